@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/factory/commandtable.h"
+
+#include "app/factory/commands.h"
+#include "core/base/text.h"
+
+namespace openfactory::cli {
+
+namespace {
+
+Option option(const char *name, char letter, const char *value, const char *help, const char *completes = "")
+{
+    return {QString::fromLatin1(name),
+            letter ? QChar(QLatin1Char(letter)) : QChar(),
+            QString::fromLatin1(value),
+            QString::fromUtf8(help),
+            {},
+            false,
+            QString::fromLatin1(completes)};
+}
+
+Option choice(const char *name, const char *value, const QStringList &choices, const char *help)
+{
+    Option made = option(name, 0, value, help);
+    made.choices = choices;
+    return made;
+}
+
+Option repeated(Option made)
+{
+    made.repeats = true;
+    return made;
+}
+
+Option slug()
+{
+    return option("slug", 's', "SLUG", "the job: its slug or id", "slug");
+}
+
+const QStringList kPriorities{QStringLiteral("P0"), QStringLiteral("P1"), QStringLiteral("P2"), QStringLiteral("P3")};
+const QStringList kStatuses{QStringLiteral("created"),         QStringLiteral("in_progress"),
+                            QStringLiteral("passed_pipeline"), QStringLiteral("failed_pipeline"),
+                            QStringLiteral("integrated"),      QStringLiteral("cancelled")};
+const QStringList kStrategies{QStringLiteral("direct"), QStringLiteral("gradual")};
+
+std::vector<Option> newJobOptions()
+{
+    return {
+        slug(),
+        option("title", 0, "TEXT", "one line for people"),
+        option("task", 0, "TEXT", "what is to be done"),
+        option("contract", 0, "FILE", "the contract; default: contract.yaml in the repository's root, if there is one",
+               "file"),
+        option("target", 0, "BRANCH", "branch to integrate into; default: the contract's, else the one checked out"),
+        option("playbook", 0, "FILE", "let this playbook make the changes instead of a person", "file"),
+        choice("priority", "P", kPriorities, "P0 is the most urgent; default P2"),
+        repeated(option("after", 0, "SLUG", "start only when that job is done", "slug"))};
+}
+} // namespace
+
+const std::vector<Option> &commonOptions()
+{
+    static const std::vector<Option> options{
+        option("repo", 0, "FOLDER", "the repository; default: the one that holds the current folder", "folder"),
+        option("data", 0, "FOLDER", "the data directory; default: $OPENFACTORY_DATA, else $XDG_DATA_HOME/openfactory",
+               "folder"),
+        option("json", 0, "", "answer in JSON"),
+        option("help", 'h', "", "help on the command"),
+    };
+    return options;
+}
+
+const std::vector<Command> &commandTable()
+{
+    const auto text = [](const char *words) { return QString::fromUtf8(words); };
+    static const std::vector<Command> table{
+        {text("new"),
+         text("create a job with its isolated worktree"),
+         text(
+             "Makes a job on the repository: branch factory/SLUG and a worktree below .factory-workspaces, reachable as .factory/SLUG.\n"
+             "The language is detected. With a person as author, change files there, then run `factory stage`."),
+         newJobOptions(),
+         {},
+         {},
+         text("factory new -s my-feature"),
+         newJob},
+        {text("run"),
+         text("create a job, or take one up, and run it here"),
+         text(
+             "Runs the job in the foreground until it is done, fails, or waits for a person. Ctrl-C parks it; the same command goes on with it."),
+         [] {
+             auto all = newJobOptions();
+             all.push_back(option("watch", 0, "", "wait for a person's changes and judge each one"));
+             return all;
+         }(),
+         {},
+         {},
+         text("factory run -s my-feature --playbook changes.yaml"),
+         runJob},
+        {text("stage"),
+         text("run one stage or a range by hand"),
+         text(
+             "Runs stages on what lies in the workspace: a pass commits it, a hard failure reverts it (the reverted state is kept)."),
+         {slug(), option("stage", 0, "STAGE", "the stage", "stage"),
+          option("from", 0, "STAGE", "first stage of a range", "stage"),
+          option("to", 0, "STAGE", "last stage of a range", "stage")},
+         {},
+         {},
+         text("factory stage -s my-feature --stage unit-test --from implement --to lint"),
+         runStages},
+        {text("approve"),
+         text("approve at the gate: the change is integrated"),
+         text("Shows what the gate rests on and decides on exactly that. Every open risk has to be accepted by name."),
+         {slug(), choice("strategy", "STRATEGY", kStrategies, "how it goes live"),
+          repeated(option("accept-risk", 0, "NAME", "accept this risk")), option("comment", 0, "TEXT", "why"),
+          option("binding", 0, "DIGEST", "decide only if the gate still shows this (from factory show)"),
+          option("no-run", 0, "", "record the decision, let a worker carry it out")},
+         {},
+         {},
+         text("factory approve -s my-feature --accept-risk coverage --comment \"tested by hand\""),
+         approve},
+        {text("reject"),
+         text("reject at the gate, with a comment"),
+         text("The job ends as failed; `factory retry` takes it up again."),
+         {slug(), option("comment", 0, "TEXT", "why (needed)"), option("no-run", 0, "", "record the decision only")},
+         {},
+         {},
+         text("factory reject -s my-feature --comment \"wrong approach\""),
+         reject},
+        {text("request-changes"),
+         text("send the change back to its author, with a comment"),
+         text("The author gets the comment as evidence and makes another change."),
+         {slug(), option("comment", 0, "TEXT", "what to change (needed)"),
+          option("no-run", 0, "", "record the decision only")},
+         {},
+         {},
+         text("factory request-changes -s my-feature --comment \"handle empty input\""),
+         requestChanges},
+        {text("answer"),
+         text("answer a clarification question"),
+         text("No stage asks questions yet: this says so."),
+         {slug(), option("text", 0, "TEXT", "the answer")},
+         {},
+         {},
+         text("factory answer -s my-feature --text \"yes\""),
+         answerQuestion},
+        {text("show"),
+         text("a job: state, stages, attempts, risks"),
+         text("With --detailed: findings, commands, reverted states, artifacts."),
+         {slug(), option("detailed", 0, "", "everything"), option("stage", 0, "STAGE", "this stage only", "stage")},
+         {},
+         {},
+         text("factory show -s my-feature --detailed"),
+         showJob},
+        {text("list"),
+         text("jobs by priority and status"),
+         {},
+         {choice("priority", "P", kPriorities, "only these"), choice("status", "STATUS", kStatuses, "only these"),
+          option("all", 0, "", "of every repository"), option("archived", 0, "", "the archived ones instead"),
+          option("limit", 0, "N", "at the most; default 100")},
+         {},
+         {},
+         text("factory list --priority P1 --status in_progress"),
+         listJobs},
+        {text("log"),
+         text("the output of a job's commands"),
+         text("Without --stage: of the last command. Secrets are masked; control characters are shown, not obeyed."),
+         {slug(), option("stage", 0, "STAGE", "of this stage", "stage"),
+          option("attempt", 0, "N", "of this attempt; default: the last"),
+          option("command", 0, "N", "of this command; default: all"), option("raw", 0, "", "bytes as stored")},
+         {},
+         {},
+         text("factory log -s my-feature --stage unit-test"),
+         showLog},
+        {text("diff"),
+         text("the change of a job, or of a reverted attempt"),
+         {},
+         {slug(), option("attempt", 0, "STAGE/N", "what this attempt was judged on"),
+          option("stat", 0, "", "file names and counts only")},
+         {},
+         {},
+         text("factory diff -s my-feature --attempt unit-test/1"),
+         showDiff},
+        {text("cancel"),
+         text("end a job"),
+         text("Its worktree and everything recorded stay."),
+         {slug()},
+         {},
+         {},
+         text("factory cancel -s my-feature"),
+         cancelJob},
+        {text("pause"),
+         text("pause a job, or the whole engine"),
+         {},
+         {slug(), option("engine", 0, "", "no job is started by any engine on this data directory"),
+          option("reason", 0, "TEXT", "for those who wonder")},
+         {},
+         {},
+         text("factory pause -s my-feature"),
+         pauseJob},
+        {text("resume"),
+         text("let a paused job, or the engine, go on"),
+         {},
+         {slug(), option("engine", 0, "", "the whole engine")},
+         {},
+         {},
+         text("factory resume -s my-feature"),
+         resumeJob},
+        {text("retry"),
+         text("take up a failed or waiting job again"),
+         {},
+         {slug(), option("from", 0, "STAGE", "from this stage on", "stage")},
+         {},
+         {},
+         text("factory retry -s my-feature --from lint"),
+         retryJob},
+        {text("set"),
+         text("change a job's priority, or put it away"),
+         text("An archived job is left out of factory list and is not run; nothing of it is removed."),
+         {slug(), choice("priority", "P", kPriorities, "P0 is the most urgent"),
+          option("archive", 0, "", "put it away"), option("unarchive", 0, "", "take it back")},
+         {},
+         {},
+         text("factory set -s my-feature --priority P0"),
+         setJob},
+        {text("rewind"),
+         text("bring back what an attempt was judged on"),
+         text("What lies in the workspace now is kept as a snapshot first."),
+         {slug(), option("to", 0, "STAGE/N", "the attempt")},
+         {},
+         {},
+         text("factory rewind -s my-feature --to unit-test/1"),
+         rewindJob},
+        {text("artifacts"),
+         text("the files that a job left"),
+         {},
+         {slug()},
+         {},
+         {},
+         text("factory artifacts -s my-feature"),
+         listArtifacts},
+        {text("audit"),
+         text("the audit log: verify its chain, or read it"),
+         {},
+         {slug()},
+         text("verify | show"),
+         {text("verify"), text("show")},
+         text("factory audit verify"),
+         auditLog},
+        {text("doctor"),
+         text("what this host has, and how to get what is missing"),
+         {},
+         {},
+         {},
+         {},
+         text("factory doctor"),
+         doctor,
+         false},
+        {text("watchdog"),
+         text("look for jobs that nobody runs or that wait too long"),
+         text("Exit code 1 when something needs a look."),
+         {},
+         {},
+         {},
+         text("factory watchdog"),
+         watchdog},
+        {text("worker"),
+         text("run jobs until stopped"),
+         text("Takes jobs from the store as they become ready. Ctrl-C parks what runs; a second one ends at once."),
+         {option("workers", 0, "N", "jobs at the same time"),
+          option("watch", 0, "", "judge people's changes as they are made"),
+          option("until-idle", 0, "", "end when nothing is left to run")},
+         {},
+         {},
+         text("factory worker --workers 2"),
+         runWorker},
+        {text("discover"),
+         text("find ideas for jobs"),
+         text("Not built yet: this says so."),
+         {},
+         {},
+         {},
+         text("factory discover"),
+         discover,
+         false},
+        {text("smoke"),
+         text("prove that the factory works on this host"),
+         text(
+             "Makes a small Python repository with a real defect, and runs a job on it: a wrong change is reverted, a right one kept, one coverage "
+             "risk accepted, the change integrated. Exit code 0 only if each fact was read back from the store and from git."),
+         {option("keep", 0, "FOLDER", "work in this folder and keep it", "folder")},
+         {},
+         {},
+         text("factory smoke"),
+         smoke,
+         false},
+        {text("completion"),
+         text("a completion script for a shell"),
+         {},
+         {},
+         text("bash | zsh | fish"),
+         {text("bash"), text("zsh"), text("fish")},
+         text("factory completion bash"),
+         completion,
+         false},
+        {text("man"),
+         text("the manual page as scdoc source"),
+         {},
+         {},
+         {},
+         {},
+         text("factory man | scdoc > factory.1"),
+         man,
+         false},
+        {text("help"),
+         text("help on a command, or on exit-codes"),
+         {},
+         {},
+         text("[COMMAND]"),
+         {},
+         text("factory help stage"),
+         help,
+         false},
+    };
+    return table;
+}
+
+const Command *findCommand(const QString &name)
+{
+    for (const auto &command : commandTable()) {
+        if (command.name == name)
+            return &command;
+    }
+    return nullptr;
+}
+
+std::vector<Option> allOptions(const Command &command)
+{
+    std::vector<Option> all = command.options;
+    all.insert(all.end(), commonOptions().begin(), commonOptions().end());
+    return all;
+}
+
+} // namespace openfactory::cli

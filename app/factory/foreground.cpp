@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/factory/foreground.h"
+
+#include "app/factory/livetable.h"
+#include "core/base/text.h"
+#include "core/engine/enginethread.h"
+#include "core/engine/mirror.h"
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QSocketNotifier>
+#include <QThread>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <limits>
+#include <utility>
+
+namespace openfactory::cli {
+
+namespace {
+
+int signalFd = -1; ///< the only thing that a signal handler may reach
+
+/// What a signal adds to the counter: a person or a supervisor insists with a second one of these, ...
+constexpr quint64 kAsked = 1;
+/// ... while a terminal that goes away sends several, and every write to a closed pipe one.
+constexpr quint64 kGone = quint64(1) << 32;
+
+void onSignal(int number)
+{
+    const int before = errno;
+    const quint64 added = number == SIGINT || number == SIGTERM ? kAsked : kGone;
+    [[maybe_unused]] const auto written = ::write(signalFd, &added, sizeof added);
+    errno = before;
+}
+
+constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+
+} // namespace
+
+Interrupts::Interrupts(std::function<void()> first)
+{
+    signalFd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    m_notifier = std::make_unique<QSocketNotifier>(signalFd, QSocketNotifier::Read);
+    QObject::connect(m_notifier.get(), &QSocketNotifier::activated, m_notifier.get(), [this, first = std::move(first)] {
+        quint64 count = 0;
+        [[maybe_unused]] const auto got = ::read(signalFd, &count, sizeof count);
+        const quint64 asked = count % kGone;
+        if (asked > (m_happened ? 0 : 1))
+            ::_exit(Interrupted); // the store is as safe as with any kill
+        if (std::exchange(m_happened, true))
+            return;
+        first();
+    });
+    // Who stops reading between two events is noticed at once, not when the next one is written.
+    m_reader = std::make_unique<QSocketNotifier>(STDOUT_FILENO, QSocketNotifier::Exception);
+    QObject::connect(m_reader.get(), &QSocketNotifier::activated, m_reader.get(), [this] {
+        m_reader->setEnabled(false); // it stays so
+        onSignal(SIGPIPE);
+    });
+    struct sigaction action{};
+    action.sa_handler = onSignal;
+    for (size_t i = 0; i < std::size(kSignals); ++i) {
+        ::sigaction(kSignals[i], nullptr, &m_before[i]);
+        if (m_before[i].sa_handler != SIG_IGN) // what nohup had ignored stays ignored
+            ::sigaction(kSignals[i], &action, nullptr);
+    }
+}
+
+Interrupts::~Interrupts()
+{
+    for (size_t i = 0; i < std::size(kSignals); ++i)
+        ::sigaction(kSignals[i], &m_before[i], nullptr);
+    m_reader.reset();
+    m_notifier.reset();
+    ::close(signalFd);
+    signalFd = -1;
+}
+
+Result<JobRun::End> runHere(Session &session, const JobId &job,
+                            const std::function<Result<JobRun::End>(JobRun &)> &work, bool quiet)
+{
+    const EnginePorts &ports = session.ports();
+    std::stop_source stop;
+    OF_TRY(keeper, LeaseKeeper::start(ports, [&session, stop](const Error &error) mutable {
+               session.note(toText(error));
+               stop.request_stop();
+           }));
+    OF_TRY(lease, session.store().claim(job, keeper->owner(), ports.settings.leaseTerm));
+    const Interrupts interrupts([&] {
+        session.note(QStringLiteral("\nparking the job; press Ctrl-C again to end at once"));
+        stop.request_stop();
+    });
+    std::unique_ptr<LiveTable> table;
+    if (!quiet)
+        table = std::make_unique<LiveTable>(session, job);
+
+    Result<JobRun::End> result = fail(ErrorKind::Internal, QStringLiteral("run the job"),
+                                      QStringLiteral("it did not start"));
+    QEventLoop loop;
+    const std::unique_ptr<QThread> thread(QThread::create([&] {
+        result = [&]() -> Result<JobRun::End> {
+            OF_TRY(store, ports.openStore());
+            OF_TRY(run, JobRun::open(ports, *store, lease, stop.get_token()));
+            return work(*run);
+        }();
+    }));
+    thread->setObjectName(QStringLiteral("job ") + job.text().right(8));
+    QObject::connect(thread.get(), &QThread::finished, &loop, &QEventLoop::quit);
+    // No scheduler is here to notice that somebody cancelled the job meanwhile.
+    QTimer wishes;
+    QObject::connect(&wishes, &QTimer::timeout, &loop, [&] {
+        if (const auto now = session.store().job(job); now && now->wishes.cancelAsked)
+            stop.request_stop();
+    });
+    wishes.start(300);
+    thread->start();
+    loop.exec();
+    thread->wait();
+    return result;
+}
+
+Result<bool> runToRest(Session &session, const JobId &job, bool watch)
+{
+    EnginePorts ports = session.ports();
+    ports.settings.workers = 1;
+    ports.settings.watchPeople = watch;
+    EngineThread engine(ports);
+    QEventLoop loop;
+    const auto atRest = [&] {
+        const auto now = session.store().job(job);
+        if (!now)
+            return true;
+        const Progress &progress = now->progress;
+        if (isEnded(progress.state) || now->wishes.paused)
+            return true;
+        if (progress.state != JobState::Waiting)
+            return false;
+        return progress.wait.kind != WaitKind::Retry && !(watch && progress.wait.kind == WaitKind::Change);
+    };
+    QObject::connect(&engine, &EngineThread::runEnded, &loop, [&] {
+        if (atRest())
+            engine.stop();
+    });
+    QString failure;
+    QObject::connect(&engine, &EngineThread::runFailed, &loop, [&](const QString &, const QString &error) {
+        failure = error;
+        session.note(displayable(error));
+    });
+    QObject::connect(&engine, &EngineThread::stopped, &loop, &QEventLoop::quit);
+    const Interrupts interrupts([&] {
+        session.note(QStringLiteral("\nparking the job; press Ctrl-C again to end at once"));
+        engine.stop();
+    });
+    const LiveTable table(session, job);
+    // A dependency or a paused engine may keep it from starting at all: then say so instead of waiting in silence.
+    const auto owner = session.store().ownerOf(job);
+    if (owner && *owner)
+        return fail(ErrorKind::Conflict, QStringLiteral("run the job"), QStringLiteral("another process runs it"),
+                    QStringLiteral("factory show says how far it is"));
+    OF_TRY(wanted, session.store().job(job));
+    for (const JobId &id : wanted.identity.dependsOn) {
+        OF_TRY(other, session.store().job(id));
+        if (isFinal(other.progress.state) && other.progress.state != JobState::Done)
+            return fail(
+                ErrorKind::Conflict, QStringLiteral("run the job"),
+                QStringLiteral("it comes after %1, which is %2 and will never be done")
+                    .arg(other.slug().text(), toName(other.progress.state)),
+                QStringLiteral("factory cancel -s %1, and make it anew without --after").arg(wanted.slug().text()));
+    }
+    const auto ready = session.store().ready(std::numeric_limits<int>::max());
+    const auto pausedEngine = session.store().enginePaused();
+    const bool stands = ready && std::ranges::find(*ready, job, &ReadyJob::id) == ready->end();
+    if (const auto now = session.store().job(job); now && (stands || (pausedEngine && *pausedEngine)))
+        session.note(QStringLiteral("%1 waits for %2").arg(now->slug().text(), waitsFor(session.store(), *now)));
+    // While it does not run here, it may be cancelled, or be run to its rest by another process.
+    QTimer elsewhere;
+    QObject::connect(&elsewhere, &QTimer::timeout, &loop, [&] {
+        const auto queue = session.store().ready(std::numeric_limits<int>::max());
+        const auto runs = session.store().ownerOf(job);
+        if (engine.running() == 0 && queue && std::ranges::find(*queue, job, &ReadyJob::id) == queue->end() && runs
+            && !*runs && atRest())
+            engine.stop();
+    });
+    elsewhere.start(500);
+    OF_CHECK(engine.start(job));
+    loop.exec();
+    if (session.store().halted())
+        return std::unexpected(storeHalted());
+    if (!failure.isEmpty() && !interrupts.happened() && !atRest())
+        return fail(ErrorKind::Unavailable, QStringLiteral("run the job"), failure);
+    return interrupts.happened();
+}
+
+int tellState(Session &session, const JobId &id)
+{
+    const auto job = session.store().job(id);
+    if (!job)
+        return session.refuse(job.error());
+    const auto attempts = session.store().attempts(id);
+    const Progress &progress = job->progress;
+    if (session.json())
+        session.say(taskJson(session.store(), *job, attempts.value_or(std::vector<AttemptRecord>{})));
+    QString line = QStringLiteral("%1: %2").arg(job->slug().text(), toName(progress.state));
+    if (progress.state == JobState::Waiting)
+        line += QStringLiteral(" for ") + displayable(waitsFor(session.store(), *job));
+    else if (!progress.note.isEmpty())
+        line += QStringLiteral(" (") + displayable(progress.note) + QLatin1Char(')');
+    session.say(line);
+    if (progress.state == JobState::Waiting && progress.wait.kind == WaitKind::Approval)
+        session.say(
+            QStringLiteral(
+                "see it: factory show -s %1 --detailed; factory diff -s %1\ndecide: factory approve | reject | request-changes -s %1")
+                .arg(job->slug().text()));
+    if (job->wishes.paused)
+        session.say(job->wishes.pauseReason.isEmpty()
+                        ? QStringLiteral("it is paused")
+                        : QStringLiteral("it is paused: ") + displayable(job->wishes.pauseReason));
+    switch (progress.state) {
+    case JobState::Done: return Ok;
+    case JobState::Waiting: return progress.wait.kind == WaitKind::Change && progress.answering.isEmpty() ? Ok : Waits;
+    case JobState::Failed:
+    case JobState::CiFailed:
+    case JobState::RolledBack:
+    case JobState::Cancelled: return JobFailed;
+    default: return Ok;
+    }
+}
+
+} // namespace openfactory::cli

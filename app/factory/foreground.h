@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Runs a job from the command line: on a thread of its own, with the live table, and with Ctrl-C as a clean park.
+#pragma once
+
+#include "app/factory/session.h"
+#include "core/engine/jobrun.h"
+
+#include <csignal>
+#include <stop_token>
+
+class QSocketNotifier;
+
+namespace openfactory::cli {
+
+/// Turns SIGINT, SIGTERM, SIGHUP (the terminal went) and SIGPIPE (nobody reads any more) into one call on the main
+/// thread. A SIGINT or SIGTERM after that ends the process at once. One object at a time.
+class Interrupts {
+public:
+    explicit Interrupts(std::function<void()> first);
+    ~Interrupts();
+    bool happened() const { return m_happened; }
+
+private:
+    std::unique_ptr<QSocketNotifier> m_notifier;
+    std::unique_ptr<QSocketNotifier> m_reader; ///< of standard output
+    struct sigaction m_before[4]{};            ///< what the signals did before
+    bool m_happened = false;
+};
+
+/// Claims the job and does one piece of work on it, with the event loop running meanwhile. Conflict when another
+/// process runs the job.
+Result<JobRun::End> runHere(Session &session, const JobId &job,
+                            const std::function<Result<JobRun::End>(JobRun &)> &work, bool quiet = false);
+
+/// Runs the job until it is done, fails, or waits for what only a person can give. `watch`: their changes are judged as
+/// they are made. Returns whether it was interrupted.
+Result<bool> runToRest(Session &session, const JobId &job, bool watch);
+
+/// Says where the job stands and returns the exit code for that.
+int tellState(Session &session, const JobId &job);
+
+} // namespace openfactory::cli

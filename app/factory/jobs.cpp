@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/factory/commands.h"
+#include "app/factory/foreground.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/engine/enginethread.h"
+#include "core/engine/mirror.h"
+
+#include <QDir>
+#include <QEventLoop>
+#include <QFileInfo>
+
+namespace openfactory::cli {
+
+namespace {
+
+Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
+{
+    NewJob wanted;
+    wanted.slug = arguments.value(QStringLiteral("slug"));
+    wanted.title = arguments.value(QStringLiteral("title"));
+    wanted.task = arguments.value(QStringLiteral("task"));
+    wanted.target = arguments.value(QStringLiteral("target"));
+    wanted.dependsOn = arguments.values(QStringLiteral("after"));
+    if (arguments.has(QStringLiteral("priority")))
+        wanted.priority = *priorityFrom(arguments.value(QStringLiteral("priority")));
+    OF_TRY(root, session.repository(arguments));
+    wanted.repository = root;
+    wanted.contractFile = arguments.value(QStringLiteral("contract"));
+    const QString usual = root + QStringLiteral("/contract.yaml");
+    if (wanted.contractFile.isEmpty() && QFileInfo::exists(usual))
+        wanted.contractFile = usual;
+    if (!wanted.contractFile.isEmpty()) {
+        OF_TRY(text, readSmallFile(QFileInfo(wanted.contractFile).absoluteFilePath(), 1024 * 1024));
+        wanted.contract = text.isEmpty() ? QByteArrayLiteral("\n") : text;
+    }
+    if (arguments.has(QStringLiteral("playbook"))) {
+        wanted.author = AuthorKind::Playbook;
+        wanted.authorSource = QFileInfo(arguments.value(QStringLiteral("playbook"))).absoluteFilePath();
+    }
+    return wanted;
+}
+
+Result<Job> create(Session &session, const Arguments &arguments)
+{
+    OF_TRY(wanted, wantedJob(session, arguments));
+    OF_TRY(job, session.desk().create(wanted));
+    const auto prepared = runHere(session, job.id(), [](JobRun &run) { return run.prepare(); }, true);
+    OF_TRY(made, session.store().job(job.id()));
+    // A worker may have been quicker: then it prepares the job, and has it.
+    const bool elsewhere = !prepared && prepared.error().kind == ErrorKind::Conflict && !isEnded(made.progress.state);
+    if (!prepared && !elsewhere)
+        return std::unexpected(prepared.error());
+    return made;
+}
+
+} // namespace
+
+int newJob(Session &session, const Arguments &arguments)
+{
+    const auto job = create(session, arguments);
+    if (!job)
+        return session.refuse(job.error());
+    if (session.json()) {
+        session.say(taskJson(session.store(), *job, {}));
+        return Ok;
+    }
+    session.say(QStringLiteral("%1 created (%2)").arg(job->slug().text(), job->id().text()));
+    session.say(QStringLiteral("workspace: %1").arg(workspaceOf(job->identity).path));
+    session.say(
+        QStringLiteral("branch:    %1, to be integrated into %2").arg(job->identity.branch, job->identity.target));
+    if (job->identity.author == AuthorKind::Person)
+        session.say(QStringLiteral("next:      change files there, then: factory stage -s %1 --stage implement")
+                        .arg(job->slug().text()));
+    else
+        session.say(QStringLiteral("next:      factory run -s %1").arg(job->slug().text()));
+    return Ok;
+}
+
+int runJob(Session &session, const Arguments &arguments)
+{
+    auto known = session.job(arguments);
+    if (!known && known.error().kind != ErrorKind::NotFound)
+        return session.refuse(known.error());
+    if (known && isFinal(known->progress.state))
+        known = fail(ErrorKind::NotFound, {}, {}); // an old job of that name is over; this is a new one
+    auto job = known ? known : create(session, arguments);
+    if (!job)
+        return session.refuse(job.error());
+    if (known
+        && (job->progress.state == JobState::Failed || job->progress.state == JobState::CiFailed
+            || job->progress.wait.kind == WaitKind::Change || job->progress.wait.kind == WaitKind::Conflict)) {
+        if (const auto again = session.desk().retry(job->id(), {}); !again)
+            return session.refuse(again.error());
+    }
+    if (job->wishes.paused) {
+        if (const auto resumed = session.desk().resume(job->id()); !resumed)
+            return session.refuse(resumed.error());
+    }
+    const auto interrupted = runToRest(session, job->id(), arguments.has(QStringLiteral("watch")));
+    if (!interrupted)
+        return session.refuse(interrupted.error());
+    const int code = tellState(session, job->id());
+    return *interrupted ? Interrupted : code;
+}
+
+int runStages(Session &session, const Arguments &arguments)
+{
+    const auto job = session.job(arguments);
+    if (!job)
+        return session.refuse(job.error());
+    const auto pipeline = loadPipeline(job->identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline"));
+    if (!pipeline)
+        return session.refuse(pipeline.error());
+    const auto index = [&](const QString &option) -> Result<std::optional<int>> {
+        const QString name = arguments.value(option);
+        if (name.isEmpty())
+            return std::nullopt;
+        if (const auto found = pipeline->indexOf(name))
+            return found;
+        QStringList names;
+        for (const auto &stage : pipeline->stages)
+            names << stage.name;
+        return fail(ErrorKind::NotFound, QStringLiteral("run --%1 %2").arg(option, displayable(name.left(60))),
+                    QStringLiteral("the pipeline has no such stage"),
+                    QStringLiteral("it has: ") + names.join(QStringLiteral(", ")));
+    };
+    const auto range = [&]() -> Result<StageRange> {
+        OF_TRY(one, index(QStringLiteral("stage")));
+        OF_TRY(from, index(QStringLiteral("from")));
+        OF_TRY(to, index(QStringLiteral("to")));
+        if (!one && !from && !to)
+            return fail(ErrorKind::Invalid, QStringLiteral("run stages"), QStringLiteral("no stage was named"),
+                        QStringLiteral("add --stage STAGE, or --from and --to"));
+        const int next = std::min(job->progress.stageIndex, int(pipeline->stages.size()) - 1);
+        const StageRange made{from.value_or(one && !to ? *one : next),
+                              to.value_or(one.value_or(int(pipeline->stages.size()) - 1))};
+        if (made.from > made.to)
+            return fail(ErrorKind::Invalid, QStringLiteral("run stages"),
+                        QStringLiteral("--from %1 comes after --to %2")
+                            .arg(pipeline->stages[size_t(made.from)].name, pipeline->stages[size_t(made.to)].name));
+        if (one && (*one < made.from || *one > made.to))
+            return fail(
+                ErrorKind::Invalid, QStringLiteral("run stages"),
+                QStringLiteral("--stage %1 lies outside --from and --to").arg(pipeline->stages[size_t(*one)].name));
+        return made;
+    }();
+    if (!range)
+        return session.refuse(range.error());
+    if (isEnded(job->progress.state)) {
+        if (const auto again = session.desk().retry(job->id(), {}); !again)
+            return session.refuse(again.error());
+    }
+    const auto before = session.store().attempts(job->id());
+    const auto end = runHere(session, job->id(), [&](JobRun &run) { return run.run(*range); });
+    if (!end)
+        return session.refuse(end.error());
+    const int state = tellState(session, job->id());
+    // The answer to "did the stages pass", whatever the job waits for now.
+    const auto after = session.store().attempts(job->id());
+    if (!before || !after)
+        return state;
+    for (size_t i = before->size(); i < after->size(); ++i) {
+        const AttemptState attempt = (*after)[i].state;
+        // One that was stopped to park the job says nothing about the change.
+        if (attempt == AttemptState::Failed || attempt == AttemptState::Reverted
+            || (attempt == AttemptState::Cancelled && *end != JobRun::End::Queued))
+            return JobFailed;
+    }
+    return *end == JobRun::End::Queued ? int(Interrupted) : *end == JobRun::End::Through ? int(Ok) : state;
+}
+
+int rewindJob(Session &session, const Arguments &arguments)
+{
+    const auto job = session.job(arguments);
+    if (!job)
+        return session.refuse(job.error());
+    const QString to = arguments.value(QStringLiteral("to"));
+    bool ok = false;
+    const int number = to.section(u'/', 1).toInt(&ok);
+    if (!ok || to.count(u'/') != 1)
+        return session.refuse(Error{ErrorKind::Invalid, QStringLiteral("rewind"),
+                                    QStringLiteral("--to takes STAGE/N, not \"%1\"").arg(displayable(to.left(60))),
+                                    QStringLiteral("factory show --detailed lists the attempts")});
+    if (const auto done = session.desk().rewind(job->id(), to.section(u'/', 0, 0), number); !done)
+        return session.refuse(done.error());
+    return tellState(session, job->id()) == JobFailed ? JobFailed : Ok;
+}
+
+int runWorker(Session &session, const Arguments &arguments)
+{
+    EnginePorts ports = session.ports();
+    if (arguments.has(QStringLiteral("workers"))) {
+        bool ok = false;
+        ports.settings.workers = arguments.value(QStringLiteral("workers")).toInt(&ok);
+        if (!ok || ports.settings.workers < 1 || ports.settings.workers > 64)
+            return session.refuse(Error{
+                ErrorKind::Invalid, QStringLiteral("start a worker"), QStringLiteral("--workers takes 1 to 64"), {}});
+    }
+    ports.settings.watchPeople = ports.settings.watchPeople || arguments.has(QStringLiteral("watch"));
+    EngineThread engine(ports);
+    QEventLoop loop;
+    const auto nameOf = [&](const QString &id) {
+        const auto parsed = JobId::parse(id);
+        const auto job = parsed ? session.store().job(*parsed) : Result<Job>(std::unexpected(parsed.error()));
+        return job ? *job : Job{};
+    };
+    const bool untilIdle = arguments.has(QStringLiteral("until-idle"));
+    const auto endWhenIdle = [&] {
+        if (!untilIdle || engine.running() > 0)
+            return;
+        const auto ready = session.store().ready(1);
+        const auto next = session.store().nextWakeUp();
+        if (ready && ready->empty() && next && !*next)
+            engine.stop();
+    };
+    QObject::connect(&engine, &EngineThread::runStarted, &loop, [&](const QString &id) {
+        const Job job = nameOf(id);
+        if (!job.identity.slug)
+            return;
+        if (session.json())
+            session.say(QJsonObject{{QStringLiteral("event"), QStringLiteral("run-started")},
+                                    {QStringLiteral("slug"), job.slug().text()},
+                                    {QStringLiteral("id"), id}});
+        session.say(QStringLiteral("%1 runs").arg(job.slug().text()));
+    });
+    QObject::connect(&engine, &EngineThread::runEnded, &loop, [&](const QString &id) {
+        if (const Job job = nameOf(id); job.identity.slug) {
+            const QString what = displayable(waitsFor(session.store(), job));
+            if (session.json())
+                session.say(QJsonObject{{QStringLiteral("event"), QStringLiteral("run-ended")},
+                                        {QStringLiteral("slug"), job.slug().text()},
+                                        {QStringLiteral("id"), id},
+                                        {QStringLiteral("state"), toName(job.progress.state)},
+                                        {QStringLiteral("waits_for"), what}});
+            session.say(QStringLiteral("%1 is %2%3")
+                            .arg(job.slug().text(), toName(job.progress.state),
+                                 what.isEmpty() ? QString() : QStringLiteral(" for ") + what));
+        }
+        endWhenIdle();
+    });
+    QObject::connect(&engine, &EngineThread::runFailed, &loop,
+                     [&](const QString &, const QString &error) { session.note(displayable(error)); });
+    QObject::connect(&engine, &EngineThread::stopped, &loop, &QEventLoop::quit);
+    const Interrupts interrupts([&] {
+        session.note(QStringLiteral("parking %1 jobs; press Ctrl-C again to end at once").arg(engine.running()));
+        engine.stop();
+    });
+    if (const auto started = engine.start(); !started)
+        return session.refuse(started.error());
+    if (session.json())
+        session.say(QJsonObject{{QStringLiteral("event"), QStringLiteral("worker-ready")},
+                                {QStringLiteral("workers"), ports.settings.workers},
+                                {QStringLiteral("data"), session.dataFolder()}});
+    session.say(
+        QStringLiteral("worker ready: %1 at a time, data in %2").arg(ports.settings.workers).arg(session.dataFolder()));
+    QTimer idle;
+    QObject::connect(&idle, &QTimer::timeout, &loop, endWhenIdle);
+    if (untilIdle)
+        idle.start(500);
+    loop.exec();
+    if (session.store().halted())
+        return session.refuse(storeHalted());
+    return interrupts.happened() ? Interrupted : Ok;
+}
+
+} // namespace openfactory::cli

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/factory/commandtable.h"
+#include "core/base/text.h"
+
+namespace openfactory::cli {
+
+Result<Arguments> parseArguments(const Command &command, const QStringList &words)
+{
+    const QString doing = QStringLiteral("read the options of factory %1").arg(command.name);
+    const QString hint = QStringLiteral("factory help %1").arg(command.name);
+    const auto options = allOptions(command);
+    Arguments arguments;
+    bool onlyWords = false;
+    for (qsizetype i = 0; i < words.size(); ++i) {
+        QString word = words[i];
+        if (onlyWords || !word.startsWith(u'-') || word == QStringLiteral("-")) {
+            arguments.m_words << word;
+            continue;
+        }
+        if (word == QStringLiteral("--")) {
+            onlyWords = true;
+            continue;
+        }
+        std::optional<QString> attached;
+        const bool isLong = word.startsWith(QStringLiteral("--"));
+        if (const auto equals = word.indexOf(u'='); isLong && equals > 0) {
+            attached = word.mid(equals + 1);
+            word.truncate(equals);
+        } else if (!isLong && word.size() > 2) {
+            attached = word.mid(2);
+            word.truncate(2);
+        }
+        const auto known = std::ranges::find_if(options, [&](const Option &o) {
+            return isLong ? word.mid(2) == o.name : !o.letter.isNull() && word[1] == o.letter;
+        });
+        if (known == options.end())
+            return fail(ErrorKind::Invalid, doing,
+                        QStringLiteral("unknown option \"%1\"").arg(displayable(word.left(60))), hint);
+        QString value;
+        if (known->value.isEmpty()) {
+            if (attached)
+                return fail(ErrorKind::Invalid, doing, QStringLiteral("--%1 takes no value").arg(known->name), hint);
+        } else if (attached) {
+            value = *attached;
+        } else if (i + 1 < words.size()) {
+            value = words[++i];
+        } else {
+            return fail(ErrorKind::Invalid, doing,
+                        QStringLiteral("--%1 needs a value (%2)").arg(known->name, known->value), hint);
+        }
+        if (!known->choices.isEmpty() && !known->choices.contains(value))
+            return fail(ErrorKind::Invalid, doing,
+                        QStringLiteral("--%1 takes %2, not \"%3\"")
+                            .arg(known->name, known->choices.join(QStringLiteral(", ")), displayable(value.left(60))),
+                        hint);
+        if (arguments.has(known->name) && !known->repeats)
+            return fail(ErrorKind::Invalid, doing, QStringLiteral("--%1 was given twice").arg(known->name), hint);
+        arguments.m_values[known->name] << value;
+    }
+    // No command takes more than one word.
+    if (const QString extra = arguments.words().value(command.words.isEmpty() ? 0 : 1); !extra.isNull())
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("unexpected \"%1\"").arg(displayable(extra.left(60))),
+                    hint);
+    if (!command.wordChoices.isEmpty() && !arguments.words().isEmpty()
+        && !command.wordChoices.contains(arguments.words().first()))
+        return fail(
+            ErrorKind::Invalid, doing,
+            QStringLiteral("\"%1\" is not one of %2")
+                .arg(displayable(arguments.words().first().left(60)), command.wordChoices.join(QStringLiteral(", "))),
+            hint);
+    return arguments;
+}
+
+} // namespace openfactory::cli

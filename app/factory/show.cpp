@@ -1,0 +1,598 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/factory/commands.h"
+#include "app/factory/session.h"
+#include "app/factory/terminal.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/engine/auditwitness.h"
+#include "core/engine/evidence.h"
+#include "core/engine/jobfolder.h"
+#include "core/engine/jobsession.h"
+#include "core/engine/mirror.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+
+namespace openfactory::cli {
+
+namespace {
+
+QJsonObject attemptJson(const AttemptRecord &attempt)
+{
+    return toJson(attempt);
+}
+
+QString placeOf(const Finding &finding)
+{
+    QString place = displayPath(finding.file);
+    if (finding.line > 0)
+        place += QLatin1Char(':') + QString::number(finding.line);
+    return place;
+}
+
+void showFindings(Session &session, const Verdict &verdict, size_t most)
+{
+    for (size_t i = 0; i < verdict.findings.size() && i < most; ++i) {
+        const Finding &finding = verdict.findings[i];
+        session.say(QStringLiteral("      %1 %2 [%3 %4]%5")
+                        .arg(placeOf(finding), displayable(finding.message.left(400)), finding.tool,
+                             displayable(finding.rule.left(60)),
+                             finding.before ? QStringLiteral(" (there before the change)") : QString()));
+        if (!finding.suggestion.isEmpty())
+            session.say(QStringLiteral("        -> ") + displayable(finding.suggestion.left(200)));
+    }
+    if (verdict.findings.size() > most)
+        session.say(QStringLiteral("      ... and %1 more (--json lists all)").arg(verdict.findings.size() - most));
+}
+
+struct Everything {
+    std::vector<AttemptRecord> attempts;
+    std::vector<CommandRecord> commands;
+    std::vector<ArtifactRecord> artifacts;
+    std::vector<Risk> risks;
+    std::vector<Decision> decisions;
+    Pipeline pipeline;
+};
+
+Result<Everything> readAll(JobStore &store, const Job &job)
+{
+    Everything all;
+    OF_TRY(attempts, store.attempts(job.id()));
+    OF_TRY(commands, store.commands(job.id()));
+    OF_TRY(artifacts, store.artifacts(job.id()));
+    OF_TRY(risks, store.risks(job.id()));
+    OF_TRY(decisions, store.decisions(job.id()));
+    OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
+    return Everything{std::move(attempts), std::move(commands),  std::move(artifacts),
+                      std::move(risks),    std::move(decisions), std::move(pipeline)};
+}
+
+QJsonObject wholeJson(JobStore &store, const Job &job, const Everything &all)
+{
+    QJsonObject object = taskJson(store, job, all.attempts);
+    QJsonArray attempts;
+    for (const auto &attempt : all.attempts)
+        attempts.append(attemptJson(attempt));
+    QJsonArray commands;
+    for (const auto &command : all.commands)
+        commands.append(toJson(command));
+    QJsonArray artifacts;
+    for (const auto &artifact : all.artifacts)
+        artifacts.append(QJsonObject{{QStringLiteral("name"), artifact.name},
+                                     {QStringLiteral("stage"), artifact.stage},
+                                     {QStringLiteral("attempt"), artifact.attempt},
+                                     {QStringLiteral("path"), artifact.path},
+                                     {QStringLiteral("size"), artifact.size},
+                                     {QStringLiteral("sha256"), artifact.sha256}});
+    QJsonArray risks;
+    for (const auto &risk : all.risks)
+        risks.append(QJsonObject{{QStringLiteral("name"), risk.name},
+                                 {QStringLiteral("stage"), risk.stage},
+                                 {QStringLiteral("text"), risk.text},
+                                 {QStringLiteral("accepted_by"), risk.acceptedBy},
+                                 {QStringLiteral("comment"), risk.comment}});
+    QJsonArray decisions;
+    for (const auto &decision : all.decisions)
+        decisions.append(QJsonObject{{QStringLiteral("id"), decision.id.text()},
+                                     {QStringLiteral("gate"), decision.gate},
+                                     {QStringLiteral("kind"), toName(decision.kind)},
+                                     {QStringLiteral("actor"), decision.actor},
+                                     {QStringLiteral("comment"), decision.comment},
+                                     {QStringLiteral("void"), decision.voidReason},
+                                     {QStringLiteral("consumed_by"), decision.consumedBy},
+                                     {QStringLiteral("binding"), decision.binding.digest()}});
+    object[QStringLiteral("attempts")] = attempts;
+    object[QStringLiteral("commands")] = commands;
+    object[QStringLiteral("artifacts")] = artifacts;
+    object[QStringLiteral("risks")] = risks;
+    object[QStringLiteral("decisions")] = decisions;
+    object[QStringLiteral("gate")] = job.progress.gate.isNull() ? QString() : job.progress.gate.digest();
+    return object;
+}
+
+QString stageMark(const AttemptRecord *newest, bool isNext)
+{
+    if (!newest)
+        return isNext ? QStringLiteral("next") : QStringLiteral("-");
+    return toName(newest->state);
+}
+
+void showCommands(Session &session, const std::vector<CommandRecord> &commands, const QString &stage, int attempt)
+{
+    for (const auto &command : commands) {
+        if (command.stage != stage || command.attempt != attempt)
+            continue;
+        const QString result = command.exitCode ? QStringLiteral("exit %1").arg(*command.exitCode) : command.ending;
+        session.say(QStringLiteral("      $ %1").arg(displayable(command.argv.join(u' ').left(300))));
+        session.say(QStringLiteral("        %1, %2, cpu %3, peak %4 MiB, %5 bytes of output, layers: %6")
+                        .arg(result, durationText(command.durationMs), durationText(command.cpuMs))
+                        .arg(command.peakMemoryKb / 1024)
+                        .arg(command.outputBytes)
+                        .arg(command.layers.isEmpty() ? QStringLiteral("none") : command.layers.join(u' ')));
+    }
+}
+
+} // namespace
+
+int showJob(Session &session, const Arguments &arguments)
+{
+    const auto job = session.job(arguments);
+    if (!job)
+        return session.refuse(job.error());
+    const auto all = readAll(session.store(), *job);
+    if (!all)
+        return session.refuse(all.error());
+    if (session.json()) {
+        session.say(wholeJson(session.store(), *job, *all));
+        return Ok;
+    }
+    const QString onlyStage = arguments.value(QStringLiteral("stage"));
+    if (!onlyStage.isEmpty() && !all->pipeline.indexOf(onlyStage))
+        return session.refuse(Error{ErrorKind::NotFound,
+                                    QStringLiteral("show the stage %1").arg(displayable(onlyStage.left(60))),
+                                    QStringLiteral("the pipeline has no such stage"),
+                                    {}});
+    const bool detailed = arguments.has(QStringLiteral("detailed")) || !onlyStage.isEmpty();
+    const qint64 now = session.ports().clock->wallMs();
+    const Progress &progress = job->progress;
+    session.say(QStringLiteral("%1  %2").arg(job->slug().text(), displayable(job->identity.title)));
+    std::vector<QStringList> facts{
+        {QStringLiteral("  state"),
+         toName(progress.state)
+             + (!job->wishes.paused                 ? QString()
+                : job->wishes.pauseReason.isEmpty() ? QStringLiteral(", paused")
+                                                    : QStringLiteral(", paused: ") + job->wishes.pauseReason)}};
+    if (const QString what = waitsFor(session.store(), *job); !what.isEmpty())
+        facts.push_back(
+            {QStringLiteral("  waits for"),
+             progress.state == JobState::Waiting
+                 ? what + QStringLiteral(" (since ") + agoText(progress.wait.sinceMs, now) + QLatin1Char(')')
+                 : what});
+    if (!progress.note.isEmpty())
+        facts.push_back({QStringLiteral("  note"), progress.note});
+    facts.push_back(
+        {QStringLiteral("  status"), toName(coarseStatus(*job)) + QStringLiteral(", ") + toName(job->wishes.priority)});
+    facts.push_back({QStringLiteral("  branch"), job->identity.branch + QStringLiteral(" -> ") + job->identity.target});
+    facts.push_back({QStringLiteral("  workspace"),
+                     progress.workspace.isEmpty() ? QStringLiteral("not made yet") : progress.workspace});
+    facts.push_back({QStringLiteral("  head"), progress.head.left(12)});
+    if (!progress.integrated.isEmpty())
+        facts.push_back({QStringLiteral("  integrated"), progress.integrated.left(12)});
+    if (const auto owner = session.store().ownerOf(job->id()); owner && *owner)
+        facts.push_back({QStringLiteral("  run by"), **owner});
+    facts.push_back({QStringLiteral("  id"), job->id().text() + QStringLiteral("  trace ") + job->identity.traceId});
+    session.table(facts);
+
+    session.say(QString());
+    std::vector<QStringList> rows{{QStringLiteral("  stage"), QStringLiteral("attempts"), QStringLiteral("verdict"),
+                                   QStringLiteral("time"), QStringLiteral("figure")}};
+    for (size_t i = 0; i < all->pipeline.stages.size(); ++i) {
+        const QString &name = all->pipeline.stages[i].name;
+        const AttemptRecord *newest = nullptr;
+        for (const auto &attempt : all->attempts) {
+            if (attempt.stage == name)
+                newest = &attempt;
+        }
+        const qint64 time = newest && newest->endedMs > newest->startedMs ? newest->endedMs - newest->startedMs : 0;
+        rows.push_back({QStringLiteral("  ") + name, newest ? QString::number(newest->number) : QString(),
+                        stageMark(newest, int(i) == progress.stageIndex && !isEnded(progress.state)),
+                        time > 0 ? durationText(time) : QString(),
+                        newest && newest->verdict ? newest->verdict->summary
+                        : newest                  ? newest->note
+                                                  : QString()});
+    }
+    session.table(rows, true);
+
+    for (const auto &risk : all->risks)
+        session.say(QStringLiteral("  risk %1: %2%3")
+                        .arg(risk.name, displayable(risk.text),
+                             risk.acceptedBy.isEmpty() ? QStringLiteral(" (open)")
+                                                       : QStringLiteral(" (accepted by %1)").arg(risk.acceptedBy)));
+    for (const auto &decision : all->decisions)
+        session.say(QStringLiteral("  decision at %1: %2 by %3%4")
+                        .arg(decision.gate, toName(decision.kind), decision.actor,
+                             decision.voidReason.isEmpty()
+                                 ? QString()
+                                 : QStringLiteral(" (void: %1)").arg(displayable(decision.voidReason))));
+    if (!progress.gate.isNull() && progress.wait.kind == WaitKind::Approval)
+        session.say(QStringLiteral("  the gate shows %1").arg(progress.gate.digest().left(12)));
+
+    if (detailed) {
+        session.say(QStringLiteral("\n  ledger"));
+        for (const auto &attempt : all->attempts) {
+            if (!onlyStage.isEmpty() && attempt.stage != onlyStage)
+                continue;
+            session.say(QStringLiteral("    %1/%2 %3  %4")
+                            .arg(attempt.stage)
+                            .arg(attempt.number)
+                            .arg(toName(attempt.state),
+                                 displayable(attempt.verdict ? attempt.verdict->summary : attempt.note)));
+            if (attempt.reverted)
+                session.say(QStringLiteral("      kept as %1 at %2; factory rewind -s %3 --to %4/%5 brings it back")
+                                .arg(attempt.reverted->commit.left(12), attempt.reverted->ref, job->slug().text(),
+                                     attempt.stage)
+                                .arg(attempt.number));
+            if (!attempt.note.isEmpty() && attempt.verdict)
+                session.say(QStringLiteral("      ") + displayable(attempt.note));
+            if (attempt.verdict)
+                showFindings(session, *attempt.verdict, 12);
+            showCommands(session, all->commands, attempt.stage, attempt.number);
+        }
+        session.say(QStringLiteral("\n  artifacts in %1").arg(JobFolder(session.dataFolder(), job->id()).path()));
+        for (const auto &artifact : all->artifacts)
+            session.say(
+                QStringLiteral("    %1 (%2 bytes)").arg(displayable(artifact.path), QString::number(artifact.size)));
+    }
+    return Ok;
+}
+
+int listJobs(Session &session, const Arguments &arguments)
+{
+    JobFilter filter;
+    if (arguments.has(QStringLiteral("priority")))
+        filter.priority = priorityFrom(arguments.value(QStringLiteral("priority")));
+    if (arguments.has(QStringLiteral("status")))
+        filter.status = coarseStatusFrom(arguments.value(QStringLiteral("status")));
+    filter.archived = arguments.has(QStringLiteral("archived"));
+    filter.limit = 100;
+    if (arguments.has(QStringLiteral("limit"))) {
+        bool ok = false;
+        filter.limit = arguments.value(QStringLiteral("limit")).toInt(&ok);
+        if (!ok || filter.limit < 1)
+            return session.refuse(Error{
+                ErrorKind::Invalid, QStringLiteral("list jobs"), QStringLiteral("--limit takes a number from 1"), {}});
+    }
+    if (!arguments.has(QStringLiteral("all"))) {
+        const auto root = session.repository(arguments);
+        if (root)
+            filter.repository = *root; // outside of any repository: all of them
+        else if (arguments.has(QStringLiteral("repo")))
+            return session.refuse(root.error());
+    }
+    const auto jobs = session.store().jobs(filter);
+    if (!jobs)
+        return session.refuse(jobs.error());
+    if (session.json()) {
+        QJsonArray list;
+        for (const auto &job : *jobs)
+            list.append(taskJson(session.store(), job, {}));
+        session.say(QJsonObject{{QStringLiteral("jobs"), list}});
+        return Ok;
+    }
+    if (jobs->empty()) {
+        session.say(
+            filter.priority || filter.status
+                ? QStringLiteral("No job matches.")
+                : QStringLiteral("No jobs yet. Make one: factory new -s my-feature, or see it work: factory smoke"));
+        return Ok;
+    }
+    std::vector<QStringList> rows{{QStringLiteral("slug"), QStringLiteral("prio"), QStringLiteral("status"),
+                                   QStringLiteral("state"), QStringLiteral("updated"), QStringLiteral("what")}};
+    const qint64 now = session.ports().clock->wallMs();
+    for (const auto &job : *jobs) {
+        const QString what = waitsFor(session.store(), job);
+        rows.push_back({job.slug().text(), toName(job.wishes.priority), toName(coarseStatus(job)),
+                        toName(job.progress.state) + (job.wishes.paused ? QStringLiteral(", paused") : QString()),
+                        agoText(job.updatedMs, now),
+                        (!what.isEmpty()               ? what
+                         : job.progress.note.isEmpty() ? job.identity.title
+                                                       : job.progress.note)
+                            .left(100)});
+    }
+    session.table(rows, true);
+    return Ok;
+}
+
+int showLog(Session &session, const Arguments &arguments)
+{
+    const auto job = session.job(arguments);
+    if (!job)
+        return session.refuse(job.error());
+    const auto commands = session.store().commands(job->id());
+    if (!commands)
+        return session.refuse(commands.error());
+    QString stage = arguments.value(QStringLiteral("stage"));
+    const int wantedCommand = arguments.value(QStringLiteral("command")).toInt();
+    int attempt = arguments.value(QStringLiteral("attempt")).toInt();
+    if (commands->empty())
+        return session.refuse(Error{ErrorKind::NotFound,
+                                    QStringLiteral("read the log of %1").arg(job->slug().text()),
+                                    QStringLiteral("no command has run yet"),
+                                    {}});
+    bool lastOnly = false;
+    if (stage.isEmpty()) {
+        stage = commands->back().stage;
+        attempt = commands->back().attempt;
+        lastOnly = wantedCommand == 0;
+    }
+    if (attempt == 0) {
+        for (const auto &command : *commands)
+            attempt = command.stage == stage ? std::max(attempt, command.attempt) : attempt;
+    }
+    const QString folder = JobFolder(session.dataFolder(), job->id()).path();
+    bool any = false;
+    for (const auto &command : *commands) {
+        const bool wanted = command.stage == stage && command.attempt == attempt
+                            && (wantedCommand == 0 || command.seq == wantedCommand)
+                            && (!lastOnly || command.seq == commands->back().seq);
+        if (!wanted)
+            continue;
+        any = true;
+        if (session.json())
+            session.say(toJson(command));
+        session.say(QStringLiteral("$ %1").arg(displayable(command.argv.join(u' '))));
+        QFile file(folder + QLatin1Char('/') + command.logPath);
+        if (!file.open(QIODevice::ReadOnly)) {
+            session.note(QStringLiteral("the log %1 is missing; its row remains").arg(file.fileName()));
+            continue;
+        }
+        while (!file.atEnd() && !session.readerLeft()) {
+            const QByteArray line = file.readLine(1 << 20);
+            if (session.json())
+                session.say(
+                    QJsonObject{{QStringLiteral("command"), command.seq},
+                                {QStringLiteral("line"), QString::fromUtf8(line).chopped(line.endsWith('\n'))}});
+            else if (arguments.has(QStringLiteral("raw")))
+                session.out() << QString::fromUtf8(line);
+            else
+                session.out() << displayableLines(QString::fromUtf8(line));
+        }
+        session.out().flush();
+    }
+    if (!any)
+        return session.refuse(Error{
+            ErrorKind::NotFound, QStringLiteral("read the log of %1/%2").arg(displayable(stage.left(60))).arg(attempt),
+            QStringLiteral("no such command has run"), QStringLiteral("factory show --detailed lists them")});
+    return Ok;
+}
+
+int showDiff(Session &session, const Arguments &arguments)
+{
+    const auto job = session.job(arguments);
+    if (!job)
+        return session.refuse(job.error());
+    auto &git = *session.ports().git;
+    const auto ends = [&]() -> Result<std::pair<CommitId, CommitId>> {
+        if (job->progress.workspace.isEmpty())
+            return fail(ErrorKind::NotFound, QStringLiteral("show the diff of %1").arg(job->slug().text()),
+                        QStringLiteral("its workspace is not made yet"));
+        if (const QString name = arguments.value(QStringLiteral("attempt")); !name.isEmpty()) {
+            OF_TRY(attempts, session.store().attempts(job->id()));
+            for (const auto &attempt : attempts) {
+                if (QStringLiteral("%1/%2").arg(attempt.stage).arg(attempt.number) != name)
+                    continue;
+                const CommitId content = attempt.reverted ? attempt.reverted->commit : attempt.start;
+                OF_TRY(base, git.mergeBase(job->identity.repository, content, job->progress.base));
+                return std::pair(base, content);
+            }
+            return fail(ErrorKind::NotFound, QStringLiteral("show the attempt %1").arg(displayable(name.left(60))),
+                        QStringLiteral("there was none"), QStringLiteral("factory show --detailed lists them"));
+        }
+        return std::pair(job->progress.base, job->progress.head);
+    }();
+    if (!ends)
+        return session.refuse(ends.error());
+    if (arguments.has(QStringLiteral("stat")) || session.json()) {
+        const auto change = git.diff(job->identity.repository, ends->first, ends->second, true);
+        if (!change)
+            return session.refuse(change.error());
+        QJsonArray files;
+        for (const auto &file : change->files) {
+            files.append(QJsonObject{{QStringLiteral("path"), displayPath(file.path)},
+                                     {QStringLiteral("added"), file.added},
+                                     {QStringLiteral("removed"), file.removed},
+                                     {QStringLiteral("binary"), file.binary}});
+            // All at once: a name may hold what looks like a place of its own.
+            session.say(QStringLiteral(" %1 | +%2 -%3%4")
+                            .arg(displayPath(file.path), QString::number(file.added), QString::number(file.removed),
+                                 file.binary ? QStringLiteral(" binary") : QString()));
+        }
+        if (session.json())
+            session.say(QJsonObject{{QStringLiteral("files"), files}, {QStringLiteral("hash"), change->hash}});
+        session.say(QStringLiteral(" %1, +%2 -%3")
+                        .arg(counted(qint64(change->files.size()), QStringLiteral("file")))
+                        .arg(change->added())
+                        .arg(change->removed()));
+        return Ok;
+    }
+    const auto patch = git.patch(job->identity.repository, ends->first, ends->second);
+    if (!patch)
+        return session.refuse(patch.error());
+    const QByteArray masked = session.ports().masker->mask(*patch);
+    // To a person's terminal nothing steers; into a pipe the patch goes as it is, so that it applies.
+    if (isTerminal()) {
+        session.out() << displayableLines(QString::fromUtf8(masked));
+    } else {
+        session.out().flush();
+        QFile out;
+        if (!out.open(stdout, QIODevice::WriteOnly) || out.write(masked) != masked.size())
+            return Environment;
+    }
+    if (const auto state = git.state(workspaceOf(job->identity)); state && !state->clean)
+        session.note(QStringLiteral("the workspace holds uncommitted changes that are not shown here"));
+    return Ok;
+}
+
+int listArtifacts(Session &session, const Arguments &arguments)
+{
+    const auto job = session.job(arguments);
+    if (!job)
+        return session.refuse(job.error());
+    const auto all = readAll(session.store(), *job);
+    if (!all)
+        return session.refuse(all.error());
+    const QString folder = JobFolder(session.dataFolder(), job->id()).path();
+    if (session.json()) {
+        session.say(QJsonObject{
+            {QStringLiteral("folder"), folder},
+            {QStringLiteral("artifacts"), wholeJson(session.store(), *job, *all)[QStringLiteral("artifacts")]}});
+        return Ok;
+    }
+    session.say(folder);
+    std::vector<QStringList> rows;
+    int damaged = 0;
+    for (const auto &artifact : all->artifacts) {
+        // The newest of a name is the file that lies there; what an earlier attempt wrote under it was replaced.
+        const bool newest = std::ranges::none_of(all->artifacts, [&](const ArtifactRecord &other) {
+            return other.path == artifact.path && other.createdMs > artifact.createdMs;
+        });
+        QString state;
+        if (newest) {
+            const auto bytes = readSmallFile(folder + QLatin1Char('/') + artifact.path, 1LL << 30);
+            const bool sound = bytes && QString::fromLatin1(sha256Hex(*bytes)) == artifact.sha256;
+            state = !bytes ? QStringLiteral("missing") : sound ? QStringLiteral("sound") : QStringLiteral("CHANGED");
+            damaged += sound ? 0 : 1;
+        } else {
+            state = QStringLiteral("replaced later");
+        }
+        rows.push_back({QStringLiteral("  ") + artifact.path,
+                        QStringLiteral("%1/%2").arg(artifact.stage).arg(artifact.attempt),
+                        QString::number(artifact.size), state});
+    }
+    session.table(rows);
+    return damaged > 0 ? JobFailed : Ok;
+}
+
+int auditLog(Session &session, const Arguments &arguments)
+{
+    if (arguments.words().value(0, QStringLiteral("show")) == QStringLiteral("verify")) {
+        auto report = session.store().verifyAudit();
+        if (!report)
+            return session.refuse(report.error());
+        const auto witnesses = hearWitnesses(session.store(), *session.ports().git);
+        if (!witnesses)
+            return session.refuse(witnesses.error());
+        if (report->sound && !witnesses->against.isEmpty()) {
+            report->sound = false;
+            report->said = witnesses->against.join(QStringLiteral("; "));
+            report->firstBad = witnesses->against.first().section(u' ', 1, 1).toLongLong();
+        }
+        if (session.json())
+            session.say(QJsonObject{{QStringLiteral("entries"), report->entries},
+                                    {QStringLiteral("sound"), report->sound},
+                                    {QStringLiteral("first_bad"), report->firstBad},
+                                    {QStringLiteral("said"), report->said},
+                                    {QStringLiteral("head"), report->head},
+                                    {QStringLiteral("merges_alike"), witnesses->alike},
+                                    {QStringLiteral("merges_unknown"), witnesses->unknown}});
+        session.say(report->sound ? QStringLiteral("the audit chain is sound: %1, head %2")
+                                        .arg(counted(report->entries, QStringLiteral("entry")), report->head.left(16))
+                                  : QStringLiteral("the audit chain is BROKEN at entry %1: %2")
+                                        .arg(report->firstBad)
+                                        .arg(displayable(report->said)));
+        if (report->sound && witnesses->alike + witnesses->unknown > 0)
+            session.say(QStringLiteral("%1 of the jobs' repositories %2 it%3")
+                            .arg(counted(witnesses->alike, QStringLiteral("merge")),
+                                 witnesses->alike == 1 ? QStringLiteral("confirms") : QStringLiteral("confirm"),
+                                 witnesses->unknown > 0
+                                     ? QStringLiteral("; %1 could not be read").arg(witnesses->unknown)
+                                     : QString()));
+        return report->sound ? Ok : StoreDamaged;
+    }
+    QString only;
+    if (arguments.has(QStringLiteral("slug"))) {
+        const auto job = session.job(arguments);
+        if (!job)
+            return session.refuse(job.error());
+        only = job->id().text();
+    }
+    qint64 seq = 0;
+    while (true) {
+        const auto entries = session.store().auditAfter(seq, 1000);
+        if (!entries)
+            return session.refuse(entries.error());
+        for (const auto &entry : *entries) {
+            if (session.readerLeft())
+                return Ok;
+            seq = entry.seq;
+            if (!only.isEmpty() && entry.job != only)
+                continue;
+            if (session.json())
+                session.say(QJsonObject{{QStringLiteral("seq"), entry.seq},
+                                        {QStringLiteral("at"), utcText(entry.atMs)},
+                                        {QStringLiteral("actor"), entry.actor},
+                                        {QStringLiteral("action"), entry.action},
+                                        {QStringLiteral("job"), entry.job},
+                                        {QStringLiteral("detail"), entry.detail},
+                                        {QStringLiteral("hash"), entry.hash}});
+            session.say(QStringLiteral("%1  %2  %3  %4  %5")
+                            .arg(entry.seq, 6)
+                            .arg(utcText(entry.atMs), entry.actor, entry.action, entry.job));
+        }
+        if (entries->size() < 1000)
+            return Ok;
+    }
+}
+
+int watchdog(Session &session, const Arguments &)
+{
+    int troubles = 0;
+    QJsonArray list;
+    const auto trouble = [&](const QString &slug, const QString &what, const QString &cure) {
+        ++troubles;
+        list.append(
+            QJsonObject{{QStringLiteral("job"), slug}, {QStringLiteral("what"), what}, {QStringLiteral("cure"), cure}});
+        session.say(QStringLiteral("%1: %2\n  %3").arg(slug, displayable(what), cure));
+    };
+    const auto orphans = session.store().orphans();
+    if (!orphans)
+        return session.refuse(orphans.error());
+    for (const auto &id : *orphans) {
+        if (const auto job = session.store().job(id))
+            trouble(job->slug().text(), QStringLiteral("its process died"),
+                    QStringLiteral("factory run -s %1, or any worker, goes on with it").arg(job->slug().text()));
+    }
+    const qint64 now = session.ports().clock->wallMs();
+    constexpr qint64 kLongMs = 24LL * 3600 * 1000;
+    for (const JobState state : {JobState::Waiting, JobState::Created}) {
+        JobFilter filter;
+        filter.state = state;
+        const auto jobs = session.store().jobs(filter);
+        if (!jobs)
+            return session.refuse(jobs.error());
+        for (const auto &job : *jobs) {
+            const qint64 since = state == JobState::Waiting ? job.progress.wait.sinceMs : job.updatedMs;
+            if (job.wishes.paused || now - since < kLongMs)
+                continue;
+            trouble(
+                job.slug().text(),
+                state == JobState::Waiting
+                    ? QStringLiteral("waits since %1 for %2").arg(agoText(since, now), waitsFor(session.store(), job))
+                    : QStringLiteral("is queued since %1").arg(agoText(since, now)),
+                QStringLiteral("factory show -s %1").arg(job.slug().text()));
+        }
+    }
+    const auto audit = session.store().verifyAudit();
+    if (audit && !audit->sound)
+        trouble(QStringLiteral("audit log"),
+                QStringLiteral("broken at entry %1: %2").arg(audit->firstBad).arg(audit->said),
+                QStringLiteral("factory audit verify"));
+    if (session.json())
+        session.say(QJsonObject{{QStringLiteral("troubles"), list}});
+    if (troubles == 0)
+        session.say(QStringLiteral("nothing needs a look"));
+    return troubles > 0 ? JobFailed : Ok;
+}
+
+} // namespace openfactory::cli

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/openfactory/application.h"
+
+#include "app/wiring/process.h"
+#include "app/wiring/smokerepository.h"
+#include "core/store/sqlitejobstore.h"
+#include "ui/models/words.h"
+
+namespace openfactory {
+
+namespace {
+
+ui::HostLine lineOf(const HostCheck &check)
+{
+    const ui::Mark mark = check.state == HostCheck::State::Good      ? ui::Mark::Passed
+                          : check.state == HostCheck::State::Unknown ? ui::Mark::NotStarted
+                          : check.needed                             ? ui::Mark::Failed
+                                                                     : ui::Mark::Risk;
+    return {check.name, mark, toName(check.state), check.said, check.fix, check.needed};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Application>> Application::create(const QString &dataFolder)
+{
+    OF_TRY(factory, Factory::create(dataFolder));
+    return std::unique_ptr<Application>(new Application(std::move(factory)));
+}
+
+Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move(factory))
+{
+    const EnginePorts &ports = m_factory->ports();
+    const QString folder = ports.settings.dataFolder;
+    m_reader = std::make_unique<ui::Worker<ui::ReadSide>>(
+        QStringLiteral("reader"),
+        [folder,
+         open = storeOpener(folder, *ports.clock, OpenMode::ReadOnly)]() -> Result<std::unique_ptr<ui::ReadSide>> {
+            OF_TRY(store, open());
+            return ui::ReadSide::open(folder, std::move(store));
+        });
+    m_desk = std::make_unique<ui::Worker<ui::OperatorSide>>(
+        QStringLiteral("desk"), [&ports] { return ui::OperatorSide::open(ports, operatorName()); });
+    m_feed = std::make_unique<ui::ChangeFeed>(*m_reader);
+    m_engine = std::make_unique<EngineThread>(ports);
+    m_console = {.reader = m_reader.get(),
+                 .desk = m_desk.get(),
+                 .feed = m_feed.get(),
+                 .clock = ports.clock,
+                 .git = ports.git,
+                 .masker = ports.masker,
+                 .dataFolder = folder,
+                 .examineHost =
+                     [folder] {
+                         std::vector<ui::HostLine> lines;
+                         for (const HostCheck &check : examineHost(folder))
+                             lines.push_back(lineOf(check));
+                         return Result<std::vector<ui::HostLine>>(std::move(lines));
+                     },
+                 .makeDemo = [folder](ui::OperatorSide &side) -> Result<Job> {
+                     OF_TRY(repository, makeSmokeRepository(folder + QStringLiteral("/demo")));
+                     return smokeJob(side.desk(), side.store(), repository);
+                 }};
+    m_window = std::make_unique<ui::MainWindow>(m_console);
+    connect(m_engine.get(), &EngineThread::runStarted, this, [this] { m_window->setRunning(m_engine->running()); });
+    connect(m_engine.get(), &EngineThread::runEnded, this, [this] { m_window->setRunning(m_engine->running()); });
+    connect(m_engine.get(), &EngineThread::runFailed, this,
+            [this](const QString &, const QString &error) { m_window->setEngineProblem(error); });
+    connect(m_engine.get(), &EngineThread::stopped, this, [this] {
+        if (m_stopping)
+            Q_EMIT ended();
+        else // it halts by itself where the disk refuses the store
+            m_window->setEngineProblem(ui::errorText(storeHalted()));
+    });
+}
+
+Application::~Application()
+{
+    m_window.reset(); // before what it shows
+}
+
+void Application::start(bool withEngine)
+{
+    // The first opening may migrate or check a large store: not on this thread.
+    m_desk->ask(
+        this, [](ui::OperatorSide &) { return Result<bool>(true); },
+        [this, withEngine](const Result<bool> &opened) {
+            if (!opened) {
+                m_window->setEngineProblem(ui::errorText(opened.error()));
+                m_feed->look(); // says what can be read, if anything
+                return;
+            }
+            startEngine(withEngine);
+        });
+}
+
+void Application::startEngine(bool withEngine)
+{
+    if (withEngine) {
+        if (const auto started = m_engine->start(); !started)
+            m_window->setEngineProblem(ui::errorText(started.error()));
+    }
+    m_wakes = std::make_unique<WakeListener>(m_console.dataFolder);
+    connect(m_wakes.get(), &WakeListener::woken, m_feed.get(), &ui::ChangeFeed::look);
+    m_feed->look();
+    Q_EMIT started();
+}
+
+void Application::stop()
+{
+    m_stopping = true;
+    m_engine->stop();
+}
+
+} // namespace openfactory

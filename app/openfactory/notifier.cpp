@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/openfactory/notifier.h"
+
+#include <KNotification>
+#include <KStatusNotifierItem>
+#include <QMenu>
+#include <QSettings>
+#include <QSystemTrayIcon>
+#include <QWidget>
+
+namespace openfactory {
+
+namespace {
+constexpr qint64 kQuietMs = 10'000;
+} // namespace
+
+Notifier::Notifier(QWidget &window, QObject *parent) : QObject(parent)
+{
+    if (!QSystemTrayIcon::isSystemTrayAvailable())
+        return;
+    m_tray = new KStatusNotifierItem(QStringLiteral("openfactory"), this);
+    m_tray->setTitle(tr("OpenFactory"));
+    m_tray->setIconByName(QStringLiteral("org.openfactory.console"));
+    m_tray->setCategory(KStatusNotifierItem::ApplicationStatus);
+    m_tray->setStandardActionsEnabled(false);
+    m_tray->setAssociatedWindow(window.windowHandle());
+    auto *menu = new QMenu(&window);
+    connect(menu->addAction(tr("&Show")), &QAction::triggered, &window, [&window] {
+        window.show();
+        window.raise();
+        window.activateWindow();
+    });
+    menu->addSeparator();
+    connect(menu->addAction(tr("&Quit…")), &QAction::triggered, this, &Notifier::quitWanted);
+    m_tray->setContextMenu(menu);
+    setWaiting(0);
+}
+
+void Notifier::setWaiting(int count)
+{
+    if (!m_tray)
+        return;
+    m_tray->setStatus(count > 0 ? KStatusNotifierItem::NeedsAttention : KStatusNotifierItem::Active);
+    m_tray->setToolTip(QStringLiteral("org.openfactory.console"), tr("OpenFactory"),
+                       count > 0 ? tr("%n job(s) need you", nullptr, count) : tr("Nothing waits for you"));
+}
+
+void Notifier::gateOpened(const JobId &job, const QString &what)
+{
+    if (!QSettings().value(QStringLiteral("notify"), true).toBool())
+        return;
+    QElapsedTimer &told = m_told[job];
+    if (told.isValid() && told.elapsed() < kQuietMs)
+        return;
+    told.start();
+    auto *bubble = new KNotification(QStringLiteral("gateOpened"), KNotification::CloseOnTimeout);
+    bubble->setTitle(tr("A job waits for you"));
+    bubble->setText(what.toHtmlEscaped());
+    const auto follow = [this, job] { Q_EMIT reviewWanted(job); };
+    connect(bubble->addAction(tr("Review…")), &KNotificationAction::activated, this, follow);
+    connect(bubble->addDefaultAction(tr("Review…")), &KNotificationAction::activated, this, follow);
+    bubble->sendEvent();
+}
+
+} // namespace openfactory

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/wiring/factory.h"
+
+#include "app/wiring/settings.h"
+#include "core/authors/authorsbykind.h"
+#include "core/base/file.h"
+#include "core/base/logging.h"
+#include "core/git/gitworkspaces.h"
+#include "core/policy/rulepackreview.h"
+#include "core/process/sandboxedrunner.h"
+#include "core/process/sandboxscope.h"
+#include "core/security/secretsources.h"
+#include "core/security/tokenscan.h"
+#include "core/stages/handlers.h"
+#include "core/store/ownerlock.h"
+#include "core/store/sqlitejobstore.h"
+#include "core/toolchain/yamltoolchains.h"
+
+namespace openfactory {
+
+/// The concrete adapters, in the order in which they need each other.
+struct Factory::Parts {
+    SystemClock clock;
+    SecretMasker masker;
+    std::unique_ptr<TokenScan> secretScan;
+    std::unique_ptr<GitWorkspaces> git;
+    std::unique_ptr<SandboxedRunner> runner;
+    std::unique_ptr<YamlToolchains> toolchains;
+    std::unique_ptr<RulePackReview> reviewRules;
+    AuthorsByKind authors;
+    BuiltInStages handlers;
+};
+
+Factory::Factory() : m_parts(std::make_unique<Parts>())
+{}
+
+Factory::~Factory() = default;
+
+Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
+{
+    OF_TRY(settings, readSettings(dataFolder));
+    auto factory = std::unique_ptr<Factory>(new Factory);
+    Parts &parts = *factory->m_parts;
+
+    SecretSources::Places places;
+    places.own = dataFolder + QStringLiteral("/secrets");
+    const FoundSecrets found = SecretSources(places).read();
+    for (const Error &refused : found.refused)
+        qCWarning(lcEngine).noquote() << toText(refused);
+    OF_CHECK(parts.masker.add(found.secrets));
+    parts.secretScan = std::make_unique<TokenScan>(parts.masker);
+    parts.git = std::make_unique<GitWorkspaces>(
+        GitIdentity{settings.authorName, settings.authorEmail, settings.coAuthor});
+    RunnerOptions runner;
+    runner.mode = settings.sandboxOff ? SandboxMode::Off : SandboxMode::Bubblewrap;
+    runner.masker = &parts.masker;
+    parts.runner = std::make_unique<SandboxedRunner>(runner);
+    OF_TRY(toolchains, YamlToolchains::load());
+    parts.toolchains = std::move(toolchains);
+    OF_TRY(rules, RulePackReview::load());
+    parts.reviewRules = std::move(rules);
+
+    EnginePorts &ports = factory->m_ports;
+    ports.settings = settings.engine;
+    if (!settings.sandboxOff) {
+        ports.settings.homeInside = homeInside();
+        ports.settings.workspaceInside = workspaceInside();
+    }
+    ports.openStore = storeOpener(dataFolder, parts.clock);
+    ports.showAlive = [dataFolder](const QString &owner) -> Result<std::shared_ptr<void>> {
+        OF_TRY(lock, OwnerLock::acquire(dataFolder, owner));
+        return std::make_shared<OwnerLock>(std::move(lock));
+    };
+    ports.holdEffects = [dataFolder](const JobId &job) -> Result<std::shared_ptr<void>> {
+        OF_TRY(lock, EffectLock::acquire(dataFolder, job.text(), std::chrono::seconds(2)));
+        return std::make_shared<EffectLock>(std::move(lock));
+    };
+    ports.clock = &parts.clock;
+    ports.git = parts.git.get();
+    ports.runner = parts.runner.get();
+    ports.toolchains = parts.toolchains.get();
+    ports.reviewRules = parts.reviewRules.get();
+    ports.secretScan = parts.secretScan.get();
+    ports.masker = &parts.masker;
+    ports.authors = &parts.authors;
+    ports.handlers = &parts.handlers;
+    return factory;
+}
+
+} // namespace openfactory

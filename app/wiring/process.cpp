@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/wiring/process.h"
+
+#include <QDir>
+#include <QStandardPaths>
+
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace openfactory {
+
+QString dataFolderOf(const QString &named)
+{
+    QString folder = named.isEmpty() ? qEnvironmentVariable("OPENFACTORY_DATA") : named;
+    if (folder.isEmpty())
+        folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/openfactory");
+    return QDir::cleanPath(QDir(folder).absolutePath());
+}
+
+QString operatorName()
+{
+    if (const passwd *entry = ::getpwuid(::getuid()))
+        return QString::fromLocal8Bit(entry->pw_name);
+    return QStringLiteral("uid-%1").arg(::getuid());
+}
+
+void shutMemory()
+{
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+} // namespace openfactory

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What every program of the project does with its process, in the same way: where the data lies, who acts, and that no
+/// secret leaves its memory.
+#pragma once
+
+#include <QString>
+
+namespace openfactory {
+
+/// The data directory: as named, else $OPENFACTORY_DATA, else the user's. Absolute.
+QString dataFolderOf(const QString &named);
+/// The name of the user who acts, as the audit log has it.
+QString operatorName();
+/// No secret of this process may end in a core file or be read by a process of the same user.
+void shutMemory();
+
+} // namespace openfactory

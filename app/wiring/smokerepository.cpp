@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/wiring/smokerepository.h"
+
+#include "core/base/file.h"
+#include "core/base/host.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QProcess>
+
+namespace openfactory {
+
+namespace {
+
+constexpr auto kPricing = R"("""Prices of a small shop."""
+
+
+def total(prices):
+    """Return the sum of all prices."""
+    return sum(prices)
+
+
+def discounted(price, percent):
+    """Return the price with a discount in per cent taken off."""
+    return price - percent
+)";
+
+constexpr auto kShipping = R"("""Shipping costs of a small shop."""
+
+
+def shipping(weight, express):
+    """Return the cost of sending a parcel of so many kilograms."""
+    if weight <= 0:
+        raise ValueError("a parcel weighs something")
+    cost = 5
+    if weight > 10:
+        cost = 12
+    if express:
+        cost = cost * 2
+    return cost
+)";
+
+constexpr auto kTests = R"("""Tests of the prices."""
+
+from shop.pricing import discounted, total
+
+
+def test_total_adds_up():
+    """The total is the sum."""
+    assert total([1, 2, 3]) == 6
+
+
+def test_no_discount_keeps_the_price():
+    """Nothing is taken off."""
+    assert discounted(50, 0) == 50
+)";
+
+constexpr auto kNewTest = R"(
+
+def test_discount_is_in_per_cent():
+    """Ten per cent of two hundred are twenty."""
+    assert discounted(200, 10) == 180
+)";
+
+constexpr auto kProject = R"([project]
+name = "shop"
+version = "1.0"
+
+[tool.pytest.ini_options]
+testpaths = ["tests"]
+pythonpath = ["."]
+
+[tool.black]
+line-length = 100
+)";
+
+constexpr auto kContract = R"(contract:
+  language: python
+  required_test_coverage: 90
+  allowed_files: ["shop/**", "tests/**"]
+  forbidden_files: ["pyproject.toml"]
+  max_lines_changed: 40
+  new_dependencies_allowed: false
+)";
+
+/// As a literal block, which keeps every character.
+QByteArray block(const QByteArray &text)
+{
+    QByteArray out = "|\n";
+    for (const QByteArray &line : text.split('\n'))
+        out += line.isEmpty() ? QByteArray("\n") : "        " + line + '\n';
+    return out.trimmed() + '\n';
+}
+
+Result<void> git(const QString &folder, const QStringList &words)
+{
+    QProcess process;
+    QProcessEnvironment environment;
+    environment.insert(QStringLiteral("PATH"), QStringLiteral("/usr/local/bin:/usr/bin:/bin"));
+    environment.insert(QStringLiteral("HOME"), folder);
+    environment.insert(QStringLiteral("GIT_CONFIG_NOSYSTEM"), QStringLiteral("1"));
+    for (const auto *who : {"AUTHOR", "COMMITTER"}) {
+        environment.insert(QStringLiteral("GIT_%1_NAME").arg(QLatin1StringView(who)), QStringLiteral("Shop Owner"));
+        environment.insert(QStringLiteral("GIT_%1_EMAIL").arg(QLatin1StringView(who)),
+                           QStringLiteral("owner@localhost"));
+    }
+    process.setProcessEnvironment(environment);
+    process.setWorkingDirectory(folder);
+    process.start(QStringLiteral("git"), words);
+    const QString doing = QStringLiteral("run git %1").arg(words.join(u' '));
+    if (!process.waitForStarted())
+        return fail(ErrorKind::Unavailable, doing, process.errorString(), howToInstall(QStringLiteral("git")));
+    process.waitForFinished(60'000);
+    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
+        return fail(ErrorKind::Io, doing, QString::fromUtf8(process.readAllStandardError()).trimmed());
+    return {};
+}
+
+} // namespace
+
+Result<SmokeRepository> makeSmokeRepository(const QString &folder)
+{
+    SmokeRepository made;
+    made.folder = folder + QStringLiteral("/shop");
+    made.playbook = folder + QStringLiteral("/playbook.yaml");
+    made.contract = kContract;
+    made.wrongLine = "return price - price * percent\n";
+    made.rightLine = "return price - price * percent / 100";
+    if (QFileInfo::exists(made.folder))
+        return made;
+
+    const QByteArray pricing = kPricing;
+    const QByteArray wrong = QByteArray(pricing).replace("return price - percent", "return price - price * percent");
+    const QByteArray right = QByteArray(pricing).replace("return price - percent", made.rightLine);
+    const QByteArray tests = QByteArray(kTests) + kNewTest;
+    const auto change = [&](const char *forWhat, const char *summary, const QByteArray &code) -> QByteArray {
+        return QByteArray("  - for: ") + forWhat + "\n    summary: \"" + summary
+               + "\"\n    write:\n      \"shop/pricing.py\": " + block(code)
+               + "      \"tests/test_pricing.py\": " + block(tests);
+    };
+    OF_CHECK(
+        writeFileAtomically(made.playbook, "# SPDX-License-Identifier: Apache-2.0\nplaybook: smoke\nchanges:\n"
+                                               + change("implement", "Take the discount in per cent (wrong)", wrong)
+                                               + change("unit-test", "Take the discount in per cent", right)));
+
+    // Made aside and renamed, so that a second call never finds half of it.
+    const QString aside = folder + QStringLiteral("/shop.making");
+    QDir(aside).removeRecursively();
+    OF_CHECK(writeFileAtomically(aside + QStringLiteral("/shop/__init__.py"), "\"\"\"A small shop.\"\"\"\n"));
+    OF_CHECK(writeFileAtomically(aside + QStringLiteral("/shop/pricing.py"), pricing));
+    OF_CHECK(writeFileAtomically(aside + QStringLiteral("/shop/shipping.py"), kShipping));
+    OF_CHECK(writeFileAtomically(aside + QStringLiteral("/tests/test_pricing.py"), kTests));
+    OF_CHECK(writeFileAtomically(
+        aside + QStringLiteral("/tests/test_shipping.py"),
+        "\"\"\"Tests of shipping.\"\"\"\n\nfrom shop.shipping import shipping\n\n\ndef test_small_parcel():\n"
+        "    \"\"\"A small parcel costs five.\"\"\"\n    assert shipping(1, False) == 5\n"));
+    OF_CHECK(writeFileAtomically(aside + QStringLiteral("/pyproject.toml"), kProject));
+    OF_CHECK(git(aside, {QStringLiteral("init"), QStringLiteral("-q"), QStringLiteral("-b"), QStringLiteral("main")}));
+    OF_CHECK(git(aside, {QStringLiteral("add"), QStringLiteral("-A")}));
+    OF_CHECK(git(aside, {QStringLiteral("commit"), QStringLiteral("-q"), QStringLiteral("-m"),
+                         QStringLiteral("Open the shop")}));
+    if (!QDir().rename(aside, made.folder))
+        return fail(ErrorKind::Io, QStringLiteral("make %1").arg(made.folder),
+                    QStringLiteral("it could not be renamed into place"));
+    return made;
+}
+
+Result<Job> smokeJob(OperatorDesk &desk, JobStore &store, const SmokeRepository &repository)
+{
+    auto known = store.find(QStringLiteral("fix-discount"), repository.folder);
+    if (known)
+        return known;
+    NewJob wanted;
+    wanted.slug = QStringLiteral("fix-discount");
+    wanted.title = QStringLiteral("Take the discount in per cent");
+    wanted.task = QStringLiteral("discounted(200, 10) gives 190, it should give 180.");
+    wanted.repository = repository.folder;
+    wanted.contract = repository.contract;
+    wanted.contractFile = QStringLiteral("the smoke contract");
+    wanted.author = AuthorKind::Playbook;
+    wanted.authorSource = repository.playbook;
+    return desk.create(wanted);
+}
+
+} // namespace openfactory

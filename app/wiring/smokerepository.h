@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The small Python repository of `factory smoke` and of the console's demo: a shop whose discount is wrong, and a
+/// playbook that mends it at the second try.
+#pragma once
+
+#include "core/engine/operatordesk.h"
+
+namespace openfactory {
+
+struct SmokeRepository {
+    QString folder;
+    QString playbook;
+    QByteArray contract;
+    QByteArray wrongLine; ///< with its line end; only in the first change, which has to be reverted
+    QByteArray rightLine; ///< only in the second one
+};
+
+/// Makes it below `folder`, or finds what an earlier call made. Uses the git program, with no configuration of the
+/// user.
+Result<SmokeRepository> makeSmokeRepository(const QString &folder);
+/// The newest job of that repository, or a new one.
+Result<Job> smokeJob(OperatorDesk &desk, JobStore &store, const SmokeRepository &repository);
+
+} // namespace openfactory

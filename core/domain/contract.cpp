@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/domain/contract.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <set>
+
+namespace openfactory {
+
+namespace {
+
+std::unexpected<Error> refuse(const QString &said, const QString &hint, ErrorKind kind = ErrorKind::Invalid)
+{
+    return fail(kind, QStringLiteral("make the job's pipeline"), said, hint);
+}
+
+Result<Pipeline> withoutSkipped(const QStringList &skip, const Pipeline &builtIn)
+{
+    Pipeline pipeline = builtIn;
+    for (const auto &name : skip) {
+        const auto index = pipeline.indexOf(name);
+        if (!index)
+            return refuse(builtIn.indexOf(name)
+                              ? QStringLiteral("the stage \"%1\" is skipped twice").arg(displayable(name.left(80)))
+                              : QStringLiteral("the pipeline %1 has no stage \"%2\" to skip")
+                                    .arg(builtIn.name, displayable(name.left(80))),
+                          QStringLiteral("look at skip in the contract"));
+        pipeline.stages.erase(pipeline.stages.begin() + *index);
+    }
+    return pipeline;
+}
+
+Result<void> checkNames(const Pipeline &pipeline)
+{
+    std::set<QString> seen;
+    for (const auto &stage : pipeline.stages) {
+        if (!isStageName(stage.name))
+            return refuse(QStringLiteral("\"%1\" is no name for a stage").arg(displayable(stage.name.left(80))),
+                          QStringLiteral("use 1 to 40 characters of a-z, 0-9, _ and -"));
+        if (!seen.insert(stage.name).second)
+            return refuse(QStringLiteral("the stage \"%1\" is there twice").arg(stage.name),
+                          QStringLiteral("give each an own name"));
+        if (stage.kind == StageKind::Command && stage.command.isEmpty())
+            return refuse(QStringLiteral("the stage \"%1\" has no command").arg(stage.name),
+                          QStringLiteral("add command:"));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Pipeline> effectivePipeline(const Contract &contract, const Pipeline &builtIn)
+{
+    Pipeline pipeline{QStringLiteral("custom"), contract.stages.value_or(std::vector<StageDefinition>())};
+    if (!contract.stages) {
+        OF_TRY(shorter, withoutSkipped(contract.skip, builtIn));
+        pipeline = shorter;
+    } else if (!contract.skip.isEmpty()) {
+        return refuse(QStringLiteral("a contract with its own list of stages skips none"),
+                      QStringLiteral("leave them out of the list"));
+    }
+    OF_CHECK(checkNames(pipeline));
+    if (const auto missing = notBuiltYet(pipeline); !missing.isEmpty())
+        return refuse(QStringLiteral("not built yet: %1").arg(missing.join(QStringLiteral(", "))),
+                      QStringLiteral("skip them in the contract, or use the pipeline factory"), ErrorKind::Unsupported);
+    const auto gate = std::ranges::find_if(pipeline.stages,
+                                           [](const StageDefinition &stage) { return isGate(stage.kind); });
+    if (gate == pipeline.stages.end())
+        return refuse(QStringLiteral("no stage of the pipeline lets a person decide"),
+                      QStringLiteral("end it with deploy or accept"));
+    if (gate + 1 != pipeline.stages.end())
+        return refuse(QStringLiteral("\"%1\" comes after %2, where the change is decided on and integrated")
+                          .arg((gate + 1)->name, gate->name),
+                      QStringLiteral("end the pipeline with %1").arg(gate->name));
+    return pipeline;
+}
+
+} // namespace openfactory

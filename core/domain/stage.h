@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The ports between the engine and the stages: what a stage may do, and what it answers. Straight-line code on the
+/// job's worker thread: call, wait, look at the Result.
+#pragma once
+
+#include "core/domain/records.h"
+#include "core/domain/toolchains.h"
+#include "core/domain/workspaces.h"
+
+#include <stop_token>
+#include <variant>
+
+namespace openfactory {
+
+/// A command of a stage with how it ended.
+struct CommandRun {
+    CommandOutcome outcome;
+    QString logPath; ///< absolute
+    int seq = 0;
+};
+
+/// What the engine gives to a stage for one attempt. Lives as long as the attempt, on its thread.
+class StageContext {
+public:
+    virtual ~StageContext() = default;
+
+    virtual const Job &job() const = 0;
+    virtual const Contract &contract() const = 0;
+    virtual const Pipeline &pipeline() const = 0;
+    virtual const StageDefinition &stage() const = 0;
+    virtual int attempt() const = 0;
+    virtual const std::stop_token &stop() const = 0;
+
+    virtual WorkspaceRef workspace() const = 0;
+    virtual Workspaces &git() const = 0;
+    virtual const Toolchains &toolchains() const = 0;
+    virtual const ToolchainInfo &toolchain() const = 0;
+    virtual const ReviewRules &reviewRules() const = 0;
+    virtual const SecretScan &secretScan() const = 0;
+
+    /// The change that is judged: from the merge base with the target to the workspace's content.
+    virtual Result<ChangeSet> change() = 0;
+    /// The same stage where the change began: its commands run in a fresh copy of the merge base, are recorded with
+    /// this attempt's, and keep no artifacts; change() names the changed files as they were then. Belongs to this
+    /// context.
+    virtual Result<StageContext *> before() = 0;
+    /// The newest verdict of each stage before this one, in the pipeline's order.
+    virtual Result<std::vector<std::pair<QString, Verdict>>> verdicts() = 0;
+    virtual Result<std::vector<Risk>> risks() = 0;
+
+    /// Where the workspace and the attempt's fresh report folder appear to commands.
+    virtual QString workspaceInside() const = 0;
+    virtual QString reportsInside() const = 0;
+    /// A report that a command wrote there; hostile input, no link is followed. NotFound where there is none.
+    virtual Result<QByteArray> report(const QString &name, qint64 mostBytes) = 0;
+    /// Whether the program can be run at all.
+    virtual bool hasProgram(const QString &program) const = 0;
+    /// Runs one command in the sandbox: recorded before and after, masked, logged.
+    virtual Result<CommandRun> run(const PlannedCommand &command) = 0;
+    /// Keeps a file with the job, masked; its row is committed with the attempt.
+    virtual Result<void> keepArtifact(const QString &name, const QByteArray &bytes) = 0;
+};
+
+/// What an attempt came to: a verdict, or a wait with nothing running.
+using StageResult = std::variant<Verdict, Wait>;
+
+class StageHandler {
+public:
+    virtual ~StageHandler() = default;
+    /// An Error is a failure of the factory, not of the change.
+    virtual Result<StageResult> run(StageContext &context) const = 0;
+    /// Whether the stage is meant to change files; what any other stage leaves in the workspace is taken back.
+    virtual bool writes() const { return false; }
+};
+
+/// The handler of each kind that is built.
+class StageHandlers {
+public:
+    virtual ~StageHandlers() = default;
+    virtual const StageHandler *handler(StageKind kind) const = 0;
+};
+
+} // namespace openfactory

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/// One attempt as its stage sees it: runs commands with a row before and after each, keeps artifacts. And the same
+/// where the change began (before()). Worker thread; lives for one attempt.
+#pragma once
+
+#include "core/engine/jobsession.h"
+
+namespace openfactory {
+
+class AttemptContext : public StageContext {
+public:
+    AttemptContext(JobSession &session, const StageDefinition &stage, int attempt, std::stop_token stop);
+    ~AttemptContext() override;
+
+    /// Makes the attempt's fresh report folder.
+    Result<void> open();
+    /// Rows of the artifacts kept so far, for the step that ends the attempt.
+    std::vector<ArtifactRecord> takeArtifacts() { return std::move(m_artifacts); }
+
+    const Job &job() const override { return m_session.job(); }
+    const Contract &contract() const override { return m_session.contract(); }
+    const Pipeline &pipeline() const override { return m_session.pipeline(); }
+    const StageDefinition &stage() const override { return m_stage; }
+    int attempt() const override { return m_attempt; }
+    const std::stop_token &stop() const override { return m_stop; }
+    WorkspaceRef workspace() const override;
+    Workspaces &git() const override { return *m_session.ports().git; }
+    const Toolchains &toolchains() const override { return *m_session.ports().toolchains; }
+    const ToolchainInfo &toolchain() const override { return m_session.toolchain(); }
+    const ReviewRules &reviewRules() const override { return *m_session.ports().reviewRules; }
+    const SecretScan &secretScan() const override { return *m_session.ports().secretScan; }
+    QString workspaceInside() const override;
+    Result<ChangeSet> change() override;
+    Result<StageContext *> before() override;
+    Result<std::vector<std::pair<QString, Verdict>>> verdicts() override;
+    Result<std::vector<Risk>> risks() override;
+    QString reportsInside() const override;
+    Result<QByteArray> report(const QString &name, qint64 mostBytes) override;
+    bool hasProgram(const QString &program) const override { return m_session.ports().runner->hasProgram(program); }
+    Result<CommandRun> run(const PlannedCommand &command) override;
+    Result<void> keepArtifact(const QString &name, const QByteArray &bytes) override;
+
+private:
+    AttemptContext(AttemptContext &now, QString base);
+    QString basePath() const { return m_session.folder().path() + QStringLiteral("/base"); }
+    /// Before the change it is another one: what the change left in a cache is not met there.
+    QString home() const { return m_now ? m_base + QStringLiteral("-home") : m_session.folder().home(); }
+    QString path(const QString &name) const { return home() + QLatin1Char('/') + name; }
+    CommandRequest request(const PlannedCommand &command, const QString &logPath) const;
+
+    JobSession &m_session;
+    StageDefinition m_stage;
+    int m_attempt;
+    std::stop_token m_stop;
+    QString m_reports;               ///< name of the report folder below the job's home
+    AttemptContext *m_now = nullptr; ///< this one is before() of that
+    QString m_base;                  ///< where its files lie
+    std::unique_ptr<AttemptContext> m_before;
+    int m_commands = 0;
+    std::vector<ArtifactRecord> m_artifacts;
+};
+
+} // namespace openfactory

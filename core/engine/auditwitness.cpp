@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/auditwitness.h"
+
+#include "core/base/text.h"
+
+#include <limits>
+
+namespace openfactory {
+
+QString witnessText(const AuditRecord &head)
+{
+    return QString::number(head.seq) + u' ' + head.hash;
+}
+
+Result<Witnesses> hearWitnesses(JobStore &store, Workspaces &git)
+{
+    Witnesses witnesses;
+    for (const bool archived : {false, true}) {
+        JobFilter all;
+        all.archived = archived;
+        all.limit = std::numeric_limits<int>::max();
+        OF_TRY(jobs, store.jobs(all));
+        for (const Job &job : jobs) {
+            const CommitId &merge = job.progress.integrated;
+            if (merge.isEmpty())
+                continue;
+            const auto said = git.trailer(job.identity.repository, merge, QStringLiteral("OpenFactory-Audit"));
+            if (!said || said->isEmpty()) {
+                ++(said ? witnesses.silent : witnesses.unknown);
+                continue;
+            }
+            const qint64 seq = said->section(u' ', 0, 0).toLongLong();
+            OF_TRY(entries, store.auditAfter(seq - 1, 1));
+            if (!entries.empty() && witnessText(entries.front()) == *said)
+                ++witnesses.alike;
+            else
+                witnesses.against << QStringLiteral(
+                                         "entry %1 is not the one that the merge %2 of %3 carries: the log was "
+                                         "rewritten, or the store was put back")
+                                         .arg(seq)
+                                         .arg(merge.left(12), displayable(job.identity.repository));
+        }
+    }
+    return witnesses;
+}
+
+} // namespace openfactory

@@ -1,0 +1,548 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/jobeffects.h"
+
+#include "core/domain/transition.h"
+#include "core/engine/auditwitness.h"
+#include "core/engine/evidence.h"
+
+#include <QJsonArray>
+
+namespace openfactory {
+
+namespace {
+
+IntentRecord intentOf(const JobSession &session, const QString &kind, const QString &stage, int attempt,
+                      const QJsonObject &payload)
+{
+    IntentRecord intent;
+    intent.key = newUlid();
+    intent.kind = kind;
+    intent.stage = stage;
+    intent.attempt = attempt;
+    intent.payload = payload;
+    intent.createdMs = session.now();
+    return intent;
+}
+
+IntentRecord ended(IntentRecord intent, IntentState state, const QJsonObject &result = {})
+{
+    intent.state = state;
+    intent.result = result;
+    return intent;
+}
+
+QJsonObject toJson(const ArtifactRecord &artifact)
+{
+    return {{QStringLiteral("name"), artifact.name},        {QStringLiteral("stage"), artifact.stage},
+            {QStringLiteral("attempt"), artifact.attempt},  {QStringLiteral("path"), artifact.path},
+            {QStringLiteral("size"), artifact.size},        {QStringLiteral("sha256"), artifact.sha256},
+            {QStringLiteral("created"), artifact.createdMs}};
+}
+
+ArtifactRecord artifactFrom(const QJsonObject &json)
+{
+    ArtifactRecord artifact;
+    artifact.name = json[QStringLiteral("name")].toString();
+    artifact.stage = json[QStringLiteral("stage")].toString();
+    artifact.attempt = json[QStringLiteral("attempt")].toInt();
+    artifact.path = json[QStringLiteral("path")].toString();
+    artifact.size = json[QStringLiteral("size")].toInteger();
+    artifact.sha256 = json[QStringLiteral("sha256")].toString();
+    artifact.createdMs = json[QStringLiteral("created")].toInteger();
+    return artifact;
+}
+
+bool keepsChange(NextStep next)
+{
+    return next == NextStep::Advance || next == NextStep::AcceptAsRisk;
+}
+
+} // namespace
+
+QString JobEffects::ledgerRef(const JobId &job, const QString &stage, int attempt)
+{
+    return QStringLiteral("refs/openfactory/%1/%2/%3").arg(job.text(), stage).arg(attempt);
+}
+
+CommitNote JobEffects::note(const AttemptRecord &attempt, const QString &step) const
+{
+    const Job &job = m_session.job();
+    CommitNote note;
+    note.subject = QStringLiteral("%1: %2, attempt %3").arg(job.slug().text(), attempt.stage).arg(attempt.number);
+    note.body = attempt.verdict ? attempt.verdict->summary : QString();
+    note.step = step;
+    note.job = job.id().text();
+    note.trace = job.identity.traceId;
+    note.stage = attempt.stage;
+    note.attempt = attempt.number;
+    return note;
+}
+
+Result<void> JobEffects::prepareWorkspace(const std::stop_token &stop)
+{
+    if (!m_session.progress().workspace.isEmpty())
+        return {};
+    OF_TRY(held, m_session.holdEffects());
+    const Job &job = m_session.job();
+    OF_TRY(base, m_session.ports().git->resolve(job.identity.repository,
+                                                QStringLiteral("refs/heads/") + job.identity.target));
+    const IntentRecord intent = intentOf(m_session, QStringLiteral("create-workspace"), {}, 0,
+                                         {{QStringLiteral("base"), base}});
+    Step before;
+    before.intents.push_back(intent);
+    OF_CHECK(m_session.write(std::move(before)));
+    OF_CHECK(m_session.ports().git->create(m_session.workspace(), base, stop));
+
+    Step after;
+    Progress progress = m_session.progress();
+    progress.workspace = m_session.workspace().path;
+    progress.base = progress.good = progress.head = base;
+    progress.answering = QStringLiteral("task");
+    after.progress = progress;
+    after.intents.push_back(ended(intent, IntentState::Done));
+    after.events.push_back(m_session.event(QStringLiteral("workspace-created")));
+    after.audits.push_back(
+        m_session.audit(QStringLiteral("workspace.created"),
+                        {{QStringLiteral("path"), progress.workspace}, {QStringLiteral("base"), base}}));
+    return m_session.write(std::move(after));
+}
+
+Result<void> JobEffects::contentAsAtStart(const AttemptRecord &attempt)
+{
+    OF_CHECK(m_session.ports().git->restore(m_session.workspace(), attempt.before));
+    if (attempt.start != attempt.before)
+        OF_CHECK(m_session.ports().git->apply(m_session.workspace(), attempt.start));
+    return {};
+}
+
+Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
+{
+    OF_TRY(held, m_session.holdEffects());
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    if (state.head == attempt.before && state.tree == attempt.tree)
+        return {};
+    const QString ref = ledgerRef(m_session.job().id(), attempt.stage, attempt.number) + QStringLiteral("-left");
+    OF_CHECK(
+        m_session.ports().git->snapshot(m_session.workspace(), ref, QStringLiteral("left by an unfinished attempt")));
+    return contentAsAtStart(attempt);
+}
+
+Result<void> JobEffects::conclude(const Conclusion &conclusion)
+{
+    OF_TRY(held, m_session.holdEffects());
+    QJsonArray artifacts;
+    for (const auto &artifact : conclusion.artifacts)
+        artifacts.append(toJson(artifact));
+    const IntentRecord intent = intentOf(m_session, QStringLiteral("conclude"), conclusion.attempt.stage,
+                                         conclusion.attempt.number,
+                                         {{QStringLiteral("verdict"), toJson(*conclusion.attempt.verdict)},
+                                          {QStringLiteral("next"), int(conclusion.judgement.next)},
+                                          {QStringLiteral("revert"), conclusion.judgement.revert},
+                                          {QStringLiteral("reason"), conclusion.judgement.reason},
+                                          {QStringLiteral("fingerprint"), conclusion.attempt.fingerprint},
+                                          {QStringLiteral("writes"), conclusion.writes},
+                                          {QStringLiteral("artifacts"), artifacts}});
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    const bool untouched = state.clean && state.head == conclusion.attempt.before;
+    if (untouched && (keepsChange(conclusion.judgement.next) || !conclusion.judgement.revert))
+        return concludeWith(conclusion, {}); // nothing to do outside: one transaction
+    Step before;
+    before.intents.push_back(intent);
+    OF_CHECK(m_session.write(std::move(before)));
+    return concludeWith(conclusion, intent);
+}
+
+Result<CommitId> JobEffects::keep(const Conclusion &conclusion, const QString &step)
+{
+    auto &git = *m_session.ports().git;
+    OF_TRY(earlier, git.findStep(m_session.workspace(), step));
+    if (earlier) {
+        // The kill may have come between the branch and git's own index: bring that along, where nobody has edited
+        // since.
+        OF_TRY(state, git.state(m_session.workspace()));
+        if (state.clean)
+            OF_CHECK(git.restore(m_session.workspace(), *earlier));
+        return *earlier;
+    }
+    if (!conclusion.writes) {
+        OF_TRY(state, git.state(m_session.workspace()));
+        if (state.tree != conclusion.attempt.tree)
+            OF_CHECK(contentAsAtStart(conclusion.attempt)); // what a gate's tools left behind is not part of the change
+    }
+    return git.commit(m_session.workspace(), note(conclusion.attempt, step));
+}
+
+CommitId JobEffects::restoreTarget(const Conclusion &conclusion) const
+{
+    const auto index = m_session.pipeline().indexOf(conclusion.attempt.stage);
+    const bool whole = index && m_session.pipeline().stages[size_t(*index)].kind == StageKind::Tcr;
+    return whole ? m_session.progress().base : m_session.progress().good; // the tcr stage reverts all
+}
+
+Result<SnapshotRef> JobEffects::takeBack(const Conclusion &conclusion, const CommitId &to)
+{
+    auto &git = *m_session.ports().git;
+    const AttemptRecord &attempt = conclusion.attempt;
+    const QString ref = ledgerRef(m_session.job().id(), attempt.stage, attempt.number);
+    OF_TRY(known, git.snapshots(m_session.workspace(), ref));
+    std::optional<SnapshotRef> kept;
+    for (const auto &snapshot : known) {
+        if (snapshot.ref == ref)
+            kept = snapshot;
+    }
+    if (!kept) { // with it the state is safe; from here on a restart only has to restore
+        OF_TRY(taken,
+               git.snapshot(m_session.workspace(), ref, QStringLiteral("reverted: ") + attempt.verdict->summary));
+        kept = taken;
+    }
+    OF_CHECK(git.restore(m_session.workspace(), to));
+    return *kept;
+}
+
+Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord intent)
+{
+    AttemptRecord attempt = conclusion.attempt;
+    const Verdict &verdict = *attempt.verdict;
+    const NextStep next = conclusion.judgement.next;
+    const bool keeps = keepsChange(next);
+    Progress progress = m_session.progress();
+    const auto index = m_session.pipeline().indexOf(attempt.stage);
+    if (!index)
+        return fail(ErrorKind::Internal, QStringLiteral("end the attempt of %1").arg(attempt.stage),
+                    QStringLiteral("the pipeline has no such stage"));
+    const StageDefinition &stage = m_session.pipeline().stages[size_t(*index)];
+    const bool effect = !intent.key.isEmpty();
+    Step step;
+
+    if (keeps) {
+        if (effect) {
+            OF_TRY(commit, keep(conclusion, intent.key));
+            progress.head = commit;
+        }
+        attempt.state = next == NextStep::Advance ? AttemptState::Passed : AttemptState::SoftFailed;
+        progress.stageIndex = *index + 1;
+        const bool testsNow = stage.kind == StageKind::UnitTest;
+        const bool testsNever = !m_session.pipeline().indexOf(StageKind::UnitTest);
+        const bool holds = next == NextStep::Advance || verdict.outcome == Outcome::FailedBefore;
+        if (holds && (testsNow || testsNever))
+            progress.good = progress.head;
+        if (next == NextStep::AcceptAsRisk) {
+            Risk risk;
+            risk.name = verdict.outcome == Outcome::NotMeasured ? attempt.stage + QStringLiteral("-not-measured")
+                                                                : attempt.stage;
+            risk.stage = attempt.stage;
+            risk.attempt = attempt.number;
+            risk.text = verdict.summary;
+            step.risks.push_back(risk);
+        } else {
+            step.clearedRisks << attempt.stage << attempt.stage + QStringLiteral("-not-measured");
+        }
+    } else if (conclusion.judgement.revert && effect) {
+        const CommitId to = restoreTarget(conclusion);
+        OF_TRY(kept, takeBack(conclusion, to));
+        attempt.state = AttemptState::Reverted;
+        attempt.reverted = kept;
+        attempt.note = QStringLiteral("reverted to %1").arg(to.left(12));
+        progress.head = progress.good = to;
+    } else {
+        if (effect)
+            OF_CHECK(restoreStart(attempt));
+        const bool soft = stage.failure == FailureClass::Soft && verdict.outcome != Outcome::Failed;
+        attempt.state = soft || verdict.outcome == Outcome::SoftFailed ? AttemptState::SoftFailed
+                                                                       : AttemptState::Failed;
+    }
+    if (!conclusion.judgement.reason.isEmpty())
+        attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; ")) + conclusion.judgement.reason;
+    attempt.after = progress.head;
+    attempt.endedMs = m_session.now();
+
+    const QString named = QStringLiteral("%1/%2").arg(attempt.stage).arg(attempt.number);
+    if (next == NextStep::AskAuthor || next == NextStep::GiveUp) { // a person's answer differs from what lies there now
+        OF_TRY(left, m_session.ports().git->state(m_session.workspace()));
+        progress.triedTree = left.tree;
+    }
+    switch (next) {
+    case NextStep::Advance:
+    case NextStep::AcceptAsRisk: break;
+    case NextStep::AskAuthor: progress.answering = named; break;
+    case NextStep::RetryLater: {
+        progress.state = JobState::Waiting;
+        OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+        const int failures = int(countedFailures(attempts, attempt.stage, progress.attemptMark).size()) + 1;
+        progress.wait.kind = WaitKind::Retry;
+        const auto pause = verdict.retryAfter.value_or(backoff(failures));
+        progress.wait.what = QStringLiteral("try %1 again: %2").arg(attempt.stage, verdict.summary);
+        progress.wait.sinceMs = m_session.now();
+        progress.wait.wakeAtBootMs = m_session.ports().clock->bootMs() + pause.count();
+        progress.wait.bootId = m_session.ports().clock->bootId();
+        step.releaseLease = true;
+        break;
+    }
+    case NextStep::GiveUp:
+        progress.state = JobState::Failed;
+        progress.answering = named; // a retry by a person begins with the author
+        progress.note = QStringLiteral("%1 failed: %2").arg(attempt.stage, verdict.summary)
+                        + (conclusion.judgement.reason.isEmpty()
+                               ? QString()
+                               : QStringLiteral(" (") + conclusion.judgement.reason + QLatin1Char(')'));
+        step.releaseLease = true;
+        break;
+    }
+    step.progress = progress;
+    step.attempts.push_back(attempt);
+    step.artifacts = conclusion.artifacts;
+    if (effect)
+        step.intents.push_back(ended(std::move(intent), IntentState::Done, {{QStringLiteral("head"), progress.head}}));
+    const QJsonObject detail{{QStringLiteral("stage"), attempt.stage},
+                             {QStringLiteral("attempt"), attempt.number},
+                             {QStringLiteral("state"), toName(attempt.state)},
+                             {QStringLiteral("summary"), verdict.summary},
+                             {QStringLiteral("head"), progress.head}};
+    step.events.push_back(m_session.event(QStringLiteral("attempt-ended"), attempt.stage, attempt.number, detail));
+    step.audits.push_back(m_session.audit(QStringLiteral("attempt.") + toName(attempt.state), detail));
+    if (progress.state == JobState::Failed)
+        step.audits.push_back(m_session.audit(QStringLiteral("job.failed"), {{QStringLiteral("note"), progress.note}}));
+    return m_session.write(std::move(step));
+}
+
+Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
+{
+    const Job &job = m_session.job();
+    OF_TRY(author, m_session.ports().authors->authorOf(job.identity));
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    ChangeRequest request;
+    request.job = &job;
+    request.stage = QStringLiteral("implement");
+    request.round = job.progress.authorRounds + 1;
+    request.workspace = m_session.workspace().path;
+    request.tree = state.tree;
+    if (job.progress.answering != QStringLiteral("task")) {
+        OF_TRY(attempts, m_session.store().attempts(job.id()));
+        for (const auto &attempt : attempts) {
+            if (QStringLiteral("%1/%2").arg(attempt.stage).arg(attempt.number) != job.progress.answering)
+                continue;
+            request.stage = attempt.stage;
+            request.failure = attempt.verdict;
+            request.soft = attempt.state == AttemptState::SoftFailed;
+        }
+    }
+    const IntentRecord intent = intentOf(
+        m_session, QStringLiteral("author-change"), request.stage, 0,
+        {{QStringLiteral("round"), request.round}, {QStringLiteral("head"), state.head}});
+    Step before;
+    before.intents.push_back(intent);
+    OF_TRY(held, m_session.holdEffects());
+    OF_CHECK(m_session.write(std::move(before)));
+    const auto answer = author->change(request, stop);
+
+    Step after;
+    Progress progress = m_session.progress();
+    if (!answer) {
+        after.intents.push_back(ended(intent, IntentState::Abandoned));
+        OF_CHECK(m_session.write(std::move(after)));
+        return std::unexpected(answer.error());
+    }
+    const bool changed = answer->kind == ChangeAnswer::Kind::Changed;
+    after.intents.push_back(ended(intent, changed ? IntentState::Done : IntentState::Abandoned,
+                                  {{QStringLiteral("summary"), answer->summary}}));
+    if (changed) {
+        progress.answering.clear();
+        progress.authorRounds = request.round;
+        progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
+        progress.note = answer->summary;
+        after.events.push_back(m_session.event(QStringLiteral("author-changed"), request.stage, 0,
+                                               {{QStringLiteral("summary"), answer->summary}}));
+        after.audits.push_back(
+            m_session.audit(QStringLiteral("author.changed"),
+                            {{QStringLiteral("round"), request.round}, {QStringLiteral("summary"), answer->summary}}));
+    } else if (answer->kind == ChangeAnswer::Kind::Wait) {
+        progress.state = JobState::Waiting;
+        progress.triedTree = state.tree;
+        progress.wait = {};
+        progress.wait.kind = WaitKind::Change;
+        progress.wait.what = request.failure ? QStringLiteral("a change in %1 that mends %2: %3")
+                                                   .arg(request.workspace, request.stage, request.failure->summary)
+                                             : QStringLiteral("a change in %1").arg(request.workspace);
+        progress.wait.sinceMs = m_session.now();
+        after.releaseLease = true;
+        after.events.push_back(m_session.event(QStringLiteral("state")));
+    }
+    after.progress = progress;
+    OF_CHECK(m_session.write(std::move(after)));
+    if (changed)
+        return Asked::Changed;
+    return answer->kind == ChangeAnswer::Kind::Wait ? Asked::Waiting : Asked::Nothing;
+}
+
+Result<JobEffects::Integrated> JobEffects::integrate(const AttemptRecord &gate, const Decision &decision)
+{
+    OF_TRY(held, m_session.holdEffects());
+    const Job &job = m_session.job();
+    auto &git = *m_session.ports().git;
+    OF_TRY(preview, git.previewMerge(job.identity.repository, job.progress.head, job.identity.target));
+    if (!preview.conflicts.empty())
+        return Integrated::TargetMoved;
+    const IntentRecord intent = intentOf(m_session, QStringLiteral("integrate"), gate.stage, gate.number,
+                                         {{QStringLiteral("decision"), decision.id.text()},
+                                          {QStringLiteral("head"), job.progress.head},
+                                          {QStringLiteral("expected"), preview.target}});
+    Step before;
+    before.intents.push_back(intent);
+    OF_CHECK(m_session.write(std::move(before)));
+    CommitNote note = this->note(gate, intent.key);
+    note.subject = QStringLiteral("Merge %1: %2").arg(job.identity.branch, job.identity.title);
+    note.body = QStringLiteral("Approved by %1.").arg(decision.actor);
+    OF_TRY(log, m_session.store().auditHead());
+    note.audit = witnessText(log);
+    const auto merge = git.integrate(m_session.workspace(), job.progress.head, job.identity.target, preview.target,
+                                     note);
+    if (!merge) {
+        Step gaveUp;
+        gaveUp.intents.push_back(
+            ended(intent, IntentState::Abandoned, {{QStringLiteral("error"), toText(merge.error())}}));
+        const bool moved = merge.error().kind == ErrorKind::Conflict;
+        if (!moved) {
+            Progress progress = m_session.progress();
+            progress.state = JobState::Waiting;
+            progress.wait = {};
+            progress.wait.kind = WaitKind::Conflict;
+            progress.wait.what = toText(merge.error());
+            progress.wait.sinceMs = m_session.now();
+            gaveUp.progress = progress;
+            gaveUp.releaseLease = true;
+            gaveUp.events.push_back(m_session.event(QStringLiteral("state")));
+        }
+        OF_CHECK(m_session.write(std::move(gaveUp)));
+        return moved ? Integrated::TargetMoved : Integrated::Refused;
+    }
+    OF_CHECK(recordIntegration(gate, decision, intent, *merge));
+    return Integrated::Done;
+}
+
+Result<void> JobEffects::recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
+                                           const CommitId &merge)
+{
+    Step step;
+    Progress progress = m_session.progress();
+    progress.integrated = merge;
+    progress.stageIndex = m_session.pipeline().indexOf(gate.stage).value_or(0) + 1;
+    step.progress = progress;
+    AttemptRecord attempt = gate;
+    attempt.state = AttemptState::Passed;
+    attempt.endedMs = m_session.now();
+    attempt.after = merge;
+    attempt.verdict = Verdict{};
+    attempt.verdict->summary = QStringLiteral("approved by %1, merged as %2").arg(decision.actor, merge.left(12));
+    step.attempts.push_back(attempt);
+    step.consumed = decision.id;
+    step.consumedBy = intent.key;
+    OF_TRY(risks, m_session.store().risks(m_session.job().id()));
+    for (Risk risk : risks) {
+        if (!decision.acceptedRisks.contains(risk.name))
+            continue;
+        risk.acceptedBy = decision.actor;
+        risk.acceptedMs = decision.madeMs;
+        risk.comment = decision.comment;
+        step.risks.push_back(risk);
+    }
+    step.intents.push_back(ended(std::move(intent), IntentState::Done, {{QStringLiteral("merge"), merge}}));
+    const QJsonObject detail{{QStringLiteral("merge"), merge},
+                             {QStringLiteral("target"), m_session.job().identity.target},
+                             {QStringLiteral("decision"), decision.id.text()},
+                             {QStringLiteral("actor"), decision.actor}};
+    step.events.push_back(m_session.event(QStringLiteral("integrated"), gate.stage, gate.number, detail));
+    step.audits.push_back(m_session.audit(QStringLiteral("job.integrated"), detail));
+    return m_session.write(std::move(step));
+}
+
+Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
+{
+    auto &git = *m_session.ports().git;
+    OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+    const AttemptRecord *attempt = nullptr;
+    for (const auto &candidate : attempts) {
+        if (candidate.stage == intent.stage && candidate.number == intent.attempt)
+            attempt = &candidate;
+    }
+    if (intent.kind == QStringLiteral("conclude") && attempt) {
+        Conclusion conclusion{*attempt, {}, {}, intent.payload[QStringLiteral("writes")].toBool()};
+        OF_TRY(verdict, verdictFromJson(intent.payload[QStringLiteral("verdict")].toObject()));
+        conclusion.attempt.verdict = verdict;
+        conclusion.attempt.fingerprint = intent.payload[QStringLiteral("fingerprint")].toString();
+        conclusion.judgement.next = NextStep(intent.payload[QStringLiteral("next")].toInt());
+        conclusion.judgement.revert = intent.payload[QStringLiteral("revert")].toBool();
+        conclusion.judgement.reason = intent.payload[QStringLiteral("reason")].toString();
+        for (const auto &artifact : intent.payload[QStringLiteral("artifacts")].toArray())
+            conclusion.artifacts.push_back(artifactFrom(artifact.toObject()));
+        return concludeWith(conclusion, intent);
+    }
+    if (intent.kind == QStringLiteral("integrate") && attempt) {
+        const Job &job = m_session.job();
+        OF_TRY(merge, git.findIntegration(job.identity.repository, job.identity.target, intent.key));
+        OF_TRY(decisions, m_session.store().decisions(job.id()));
+        const auto decision = std::ranges::find(decisions, intent.payload[QStringLiteral("decision")].toString(),
+                                                [](const Decision &d) { return d.id.text(); });
+        if (merge && decision != decisions.end()) {
+            // The same step again: finds its merge, and brings the target's files along if the first call could not.
+            OF_CHECK(git.integrate(m_session.workspace(), intent.payload[QStringLiteral("head")].toString(),
+                                   job.identity.target, intent.payload[QStringLiteral("expected")].toString(),
+                                   note(*attempt, intent.key)));
+            return recordIntegration(*attempt, *decision, intent, *merge);
+        }
+    }
+    if (intent.kind == QStringLiteral("author-change") && m_session.job().identity.author != AuthorKind::Person) {
+        // A half-made change: back to the round's start, the round is asked for again.
+        const QString head = intent.payload[QStringLiteral("head")].toString();
+        OF_TRY(state, git.state(m_session.workspace()));
+        if (!state.clean)
+            OF_CHECK(git.restore(m_session.workspace(), head));
+    }
+    Step step;
+    step.intents.push_back(ended(intent, IntentState::Abandoned));
+    return m_session.write(std::move(step));
+}
+
+Result<int> JobEffects::recover()
+{
+    OF_TRY(held, m_session.holdEffects());
+    OF_TRY(intents, m_session.store().openIntents(m_session.job().id()));
+    OF_TRY(earlier, m_session.store().attempts(m_session.job().id()));
+    const bool interrupted = std::ranges::any_of(
+        earlier, [](const AttemptRecord &a) { return a.state == AttemptState::Running; });
+    if (interrupted) // its process may only stand still, and what it runs goes on
+        OF_CHECK(m_session.ports().runner->endStrays(m_session.workspace().path));
+    int mended = 0;
+    for (const auto &intent : intents) {
+        OF_CHECK(recoverIntent(intent));
+        ++mended;
+    }
+    OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+    for (AttemptRecord attempt : attempts) {
+        if (attempt.state != AttemptState::Running)
+            continue;
+        OF_CHECK(restoreStart(attempt));
+        attempt.state = AttemptState::Interrupted;
+        attempt.endedMs = m_session.now();
+        attempt.note = QStringLiteral("its process ended before it did");
+        Step step;
+        step.attempts.push_back(attempt);
+        OF_TRY(commands, m_session.store().commands(m_session.job().id()));
+        for (CommandRecord command : commands) {
+            if (command.finished || command.stage != attempt.stage || command.attempt != attempt.number)
+                continue;
+            command.finished = true;
+            command.ending = QStringLiteral("interrupted");
+            step.commands.push_back(command);
+        }
+        step.events.push_back(m_session.event(QStringLiteral("attempt-ended"), attempt.stage, attempt.number,
+                                              {{QStringLiteral("state"), toName(attempt.state)}}));
+        step.audits.push_back(
+            m_session.audit(QStringLiteral("attempt.interrupted"),
+                            {{QStringLiteral("stage"), attempt.stage}, {QStringLiteral("attempt"), attempt.number}}));
+        OF_CHECK(m_session.write(std::move(step)));
+        ++mended;
+    }
+    return mended;
+}
+
+} // namespace openfactory

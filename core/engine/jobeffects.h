@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The side effects of a job on its repository, each as intent -> effect -> result (design.md, law 2). Every effect may
+/// be begun again with the same intent and comes to the same end: the first run and a restart use the same functions.
+#pragma once
+
+#include "core/domain/retry.h"
+#include "core/engine/jobsession.h"
+
+namespace openfactory {
+
+/// How an attempt ends, decided before its effect on the workspace is begun; lies in the intent, so that a restart
+/// ends the attempt as it was judged.
+struct Conclusion {
+    AttemptRecord attempt; ///< with its verdict
+    Judgement judgement;
+    std::vector<ArtifactRecord> artifacts;
+    bool writes = false; ///< the stage is meant to change files
+};
+
+class JobEffects {
+public:
+    explicit JobEffects(JobSession &session) : m_session(session) {}
+
+    /// Branch and worktree, made or adopted; sets base, good, head and the first question to the author.
+    Result<void> prepareWorkspace(const std::stop_token &stop);
+
+    /// What was left open by a process that died: finishes what was judged, restores what was interrupted. Returns how
+    /// many things it had to set right.
+    Result<int> recover();
+
+    /// Keeps or takes back what the attempt left in the workspace, and ends the attempt, in that order.
+    Result<void> conclude(const Conclusion &conclusion);
+
+    enum class Asked { Changed, Waiting, Nothing };
+    /// Asks the author for what `progress.answering` names. Waiting and Changed are committed; Nothing is for the
+    /// caller.
+    Result<Asked> askAuthor(const std::stop_token &stop);
+
+    enum class Integrated { Done, TargetMoved, Refused };
+    /// Merges the branch into its target for an approving decision, which is used up by it.
+    Result<Integrated> integrate(const AttemptRecord &gate, const Decision &decision);
+
+    /// Puts the workspace's content back to what an unfinished attempt started from; what it left is kept as a
+    /// snapshot.
+    Result<void> restoreStart(const AttemptRecord &attempt);
+
+    /// refs/openfactory/<job>/<stage>/<attempt>
+    static QString ledgerRef(const JobId &job, const QString &stage, int attempt);
+
+private:
+    Result<void> concludeWith(const Conclusion &conclusion, IntentRecord intent);
+    Result<CommitId> keep(const Conclusion &conclusion, const QString &step);
+    Result<SnapshotRef> takeBack(const Conclusion &conclusion, const CommitId &to);
+    Result<void> contentAsAtStart(const AttemptRecord &attempt);
+    Result<void> recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
+                                   const CommitId &merge);
+    Result<void> recoverIntent(const IntentRecord &intent);
+    CommitId restoreTarget(const Conclusion &conclusion) const;
+    CommitNote note(const AttemptRecord &attempt, const QString &step) const;
+
+    JobSession &m_session;
+};
+
+} // namespace openfactory

@@ -1,0 +1,682 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/jobrun.h"
+
+#include "core/base/text.h"
+#include "core/domain/retry.h"
+#include "core/engine/attemptcontext.h"
+#include "core/engine/evidence.h"
+
+#include <QJsonDocument>
+
+namespace openfactory {
+
+namespace {
+
+/// A job whose frozen contract this version does not take (it was made by another one) would be tried for ever.
+Result<void> endUnreadable(const EnginePorts &ports, JobStore &store, const Lease &lease, const Error &error)
+{
+    OF_TRY(job, store.job(lease.job));
+    OF_TRY(running, nextState(job.progress.state, JobEvent::Claimed));
+    OF_TRY(failed, nextState(running, JobEvent::Failed));
+    Step step;
+    step.job = lease.job;
+    step.lease = lease;
+    step.progress = job.progress;
+    step.progress->state = failed;
+    step.progress->wait = {};
+    step.progress->note = toText(error);
+    step.releaseLease = true;
+    EventRecord event;
+    event.kind = QStringLiteral("state");
+    event.atMs = ports.clock->wallMs();
+    step.events.push_back(event);
+    AuditRecord audit;
+    audit.atMs = event.atMs;
+    audit.actor = QStringLiteral("engine");
+    audit.action = QStringLiteral("job.failed");
+    audit.job = lease.job.text();
+    audit.detail = {{QStringLiteral("note"), step.progress->note}};
+    step.audits.push_back(audit);
+    return store.commit(step).transform([](auto) {});
+}
+
+} // namespace
+
+Result<std::unique_ptr<JobRun>> JobRun::open(const EnginePorts &ports, JobStore &store, const Lease &lease,
+                                             std::stop_token stop)
+{
+    auto session = JobSession::open(ports, store, lease);
+    if (!session) {
+        if (session.error().kind == ErrorKind::Invalid || session.error().kind == ErrorKind::Unsupported)
+            OF_CHECK(endUnreadable(ports, store, lease, session.error()));
+        return std::unexpected(session.error());
+    }
+    return std::unique_ptr<JobRun>(new JobRun(*std::move(session), std::move(stop)));
+}
+
+JobRun::JobRun(JobSession session, std::stop_token stop)
+    : m_session(std::move(session)),
+      m_effects(m_session),
+      m_stop(std::move(stop))
+{}
+
+namespace {
+/// Before a job is tried again that another process stood in the way of.
+constexpr std::chrono::seconds kOtherPause{5};
+} // namespace
+
+Result<JobRun::End> JobRun::run()
+{
+    return guarded([this] { return loop(std::nullopt); });
+}
+
+Result<JobRun::End> JobRun::run(const StageRange &range)
+{
+    m_byHand = true;
+    return guarded([this, range]() -> Result<End> {
+        const int next = m_session.progress().stageIndex;
+        if (range.from > next)
+            return fail(
+                ErrorKind::Denied, QStringLiteral("run %1").arg(m_session.pipeline().stages[size_t(range.from)].name),
+                QStringLiteral("%1 comes first and has not passed").arg(m_session.pipeline().stages[size_t(next)].name),
+                QStringLiteral("use --from %1").arg(m_session.pipeline().stages[size_t(next)].name));
+        Step step;
+        Progress progress = m_session.progress();
+        progress.stageIndex = range.from;
+        progress.answering.clear(); // what lies in the workspace is the answer
+        step.progress = progress;
+        OF_CHECK(m_session.write(std::move(step)));
+        return loop(range);
+    });
+}
+
+Result<JobRun::End> JobRun::prepare()
+{
+    m_byHand = true;
+    return guarded([this] {
+        return m_session.job().identity.author == AuthorKind::Person
+                   ? handBack(QStringLiteral("the workspace is ready"))
+                   : queue(QStringLiteral("the workspace is ready"));
+    });
+}
+
+Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
+{
+    m_byHand = true;
+    return guarded([&]() -> Result<End> {
+        auto &git = *m_session.ports().git;
+        OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+        const auto attempt = std::ranges::find_if(
+            attempts, [&](const AttemptRecord &a) { return a.stage == stage && a.number == number; });
+        if (attempt == attempts.end())
+            return fail(ErrorKind::NotFound, QStringLiteral("rewind to %1/%2").arg(displayable(stage)).arg(number),
+                        QStringLiteral("there was no such attempt"),
+                        QStringLiteral("factory show --detailed lists the attempts"));
+        OF_TRY(held, m_session.holdEffects());
+        const CommitId content = attempt->reverted ? attempt->reverted->commit : attempt->start;
+        OF_TRY(state, git.state(m_session.workspace()));
+        if (!state.clean) { // what lies there now is kept first
+            const QString ref = QStringLiteral("refs/openfactory/%1/rewind/%2")
+                                    .arg(m_session.job().id().text(), newUlid());
+            OF_CHECK(git.snapshot(m_session.workspace(), ref,
+                                  QStringLiteral("before a rewind to %1/%2").arg(stage).arg(number)));
+        }
+        OF_CHECK(git.restore(m_session.workspace(), m_session.progress().head));
+        OF_CHECK(git.apply(m_session.workspace(), content));
+        Step step;
+        Progress progress = m_session.progress();
+        progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
+        progress.attemptMark = int(attempts.size());
+        progress.answering.clear();
+        step.progress = progress;
+        step.events.push_back(m_session.event(QStringLiteral("rewound"), stage, number));
+        step.audits.push_back(m_session.audit(QStringLiteral("job.rewound"),
+                                              {{QStringLiteral("to"), QStringLiteral("%1/%2").arg(stage).arg(number)},
+                                               {QStringLiteral("commit"), content}}));
+        OF_CHECK(m_session.write(std::move(step)));
+        return handBack(QStringLiteral("rewound to %1/%2").arg(stage).arg(number));
+    });
+}
+
+Result<JobRun::End> JobRun::guarded(const std::function<Result<End>()> &work)
+{
+    const auto result = [&]() -> Result<End> {
+        if (const auto begun = begin(); !begun) {
+            if (begun.error().kind == ErrorKind::Timeout && m_session.progress().state == JobState::Running)
+                return waitForOther(begun.error());
+            return std::unexpected(begun.error());
+        }
+        // What an earlier process had judged may have ended or parked the job already.
+        if (m_session.progress().state != JobState::Running)
+            return m_session.progress().state == JobState::Waiting ? End::Parked : End::Ended;
+        return work();
+    }();
+    if (result || result.error().kind == ErrorKind::Fenced || m_session.store().halted())
+        return result;
+    const Error &error = result.error();
+    if (error.kind == ErrorKind::Cancelled || m_stop.stop_requested())
+        return stopped();
+    if (m_session.progress().state != JobState::Running)
+        return std::unexpected(error);
+    // The job goes back into the queue with what happened; a full disk pauses it until a person resumes it. Nobody is
+    // served by the same error again and again, so every other failure of the factory ends the job as failed.
+    if (error.kind == ErrorKind::DiskFull) {
+        Step step;
+        Wishes wishes = m_session.job().wishes;
+        wishes.paused = true;
+        wishes.pauseReason = QStringLiteral("disk full: ") + toText(error);
+        step.wishes = wishes;
+        OF_CHECK(m_session.write(std::move(step)));
+        OF_CHECK(queue(wishes.pauseReason));
+    } else if (m_byHand && !m_session.progress().workspace.isEmpty()) {
+        OF_CHECK(handBack(toText(error)));
+    } else {
+        OF_CHECK(end(JobEvent::Failed, toText(error)));
+    }
+    return std::unexpected(error);
+}
+
+Result<void> JobRun::begin()
+{
+    OF_TRY(running, nextState(m_session.progress().state, JobEvent::Claimed));
+    Step step;
+    Progress progress = m_session.progress();
+    progress.state = running;
+    progress.wait = {};
+    step.progress = progress;
+    step.events.push_back(m_session.event(QStringLiteral("state")));
+    OF_CHECK(m_session.write(std::move(step)));
+    OF_TRY(mended, m_effects.recover());
+    if (mended > 0) {
+        Step told;
+        told.events.push_back(
+            m_session.event(QStringLiteral("recovered"), {}, 0, {{QStringLiteral("mended"), mended}}));
+        OF_CHECK(m_session.write(std::move(told)));
+    }
+    if (m_session.progress().state != JobState::Running)
+        return {};
+    return m_effects.prepareWorkspace(m_stop);
+}
+
+Result<JobRun::End> JobRun::loop(const std::optional<StageRange> &range)
+{
+    while (true) {
+        OF_CHECK(m_session.refresh());
+        const Progress &progress = m_session.progress();
+        if (m_session.job().wishes.cancelAsked)
+            return end(JobEvent::Cancelled, QStringLiteral("cancelled by a person"));
+        if (m_stop.stop_requested())
+            return stopped();
+        if (m_session.job().wishes.paused && !range)
+            return queue(QStringLiteral("paused"));
+        OF_CHECK(adoptForeignCommits());
+        if (progress.stageIndex >= int(m_session.pipeline().stages.size()))
+            return end(JobEvent::Finished, QStringLiteral("integrated into %1").arg(m_session.job().identity.target));
+        if (range && (progress.stageIndex > range->to || !progress.answering.isEmpty())) {
+            OF_CHECK(handBack(
+                progress.answering.isEmpty()
+                    ? QStringLiteral("ran by hand up to %1").arg(m_session.pipeline().stages[size_t(range->to)].name)
+                    : QStringLiteral("%1 did not pass").arg(progress.answering)));
+            return End::Through;
+        }
+        OF_TRY(went, progress.answering.isEmpty() ? runStage() : answerAuthor());
+        if (went != Went::On)
+            return went == Went::Parked ? End::Parked : End::Ended;
+    }
+}
+
+Result<void> JobRun::adoptForeignCommits()
+{
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    if (state.head == m_session.progress().head)
+        return {};
+    // A person committed or merged in the worktree: that is a change like any other, judged from the start.
+    Step step;
+    Progress progress = m_session.progress();
+    progress.head = state.head;
+    progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
+    progress.answering.clear();
+    step.progress = progress;
+    step.events.push_back(
+        m_session.event(QStringLiteral("commits-adopted"), {}, 0, {{QStringLiteral("head"), state.head}}));
+    step.audits.push_back(m_session.audit(QStringLiteral("commits.adopted"), {{QStringLiteral("head"), state.head}}));
+    return m_session.write(std::move(step));
+}
+
+Result<JobRun::Went> JobRun::answerAuthor()
+{
+    OF_TRY(asked, m_effects.askAuthor(m_stop));
+    if (asked == JobEffects::Asked::Changed)
+        return Went::On;
+    if (asked == JobEffects::Asked::Waiting)
+        return Went::Parked;
+    // Nothing more to give: a soft failure stays as a risk, anything else ends the job.
+    const QString answering = m_session.progress().answering;
+    OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+    for (const auto &attempt : attempts) {
+        if (QStringLiteral("%1/%2").arg(attempt.stage).arg(attempt.number) != answering
+            || attempt.state != AttemptState::SoftFailed)
+            continue;
+        Step step;
+        Progress progress = m_session.progress();
+        progress.answering.clear();
+        progress.stageIndex = m_session.pipeline().indexOf(attempt.stage).value_or(progress.stageIndex) + 1;
+        step.progress = progress;
+        Risk risk;
+        risk.name = attempt.stage;
+        risk.stage = attempt.stage;
+        risk.attempt = attempt.number;
+        risk.text = attempt.verdict ? attempt.verdict->summary : QString();
+        step.risks.push_back(risk);
+        OF_CHECK(m_session.write(std::move(step)));
+        return Went::On;
+    }
+    OF_CHECK(end(JobEvent::Failed,
+                 answering == QStringLiteral("task")
+                     ? QStringLiteral("the author has no change to give")
+                     : QStringLiteral("%1 failed, and the author has no further change to give").arg(answering)));
+    return Went::Ended;
+}
+
+Result<JobRun::Went> JobRun::runStage()
+{
+    const StageDefinition stage = m_session.pipeline().stages[size_t(m_session.progress().stageIndex)];
+    const StageHandler *handler = m_session.ports().handlers->handler(stage.kind);
+    if (!handler)
+        return fail(ErrorKind::Unsupported, QStringLiteral("run %1").arg(stage.name),
+                    QStringLiteral("a stage of kind %1 is not built yet").arg(toName(stage.kind)));
+    OF_TRY(decided, considerDecision(stage));
+    if (decided)
+        return *decided;
+
+    OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    AttemptRecord attempt;
+    attempt.stage = stage.name;
+    attempt.number = nextAttempt(attempts, stage.name);
+    attempt.startedMs = m_session.now();
+    attempt.before = attempt.start = state.head;
+    attempt.tree = state.tree;
+    // Where judging begins, what a person committed is looked at too: adopted commits always come through here.
+    const int first = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
+    if (!state.clean || m_session.progress().stageIndex == first) {
+        // Nothing that holds a secret becomes a commit, not even a snapshot: the files stay as they are (law 8).
+        OF_TRY(change, m_session.change());
+        auto secrets = m_session.ports().secretScan->scan(change);
+        if (secrets.empty() && m_session.progress().stageIndex == first) {
+            OF_TRY(found, secretsInCommits(state.head));
+            secrets = std::move(found);
+        }
+        if (!secrets.empty())
+            return refuseSecret(stage, std::move(attempt), secrets, state.clean);
+    }
+    if (!state.clean) {
+        // What is judged is safe before anything touches it.
+        OF_TRY(held, m_session.holdEffects());
+        OF_TRY(snapshot,
+               m_session.ports().git->snapshot(
+                   m_session.workspace(), JobEffects::ledgerRef(m_session.job().id(), stage.name, attempt.number),
+                   QStringLiteral("judged by %1, attempt %2").arg(stage.name).arg(attempt.number)));
+        attempt.start = snapshot.commit;
+    }
+    Step step;
+    step.attempts.push_back(attempt);
+    step.events.push_back(m_session.event(QStringLiteral("attempt-started"), stage.name, attempt.number));
+    OF_CHECK(m_session.write(std::move(step)));
+    return runAttempt(stage, *handler, std::move(attempt));
+}
+
+/// A secret that one commit brought and the next took away is in no diff of the whole, but in the history for good.
+Result<std::vector<Finding>> JobRun::secretsInCommits(const CommitId &head)
+{
+    const QString &repository = m_session.job().identity.repository;
+    OF_TRY(base, m_session.changeBase(head));
+    OF_TRY(commits, m_session.ports().git->commits(repository, base, head));
+    if (commits.size() < 2)
+        return std::vector<Finding>(); // the whole is that commit
+    for (const auto &[commit, parent] : commits) {
+        OF_TRY(change, m_session.ports().git->diff(repository, parent, commit, false));
+        auto secrets = m_session.ports().secretScan->scan(change);
+        for (Finding &secret : secrets)
+            secret.message += QStringLiteral(" (in commit %1)").arg(commit.left(12));
+        if (!secrets.empty())
+            return secrets;
+    }
+    return std::vector<Finding>();
+}
+
+Result<JobRun::Went> JobRun::refuseSecret(const StageDefinition &stage, AttemptRecord attempt,
+                                          const std::vector<Finding> &secrets, bool committed)
+{
+    Verdict verdict;
+    verdict.outcome = Outcome::Failed;
+    verdict.findings = secrets;
+    verdict.summary = QStringLiteral("the change adds a secret (%1); %2")
+                          .arg(counted(qint64(secrets.size()), QStringLiteral("place")),
+                               committed ? QStringLiteral(
+                                               "take it out of the branch's commits, by git commit --amend or rebase")
+                                         : QStringLiteral("it is not committed"));
+    attempt.verdict = verdict;
+    attempt.fingerprint = failureFingerprint(verdict);
+    attempt.state = AttemptState::Failed;
+    attempt.endedMs = m_session.now();
+    Step step;
+    step.attempts.push_back(attempt);
+    Progress progress = m_session.progress();
+    progress.answering = QStringLiteral("%1/%2").arg(stage.name).arg(attempt.number);
+    progress.triedTree = attempt.tree;
+    const bool person = m_session.job().identity.author == AuthorKind::Person;
+    if (!person) {
+        progress.state = JobState::Failed;
+        progress.note = verdict.summary;
+        step.releaseLease = true;
+    }
+    step.progress = progress;
+    const QJsonObject detail{{QStringLiteral("stage"), stage.name},
+                             {QStringLiteral("attempt"), attempt.number},
+                             {QStringLiteral("summary"), verdict.summary}};
+    step.events.push_back(m_session.event(QStringLiteral("attempt-ended"), stage.name, attempt.number, detail));
+    step.audits.push_back(m_session.audit(QStringLiteral("attempt.refused-secret"), detail));
+    OF_CHECK(m_session.write(std::move(step)));
+    return person ? Went::On : Went::Ended;
+}
+
+Result<JobRun::Went> JobRun::runAttempt(const StageDefinition &stage, const StageHandler &handler,
+                                        AttemptRecord attempt)
+{
+    AttemptContext context(m_session, stage, attempt.number, m_stop);
+    OF_CHECK(context.open());
+    const auto result = handler.run(context);
+    if (!result)
+        return factoryFailure(stage, handler, std::move(attempt), result.error());
+    if (const auto *wait = std::get_if<Wait>(&*result))
+        return park(std::move(attempt), *wait, context.takeArtifacts());
+    return concludeVerdict(stage, handler, std::move(attempt), std::get<Verdict>(*result), context.takeArtifacts());
+}
+
+namespace {
+
+/// Findings beyond this are counted only; the whole report is kept as an artifact.
+constexpr size_t kMostFindings = 500;
+
+/// What tools said, as it may be stored: secrets masked, bounded.
+Verdict storable(Verdict verdict, const Masker &masker)
+{
+    if (verdict.findings.size() > kMostFindings) {
+        verdict.facts[QStringLiteral("findings_in_all")] = qint64(verdict.findings.size());
+        verdict.findings.resize(kMostFindings);
+    }
+    const QByteArray text = QJsonDocument(toJson(verdict)).toJson(QJsonDocument::Compact);
+    const QByteArray masked = masker.mask(text);
+    if (masked == text)
+        return verdict;
+    if (auto read = verdictFromJson(QJsonDocument::fromJson(masked).object()))
+        return *read;
+    verdict.findings.clear(); // never the unmasked text, whatever the mask did to the form
+    verdict.summary = QStringLiteral("what the tools said holds a secret and cannot be shown");
+    return verdict;
+}
+
+} // namespace
+
+Result<JobRun::Went> JobRun::concludeVerdict(const StageDefinition &stage, const StageHandler &handler,
+                                             AttemptRecord attempt, const Verdict &said,
+                                             std::vector<ArtifactRecord> artifacts)
+{
+    Conclusion conclusion;
+    const Verdict verdict = storable(said, *m_session.ports().masker);
+    attempt.verdict = verdict;
+    if (verdict.outcome != Outcome::Passed)
+        attempt.fingerprint = failureFingerprint(verdict);
+    OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+    const auto earlier = countedFailures(attempts, stage.name, m_session.progress().attemptMark);
+    // A person is not waited for over a soft failure: they meet it as a risk at the gate.
+    const bool soft = stage.failure == FailureClass::Soft && verdict.outcome != Outcome::Failed;
+    const bool authorCanChange = m_session.job().identity.author != AuthorKind::Person || !soft;
+    conclusion.judgement = judge(stage, verdict, {attempt.tree, attempt.fingerprint}, earlier, authorCanChange);
+    if (stage.kind == StageKind::Integrate && verdict.outcome == Outcome::Failed
+        && int(earlier.size()) + 1 < stage.attempts) {
+        Wait wait;
+        wait.kind = WaitKind::Conflict;
+        wait.what = QStringLiteral("a resolution in %1: %2").arg(m_session.workspace().path, verdict.summary);
+        attempt.state = AttemptState::Failed;
+        return park(std::move(attempt), wait, std::move(artifacts));
+    }
+    conclusion.attempt = std::move(attempt);
+    conclusion.artifacts = std::move(artifacts);
+    conclusion.writes = handler.writes();
+    OF_CHECK(m_effects.conclude(conclusion));
+    switch (conclusion.judgement.next) {
+    case NextStep::RetryLater: return Went::Parked;
+    case NextStep::GiveUp: return Went::Ended;
+    default: return Went::On;
+    }
+}
+
+Result<JobRun::Went> JobRun::park(AttemptRecord attempt, const Wait &wait, std::vector<ArtifactRecord> artifacts)
+{
+    Step step;
+    if (attempt.state == AttemptState::Running)
+        attempt.state = AttemptState::Parked;
+    attempt.endedMs = m_session.now();
+    Progress progress = m_session.progress();
+    progress.state = JobState::Waiting;
+    progress.wait = wait;
+    progress.wait.sinceMs = m_session.now();
+    if (wait.kind == WaitKind::Approval) {
+        OF_TRY(binding, m_session.binding(progress.stageIndex));
+        progress.gate = binding;
+    }
+    step.progress = progress;
+    step.attempts.push_back(attempt);
+    step.artifacts = std::move(artifacts);
+    const QJsonObject detail{{QStringLiteral("wait"), toName(wait.kind)}, {QStringLiteral("what"), wait.what}};
+    step.events.push_back(m_session.event(QStringLiteral("parked"), attempt.stage, attempt.number, detail));
+    step.audits.push_back(m_session.audit(QStringLiteral("job.parked"), detail));
+    step.releaseLease = true;
+    OF_CHECK(m_session.write(std::move(step)));
+    return Went::Parked;
+}
+
+Result<std::optional<JobRun::Went>> JobRun::considerDecision(const StageDefinition &stage)
+{
+    if (stage.kind != StageKind::Deploy && stage.kind != StageKind::Accept)
+        return std::nullopt;
+    OF_TRY(decisions, m_session.store().decisions(m_session.job().id()));
+    const auto decision = pendingDecision(decisions, stage.name);
+    if (!decision)
+        return std::nullopt;
+    OF_TRY(now, m_session.binding(m_session.progress().stageIndex));
+    OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+    OF_TRY(risks, m_session.store().risks(m_session.job().id()));
+    auto reason = whyVoid(decision->binding, now);
+    if (!reason) {
+        if (const auto holds = checkDecision(*decision, risks, absoluteFailure(m_session.pipeline(), attempts)); !holds)
+            reason = toText(holds.error());
+    }
+    if (reason) {
+        Step step;
+        step.voided = std::pair(decision->id, *reason);
+        step.events.push_back(
+            m_session.event(QStringLiteral("decision-void"), stage.name, 0, {{QStringLiteral("reason"), *reason}}));
+        step.audits.push_back(
+            m_session.audit(QStringLiteral("decision.void"),
+                            {{QStringLiteral("decision"), decision->id.text()}, {QStringLiteral("reason"), *reason}}));
+        OF_CHECK(m_session.write(std::move(step)));
+        return std::nullopt; // the gate is shown anew
+    }
+    const auto gate = std::ranges::find_last_if(
+        attempts, [&](const AttemptRecord &a) { return a.stage == stage.name && a.state == AttemptState::Parked; });
+    if (gate.empty())
+        return std::nullopt;
+    if (decision->kind != DecisionKind::Approve)
+        return sendBack(*decision, gate.front());
+    OF_TRY(integrated, m_effects.integrate(gate.front(), *decision));
+    if (integrated == JobEffects::Integrated::Refused)
+        return Went::Parked;
+    if (integrated == JobEffects::Integrated::TargetMoved) {
+        // The decision stays: when the merge is clean again and the diff alike, it still holds.
+        Step step;
+        Progress progress = m_session.progress();
+        progress.stageIndex = m_session.pipeline().indexOf(StageKind::Integrate).value_or(progress.stageIndex);
+        step.progress = progress;
+        step.events.push_back(m_session.event(QStringLiteral("target-moved")));
+        OF_CHECK(m_session.write(std::move(step)));
+    }
+    return Went::On;
+}
+
+Result<JobRun::Went> JobRun::sendBack(const Decision &decision, AttemptRecord gate)
+{
+    Verdict verdict;
+    verdict.outcome = Outcome::Failed;
+    verdict.summary = (decision.kind == DecisionKind::Reject ? QStringLiteral("rejected by %1: %2")
+                                                             : QStringLiteral("%1 asks for changes: %2"))
+                          .arg(decision.actor, decision.comment);
+    Finding finding;
+    finding.tool = decision.actor;
+    finding.rule = toName(decision.kind);
+    finding.message = decision.comment;
+    verdict.findings.push_back(finding);
+    gate.verdict = verdict;
+    gate.state = AttemptState::Failed;
+    gate.endedMs = m_session.now();
+    Step step;
+    step.attempts.push_back(gate);
+    step.consumed = decision.id;
+    step.consumedBy = newUlid();
+    Progress progress = m_session.progress();
+    progress.answering = QStringLiteral("%1/%2").arg(gate.stage).arg(gate.number);
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    progress.triedTree = state.tree;
+    const bool rejected = decision.kind == DecisionKind::Reject;
+    if (rejected) {
+        progress.state = JobState::Failed;
+        progress.note = verdict.summary;
+        step.releaseLease = true;
+    } else {
+        OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+        progress.attemptMark = int(attempts.size()); // a new round of work: the limits count from here
+    }
+    step.progress = progress;
+    step.events.push_back(m_session.event(QStringLiteral("state"), gate.stage, gate.number));
+    step.audits.push_back(m_session.audit(
+        rejected ? QStringLiteral("job.rejected") : QStringLiteral("job.changes-requested"),
+        {{QStringLiteral("decision"), decision.id.text()}, {QStringLiteral("comment"), decision.comment}}));
+    OF_CHECK(m_session.write(std::move(step)));
+    return rejected ? Went::Ended : Went::On;
+}
+
+Result<JobRun::Went> JobRun::factoryFailure(const StageDefinition &stage, const StageHandler &handler,
+                                            AttemptRecord attempt, const Error &error)
+{
+    if (error.kind == ErrorKind::Fenced || m_session.store().halted())
+        return std::unexpected(error);
+    if (error.kind == ErrorKind::Unavailable) { // something outside is down: the same may pass later
+        Verdict verdict;
+        verdict.outcome = Outcome::Transient;
+        verdict.summary = toText(error);
+        return concludeVerdict(stage, handler, std::move(attempt), verdict, {});
+    }
+    OF_CHECK(m_effects.restoreStart(attempt));
+    attempt.state = error.kind == ErrorKind::Cancelled ? AttemptState::Cancelled : AttemptState::Failed;
+    if (error.kind == ErrorKind::DiskFull)
+        attempt.state = AttemptState::Interrupted;
+    attempt.note = toText(error);
+    attempt.endedMs = m_session.now();
+    Step step;
+    step.attempts.push_back(attempt);
+    step.events.push_back(m_session.event(QStringLiteral("attempt-ended"), attempt.stage, attempt.number,
+                                          {{QStringLiteral("state"), toName(attempt.state)}}));
+    step.audits.push_back(m_session.audit(QStringLiteral("attempt.") + toName(attempt.state),
+                                          {{QStringLiteral("stage"), attempt.stage},
+                                           {QStringLiteral("attempt"), attempt.number},
+                                           {QStringLiteral("error"), toText(error)}}));
+    OF_CHECK(m_session.write(std::move(step)));
+    return std::unexpected(error);
+}
+
+Result<JobRun::End> JobRun::stopped()
+{
+    OF_CHECK(m_session.refresh());
+    if (m_session.job().wishes.cancelAsked)
+        return end(JobEvent::Cancelled, QStringLiteral("cancelled by a person"));
+    return queue(m_session.job().wishes.paused ? QStringLiteral("paused")
+                                               : QStringLiteral("stopped; it goes on where it stood"));
+}
+
+Result<JobRun::End> JobRun::queue(const QString &note)
+{
+    OF_TRY(state, nextState(m_session.progress().state, JobEvent::Interrupted));
+    Step step;
+    Progress progress = m_session.progress();
+    progress.state = state;
+    progress.wait = waitForWorker(*m_session.ports().clock);
+    progress.note = note;
+    step.progress = progress;
+    step.releaseLease = true;
+    step.events.push_back(m_session.event(QStringLiteral("state")));
+    OF_CHECK(m_session.write(std::move(step)));
+    return End::Queued;
+}
+
+/// An earlier owner of the job stands in the way, in the middle of an effect.
+Result<JobRun::End> JobRun::waitForOther(const Error &error)
+{
+    OF_TRY(state, nextState(m_session.progress().state, JobEvent::Parked));
+    Step step;
+    Progress progress = m_session.progress();
+    progress.state = state;
+    progress.wait = waitForWorker(*m_session.ports().clock);
+    progress.wait.what = toText(error);
+    progress.wait.wakeAtBootMs = m_session.ports().clock->bootMs() + kOtherPause.count();
+    progress.note = toText(error);
+    step.progress = progress;
+    step.releaseLease = true;
+    step.events.push_back(m_session.event(QStringLiteral("state")));
+    OF_CHECK(m_session.write(std::move(step)));
+    return End::Parked;
+}
+
+Result<JobRun::End> JobRun::handBack(const QString &note)
+{
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    OF_TRY(parked, nextState(m_session.progress().state, JobEvent::Parked));
+    Step step;
+    Progress progress = m_session.progress();
+    progress.state = parked;
+    progress.note = note;
+    progress.triedTree = state.tree;
+    const auto &stages = m_session.pipeline().stages;
+    const QString next = progress.stageIndex < int(stages.size()) ? stages[size_t(progress.stageIndex)].name
+                                                                  : QString();
+    progress.wait = {};
+    progress.wait.kind = WaitKind::Change;
+    progress.wait.what =
+        progress.answering.isEmpty()
+            ? QStringLiteral("a person: next is %1 (factory stage), or factory retry lets the engine go on").arg(next)
+            : QStringLiteral("a change in %1").arg(m_session.workspace().path);
+    progress.wait.sinceMs = m_session.now();
+    step.progress = progress;
+    step.releaseLease = true;
+    step.events.push_back(m_session.event(QStringLiteral("state")));
+    OF_CHECK(m_session.write(std::move(step)));
+    return End::Through;
+}
+
+Result<JobRun::End> JobRun::end(JobEvent event, const QString &note)
+{
+    OF_TRY(state, nextState(m_session.progress().state, event));
+    Step step;
+    Progress progress = m_session.progress();
+    progress.state = state;
+    progress.note = note;
+    step.progress = progress;
+    step.releaseLease = true;
+    step.events.push_back(m_session.event(QStringLiteral("state")));
+    step.audits.push_back(m_session.audit(QStringLiteral("job.") + toName(state), {{QStringLiteral("note"), note}}));
+    OF_CHECK(m_session.write(std::move(step)));
+    return End::Ended;
+}
+
+} // namespace openfactory

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/jobsession.h"
+
+#include "core/base/logging.h"
+#include "core/base/text.h"
+#include "core/engine/evidence.h"
+#include "core/engine/mirror.h"
+
+namespace openfactory {
+
+WorkspaceRef workspaceOf(const JobIdentity &job)
+{
+    WorkspaceRef ref;
+    ref.repository = job.repository;
+    ref.slug = job.slug->text();
+    ref.name = ref.slug + QLatin1Char('-') + job.id.text().right(8).toLower();
+    ref.path = job.repository + QStringLiteral("/.factory-workspaces/") + ref.name;
+    ref.branch = job.branch;
+    return ref;
+}
+
+Result<JobSession> JobSession::open(const EnginePorts &ports, JobStore &store, const Lease &lease)
+{
+    OF_TRY(job, store.job(lease.job));
+    OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
+    OF_TRY(contract, loadContract(job.identity.contractYaml.toUtf8(), QStringLiteral("the job's contract")));
+    return JobSession(ports, store, lease, std::move(job), std::move(pipeline), std::move(contract));
+}
+
+JobSession::JobSession(const EnginePorts &ports, JobStore &store, Lease lease, Job job, Pipeline pipeline,
+                       Contract contract)
+    : m_ports(&ports),
+      m_store(&store),
+      m_lease(std::move(lease)),
+      m_job(std::move(job)),
+      m_pipeline(std::move(pipeline)),
+      m_contract(std::move(contract)),
+      m_folder(ports.settings.dataFolder, m_job.id())
+{}
+
+WorkspaceRef JobSession::workspace() const
+{
+    return workspaceOf(m_job.identity);
+}
+
+Result<void> JobSession::write(Step step)
+{
+    step.job = m_job.id();
+    step.lease = m_lease;
+    const bool notable = !step.audits.empty();
+    OF_TRY(revision, m_store->commit(step));
+    m_job.revision = revision;
+    if (notable) {
+        if (const auto mirrored = writeMirrors(*m_store, m_job.identity.repository); !mirrored)
+            qCWarning(lcEngine).noquote() << toText(mirrored.error());
+    }
+    if (step.progress)
+        m_job.progress = *step.progress;
+    if (step.wishes)
+        m_job.wishes = *step.wishes;
+    return {};
+}
+
+Result<std::shared_ptr<void>> JobSession::holdEffects()
+{
+    std::shared_ptr<void> held = m_effects.lock();
+    if (!held) {
+        OF_TRY(taken, m_ports->holdEffects(m_job.id()));
+        held = std::move(taken);
+        m_effects = held;
+    }
+    OF_CHECK(m_store->checkLease(m_lease));
+    return held;
+}
+
+Result<void> JobSession::refresh()
+{
+    auto job = m_store->job(m_job.id());
+    if (!job)
+        return std::unexpected(job.error());
+    m_job = *std::move(job);
+    return {};
+}
+
+EventRecord JobSession::event(const QString &kind, const QString &stage, int attempt, const QJsonObject &detail) const
+{
+    EventRecord record;
+    record.kind = kind;
+    record.stage = stage;
+    record.attempt = attempt;
+    record.detail = detail;
+    record.atMs = now();
+    return record;
+}
+
+AuditRecord JobSession::audit(const QString &action, const QJsonObject &detail, const QString &actor) const
+{
+    AuditRecord record;
+    record.atMs = now();
+    record.actor = actor;
+    record.action = action;
+    record.job = m_job.id().text();
+    record.detail = detail;
+    return record;
+}
+
+const ToolchainInfo &JobSession::toolchain()
+{
+    if (!m_toolchain) {
+        // A pipeline of own commands needs no known language: what needs one says so when it plans its commands.
+        auto found = m_contract.language.isEmpty()
+                         ? m_ports->toolchains->detect(workspace().path).transform([](const auto &all) {
+                               return all.front();
+                           })
+                         : m_ports->toolchains->byName(m_contract.language);
+        m_toolchain = found.value_or(ToolchainInfo{});
+    }
+    return *m_toolchain;
+}
+
+QString JobSession::gitFolder()
+{
+    if (!m_gitFolder)
+        m_gitFolder = m_ports->git->inspect(m_job.identity.repository)
+                          .transform([](const RepositoryFacts &facts) { return facts.gitFolder; })
+                          .value_or(QString());
+    return *m_gitFolder;
+}
+
+Result<CommitId> JobSession::changeBase(const CommitId &head)
+{
+    OF_TRY(target,
+           m_ports->git->resolve(m_job.identity.repository, QStringLiteral("refs/heads/") + m_job.identity.target));
+    return m_ports->git->mergeBase(m_job.identity.repository, head, target);
+}
+
+Result<ChangeSet> JobSession::change()
+{
+    OF_TRY(state, m_ports->git->state(workspace()));
+    OF_TRY(base, changeBase(state.head));
+    return state.clean ? m_ports->git->diff(m_job.identity.repository, base, state.head, false)
+                       : m_ports->git->diffToWorkspace(workspace(), base);
+}
+
+Result<Binding> JobSession::binding(int gateIndex)
+{
+    OF_TRY(changes, change());
+    OF_TRY(attempts, m_store->attempts(m_job.id()));
+    Binding binding;
+    binding.diff = changes.hash;
+    binding.evidence = evidenceHash(newestVerdicts(m_pipeline, attempts, gateIndex));
+    binding.contract = QString::fromLatin1(sha256Hex(m_job.identity.contractYaml.toUtf8()));
+    return binding;
+}
+
+} // namespace openfactory

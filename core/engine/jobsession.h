@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What is known of a job while it is run, and the one way to write about it. Lives on the job's worker thread, for
+/// as long as the lease is held.
+#pragma once
+
+#include "core/domain/pipeline.h"
+#include "core/engine/jobfolder.h"
+#include "core/engine/ports.h"
+
+namespace openfactory {
+
+class JobSession {
+public:
+    /// Reads the job, its pipeline and contract. The store belongs to the calling thread.
+    static Result<JobSession> open(const EnginePorts &ports, JobStore &store, const Lease &lease);
+
+    const EnginePorts &ports() const { return *m_ports; }
+    JobStore &store() const { return *m_store; }
+    const Job &job() const { return m_job; }
+    const Progress &progress() const { return m_job.progress; }
+    const Contract &contract() const { return m_contract; }
+    const Pipeline &pipeline() const { return m_pipeline; }
+    const JobFolder &folder() const { return m_folder; }
+    WorkspaceRef workspace() const;
+    qint64 now() const { return m_ports->clock->wallMs(); }
+
+    /// Commits a step under the lease; what it sets of the job is then what job() says.
+    Result<void> write(Step step);
+    /// For as long as the returned thing lives, no other process changes the workspace, the branch or the target for
+    /// this job; it may be held more than once. Fenced where the job was taken from us while we stood still: then
+    /// nothing is touched. Every effect outside the store is made under it.
+    Result<std::shared_ptr<void>> holdEffects();
+    /// Reads again what operators may have changed meanwhile.
+    Result<void> refresh();
+
+    /// An event and an audit entry of this job, ready to be put into a step.
+    EventRecord event(const QString &kind, const QString &stage = {}, int attempt = 0,
+                      const QJsonObject &detail = {}) const;
+    AuditRecord audit(const QString &action, const QJsonObject &detail,
+                      const QString &actor = QStringLiteral("engine")) const;
+
+    /// The language's toolchain, found once.
+    const ToolchainInfo &toolchain();
+    /// The main repository's common git folder, found once; empty where it cannot be read.
+    QString gitFolder();
+    /// Where the change that ends at `head` began: the merge base with the target.
+    Result<CommitId> changeBase(const CommitId &head);
+    /// The change as it stands: from the merge base of target and head to the workspace's content.
+    Result<ChangeSet> change();
+    /// The hashes of what a gate shows now.
+    Result<Binding> binding(int gateIndex);
+
+private:
+    JobSession(const EnginePorts &ports, JobStore &store, Lease lease, Job job, Pipeline pipeline, Contract contract);
+
+    const EnginePorts *m_ports;
+    JobStore *m_store;
+    Lease m_lease;
+    Job m_job;
+    Pipeline m_pipeline;
+    Contract m_contract;
+    JobFolder m_folder;
+    std::weak_ptr<void> m_effects;
+    std::optional<ToolchainInfo> m_toolchain;
+    std::optional<QString> m_gitFolder;
+};
+
+/// Where the worktree of a job lies: from its identity only, so that a restart finds it.
+WorkspaceRef workspaceOf(const JobIdentity &job);
+
+} // namespace openfactory

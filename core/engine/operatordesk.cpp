@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/operatordesk.h"
+
+#include "core/base/logging.h"
+#include "core/base/text.h"
+#include "core/domain/transition.h"
+#include "core/engine/evidence.h"
+#include "core/engine/jobrun.h"
+#include "core/engine/jobsession.h"
+#include "core/engine/leasekeeper.h"
+#include "core/engine/mirror.h"
+#include "core/engine/wake.h"
+
+#include <QJsonArray>
+#include <QRandomGenerator>
+
+namespace openfactory {
+
+namespace {
+
+QString newTraceId()
+{
+    QByteArray bytes(16, '\0');
+    for (char &byte : bytes)
+        byte = char(QRandomGenerator::system()->bounded(256));
+    return QString::fromLatin1(bytes.toHex());
+}
+
+/// What a person typed may hold a secret, pasted with a log's line: it is stored and shown like anything else (law 8).
+QString masked(const Masker &masker, const QString &text)
+{
+    return QString::fromUtf8(masker.mask(text.toUtf8()));
+}
+
+Error notThere(const QString &doing, const Job &job)
+{
+    return Error{ErrorKind::Conflict, doing, QStringLiteral("the job is %1").arg(toName(job.progress.state)), {}};
+}
+
+} // namespace
+
+OperatorDesk::OperatorDesk(const EnginePorts &ports, JobStore &store, QString actor)
+    : m_ports(ports),
+      m_store(store),
+      m_actor(QStringLiteral("operator:") + actor)
+{}
+
+AuditRecord OperatorDesk::audit(const Job &job, const QString &action, const QJsonObject &detail) const
+{
+    AuditRecord record;
+    record.atMs = m_ports.clock->wallMs();
+    record.actor = m_actor;
+    record.action = action;
+    record.job = job.id().text();
+    record.detail = detail;
+    return record;
+}
+
+Result<void> OperatorDesk::commit(Step step, const Job &job)
+{
+    step.job = job.id();
+    step.ifRevision = job.revision;
+    EventRecord news;
+    news.kind = QStringLiteral("state");
+    news.atMs = m_ports.clock->wallMs();
+    step.events.push_back(news);
+    OF_CHECK(m_store.commit(step));
+    wakeEngines(m_ports.settings.dataFolder);
+    if (const auto mirrored = writeMirrors(m_store, job.identity.repository); !mirrored)
+        qCWarning(lcEngine).noquote() << toText(mirrored.error());
+    return {};
+}
+
+Result<Job> OperatorDesk::create(const NewJob &wanted)
+{
+    OF_TRY(slug, Slug::parse(wanted.slug));
+    OF_TRY(facts, m_ports.git->inspect(wanted.repository));
+    const QString doing = QStringLiteral("make the job %1 on %2").arg(slug.text(), facts.root);
+    if (facts.bare)
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("the repository is bare, it has no working folder"),
+                    QStringLiteral("clone it and use the clone"));
+    if (facts.unborn)
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("the repository has no commit yet"),
+                    QStringLiteral("make a first commit"));
+
+    const QByteArray contractText = wanted.contract.isEmpty() ? QByteArrayLiteral("contract: {}\n") : wanted.contract;
+    OF_TRY(contract, loadContract(contractText, wanted.contractFile.isEmpty() ? QStringLiteral("the default contract")
+                                                                              : wanted.contractFile));
+    OF_TRY(builtIn, builtInPipeline(contract.pipeline));
+    OF_TRY(pipeline, effectivePipeline(contract, builtIn));
+
+    const QString target = !wanted.target.isEmpty()     ? wanted.target
+                           : !contract.target.isEmpty() ? contract.target
+                                                        : facts.headBranch;
+    if (target.isEmpty())
+        return fail(ErrorKind::Invalid, doing,
+                    QStringLiteral("HEAD is detached, so there is no branch to integrate into"),
+                    QStringLiteral("name one with --target, or check out a branch"));
+    if (const auto known = m_ports.git->resolve(facts.root, QStringLiteral("refs/heads/") + target); !known)
+        return fail(ErrorKind::NotFound, doing, QStringLiteral("there is no branch \"%1\"").arg(displayable(target)),
+                    QStringLiteral("name an existing one with --target"));
+    if (contract.language.isEmpty())
+        OF_CHECK(m_ports.toolchains->detect(facts.root));
+    else
+        OF_CHECK(m_ports.toolchains->byName(contract.language));
+
+    Job job;
+    job.identity.id = JobId::create();
+    job.identity.slug = slug;
+    job.identity.task = masked(*m_ports.masker, wanted.task);
+    job.identity.title = !wanted.title.isEmpty() ? masked(*m_ports.masker, wanted.title)
+                         : wanted.task.isEmpty() ? slug.text()
+                                                 : job.identity.task.section(u'\n', 0, 0).left(120);
+    job.identity.repository = facts.root;
+    job.identity.branch = QStringLiteral("factory/") + slug.text();
+    job.identity.target = target;
+    job.identity.pipelineYaml = toYaml(pipeline);
+    job.identity.contractYaml = QString::fromUtf8(contractText);
+    job.identity.author = wanted.author;
+    job.identity.authorSource = wanted.authorSource;
+    job.identity.traceId = newTraceId();
+    job.identity.createdMs = m_ports.clock->wallMs();
+    for (const QString &name : wanted.dependsOn) {
+        OF_TRY(other, m_store.find(name, facts.root));
+        job.identity.dependsOn.push_back(other.id());
+    }
+    job.wishes.priority = wanted.priority;
+    OF_CHECK(m_ports.authors->authorOf(job.identity)); // a playbook that cannot be read is told now, not later
+    OF_CHECK(makeRoom(slug, facts, target));
+    OF_CHECK(m_store.create(job, audit(job, QStringLiteral("job.created"),
+                                       {{QStringLiteral("slug"), slug.text()},
+                                        {QStringLiteral("repository"), facts.root},
+                                        {QStringLiteral("pipeline"), pipeline.name},
+                                        {QStringLiteral("target"), target}})));
+    wakeEngines(m_ports.settings.dataFolder);
+    return m_store.job(job.id());
+}
+
+Result<void> OperatorDesk::makeRoom(const Slug &slug, const RepositoryFacts &facts, const QString &target)
+{
+    const QString doing = QStringLiteral("make the job %1 on %2").arg(slug.text(), facts.root);
+    const QString branch = QStringLiteral("factory/") + slug.text();
+    if (facts.headBranch == branch)
+        return fail(ErrorKind::Conflict, doing, QStringLiteral("%1 is checked out in the repository").arg(branch),
+                    QStringLiteral("check out another branch: git switch %1").arg(displayable(target)));
+    const auto earlier = m_store.find(slug.text(), facts.root);
+    if (!earlier && earlier.error().kind != ErrorKind::NotFound)
+        return std::unexpected(earlier.error());
+    if (earlier && isFinal(earlier->progress.state)) {
+        const WorkspaceRef old = workspaceOf(earlier->identity);
+        if (const auto removed = m_ports.git->remove(old, earlier->identity.target); !removed)
+            return fail(removed.error().kind == ErrorKind::Denied ? ErrorKind::Conflict : removed.error().kind, doing,
+                        QStringLiteral("the earlier job of that slug is %1, and its workspace is not given up: %2")
+                            .arg(toName(earlier->progress.state), removed.error().said),
+                        QStringLiteral("use another slug; or save what is in %1, then: git worktree remove -f -f %1; "
+                                       "git branch -m %2 %2-old")
+                            .arg(displayable(old.path), branch));
+    }
+    const auto tip = m_ports.git->resolve(facts.root, QStringLiteral("refs/heads/") + branch);
+    if (!tip)
+        return tip.error().kind == ErrorKind::NotFound ? Result<void>() : std::unexpected(tip.error());
+    OF_TRY(base, m_ports.git->resolve(facts.root, QStringLiteral("refs/heads/") + target));
+    const auto common = m_ports.git->mergeBase(facts.root, base, *tip);
+    if (!common || *common != *tip)
+        return fail(
+            ErrorKind::Conflict, doing,
+            QStringLiteral("the branch %1 is there, with commits that are not merged").arg(branch),
+            QStringLiteral("use another slug, merge the branch, or rename it: git branch -m %1 %1-old").arg(branch));
+    return {};
+}
+
+Result<void> OperatorDesk::wish(const JobId &id, const QString &action, const std::function<void(Wishes &)> &change)
+{
+    // What a person wishes does not depend on where the engine is by now: try again on a newer revision.
+    for (int i = 0;; ++i) {
+        OF_TRY(job, m_store.job(id));
+        Step step;
+        Wishes wishes = job.wishes;
+        change(wishes);
+        step.wishes = wishes;
+        step.audits.push_back(audit(job, action, {}));
+        const auto done = commit(std::move(step), job);
+        if (done || done.error().kind != ErrorKind::Conflict || i == 20)
+            return done;
+    }
+}
+
+Result<void> OperatorDesk::cancel(const JobId &id)
+{
+    for (int i = 0;; ++i) {
+        OF_TRY(job, m_store.job(id));
+        if (isEnded(job.progress.state) && job.progress.state != JobState::Failed
+            && job.progress.state != JobState::CiFailed)
+            return std::unexpected(notThere(QStringLiteral("cancel %1").arg(job.slug().text()), job));
+        Step step;
+        const bool atRest = job.progress.state != JobState::Running;
+        if (atRest) {
+            OF_TRY(state, nextState(job.progress.state, JobEvent::Cancelled));
+            Progress progress = job.progress;
+            progress.state = state;
+            progress.wait = {};
+            progress.note = QStringLiteral("cancelled by a person");
+            step.progress = progress;
+            step.onlyIfUnowned = true;
+        }
+        Wishes wishes = job.wishes;
+        wishes.cancelAsked = true;
+        step.wishes = wishes;
+        step.audits.push_back(
+            audit(job, atRest ? QStringLiteral("job.cancelled") : QStringLiteral("job.cancel-asked"), {}));
+        const auto done = commit(std::move(step), job);
+        if (done || done.error().kind != ErrorKind::Conflict || i == 20)
+            return done;
+    }
+}
+
+Result<void> OperatorDesk::pause(const JobId &job, const QString &reason)
+{
+    return wish(job, QStringLiteral("job.paused"), [&](Wishes &wishes) {
+        wishes.paused = true;
+        wishes.pauseReason = masked(*m_ports.masker, reason);
+    });
+}
+
+Result<void> OperatorDesk::resume(const JobId &job)
+{
+    return wish(job, QStringLiteral("job.resumed"), [](Wishes &wishes) {
+        wishes.paused = false;
+        wishes.pauseReason.clear();
+    });
+}
+
+Result<void> OperatorDesk::setPriority(const JobId &job, Priority priority)
+{
+    return wish(job, QStringLiteral("job.priority-set"), [&](Wishes &wishes) { wishes.priority = priority; });
+}
+
+Result<void> OperatorDesk::archive(const JobId &job, bool archived)
+{
+    return wish(job, archived ? QStringLiteral("job.archived") : QStringLiteral("job.unarchived"),
+                [&](Wishes &wishes) { wishes.archived = archived; });
+}
+
+Result<void> OperatorDesk::pauseEngine(bool paused)
+{
+    AuditRecord record;
+    record.atMs = m_ports.clock->wallMs();
+    record.actor = m_actor;
+    record.action = paused ? QStringLiteral("engine.paused") : QStringLiteral("engine.resumed");
+    OF_CHECK(m_store.pauseEngine(paused, record));
+    wakeEngines(m_ports.settings.dataFolder);
+    return {};
+}
+
+Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage)
+{
+    OF_TRY(job, m_store.job(id));
+    const QString doing = QStringLiteral("retry %1").arg(job.slug().text());
+    const auto state = nextState(job.progress.state, JobEvent::Retried);
+    if (!state)
+        return std::unexpected(notThere(doing, job));
+    OF_TRY(attempts, m_store.attempts(id));
+    Progress progress = job.progress;
+    progress.state = *state;
+    progress.wait = waitForWorker(*m_ports.clock);
+    progress.attemptMark = int(attempts.size());
+    if (!fromStage.isEmpty()) {
+        OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
+        const auto index = pipeline.indexOf(fromStage);
+        if (!index)
+            return fail(ErrorKind::NotFound, doing,
+                        QStringLiteral("the pipeline has no stage \"%1\"").arg(displayable(fromStage)));
+        if (*index > progress.stageIndex)
+            return fail(ErrorKind::Denied, doing,
+                        QStringLiteral("%1 lies after %2, which has not passed")
+                            .arg(fromStage, pipeline.stages[size_t(progress.stageIndex)].name));
+        progress.stageIndex = *index;
+        progress.answering.clear();
+    }
+    Step step;
+    step.progress = progress;
+    step.onlyIfUnowned = true;
+    step.audits.push_back(audit(job, QStringLiteral("job.retried"), {{QStringLiteral("from"), fromStage}}));
+    return commit(std::move(step), job);
+}
+
+Result<void> OperatorDesk::rewind(const JobId &id, const QString &stage, int attempt)
+{
+    OF_TRY(job, m_store.job(id));
+    // A queued job would be taken up by an engine before its content is there: it is held meanwhile.
+    const bool hold = isEnded(job.progress.state) && !job.wishes.paused;
+    if (hold)
+        OF_CHECK(pause(id, QStringLiteral("its content is being brought back")));
+    const auto work = [&]() -> Result<void> {
+        if (isEnded(job.progress.state))
+            OF_CHECK(retry(id, {}));
+        std::stop_source stop;
+        OF_TRY(keeper, LeaseKeeper::start(m_ports, [stop](const Error &) mutable { stop.request_stop(); }));
+        OF_TRY(lease, m_store.claim(id, keeper->owner(), m_ports.settings.leaseTerm));
+        OF_TRY(run, JobRun::open(m_ports, m_store, lease, stop.get_token()));
+        return run->rewind(stage, attempt).transform([](JobRun::End) {});
+    };
+    const auto done = work();
+    if (hold)
+        OF_CHECK(resume(id));
+    return done;
+}
+
+Result<GateView> OperatorDesk::gate(const JobId &id)
+{
+    OF_TRY(job, m_store.job(id));
+    const QString doing = QStringLiteral("open the gate of %1").arg(job.slug().text());
+    OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
+    OF_TRY(attempts, m_store.attempts(id));
+    const bool hardStop = absoluteFailure(pipeline, attempts);
+    if (job.progress.state != JobState::Waiting || job.progress.wait.kind != WaitKind::Approval) {
+        if (hardStop)
+            return fail(
+                ErrorKind::Denied, doing,
+                QStringLiteral("the contract's boundary was crossed; no decision overrides that"),
+                QStringLiteral("factory show --detailed names the breach; mend the change, then factory retry"));
+        return fail(ErrorKind::Conflict, doing,
+                    QStringLiteral("the job waits for no decision, it is %1").arg(toName(job.progress.state)),
+                    QStringLiteral("factory show says what it waits for"));
+    }
+    GateView view;
+    view.gate = pipeline.stages[size_t(job.progress.stageIndex)].name;
+    view.binding = job.progress.gate;
+    view.verdicts = newestVerdicts(pipeline, attempts, job.progress.stageIndex);
+    OF_TRY(risks, m_store.risks(id));
+    view.risks = risks;
+    view.hardStop = hardStop;
+    view.job = std::move(job);
+    return view;
+}
+
+Result<Decision> OperatorDesk::decide(const JobId &id, const GateAnswer &answer)
+{
+    OF_TRY(view, gate(id));
+    const QString doing = QStringLiteral("decide on %1").arg(view.job.slug().text());
+    if (const auto stale = whyVoid(answer.binding, view.binding))
+        return fail(ErrorKind::Conflict, doing, *stale, QStringLiteral("look at it again, then decide"));
+    OF_TRY(decisions, m_store.decisions(id));
+    if (pendingDecision(decisions, view.gate))
+        return fail(ErrorKind::Conflict, doing, QStringLiteral("somebody has decided already"),
+                    QStringLiteral("factory show says what"));
+    OF_TRY(contract, loadContract(view.job.identity.contractYaml.toUtf8(), QStringLiteral("the job's contract")));
+    if (answer.kind == DecisionKind::Approve && contract.protectedBranches.contains(view.job.identity.target))
+        return fail(
+            ErrorKind::Denied, doing,
+            QStringLiteral("\"%1\" is a protected branch, no job writes to it").arg(view.job.identity.target),
+            QStringLiteral("merge %1 yourself, or make the job with another --target").arg(view.job.identity.branch));
+    if (answer.kind == DecisionKind::Approve && answer.strategy == Strategy::Gradual)
+        return fail(ErrorKind::Unsupported, doing, QStringLiteral("a gradual rollout is not built yet"),
+                    QStringLiteral("use --strategy direct"));
+    Decision decision;
+    decision.id = DecisionId::create();
+    decision.gate = view.gate;
+    decision.kind = answer.kind;
+    decision.actor = m_actor;
+    decision.comment = masked(*m_ports.masker, answer.comment);
+    decision.strategy = answer.strategy;
+    decision.acceptedRisks = answer.acceptedRisks;
+    decision.binding = answer.binding;
+    decision.madeMs = m_ports.clock->wallMs();
+    OF_CHECK(checkDecision(decision, view.risks, view.hardStop));
+    Step step;
+    step.decision = decision;
+    step.audits.push_back(audit(view.job, QStringLiteral("decision.made"),
+                                {{QStringLiteral("decision"), decision.id.text()},
+                                 {QStringLiteral("kind"), toName(decision.kind)},
+                                 {QStringLiteral("gate"), decision.gate},
+                                 {QStringLiteral("comment"), decision.comment},
+                                 {QStringLiteral("accepted_risks"), QJsonArray::fromStringList(decision.acceptedRisks)},
+                                 {QStringLiteral("diff"), decision.binding.diff},
+                                 {QStringLiteral("evidence"), decision.binding.evidence},
+                                 {QStringLiteral("contract"), decision.binding.contract}}));
+    OF_CHECK(commit(std::move(step), view.job));
+    return decision;
+}
+
+} // namespace openfactory

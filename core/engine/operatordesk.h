@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Every act of a person, for console, command line and HTTP alike (design.md, law 4): one transaction each, compared
+/// with the revision that the person saw, then a wake. Lives on the thread of the store it was given.
+#pragma once
+
+#include "core/domain/decision.h"
+#include "core/engine/ports.h"
+
+namespace openfactory {
+
+/// What a person gives to make a job.
+struct NewJob {
+    QString slug;
+    QString title; ///< empty: the first line of the task, else the slug
+    QString task;
+    QString repository;   ///< any path inside it
+    QByteArray contract;  ///< text of contract.yaml; empty: the default contract
+    QString contractFile; ///< its name, for messages
+    QString target;       ///< empty: the contract's, else the branch the repository stands on
+    AuthorKind author = AuthorKind::Person;
+    QString authorSource; ///< path of the playbook
+    Priority priority = Priority::P2;
+    QStringList dependsOn; ///< ids or slugs
+};
+
+/// What is shown at a gate, and what a decision on it is bound to.
+struct GateView {
+    Job job;
+    QString gate;
+    Binding binding;
+    std::vector<std::pair<QString, Verdict>> verdicts;
+    std::vector<Risk> risks;
+    bool hardStop = false; ///< an absolute stage failed: there is no approving
+};
+
+struct GateAnswer {
+    DecisionKind kind = DecisionKind::Approve;
+    QString comment;
+    Strategy strategy = Strategy::Direct;
+    QStringList acceptedRisks;
+    Binding binding; ///< of the GateView that was shown
+};
+
+class OperatorDesk {
+public:
+    OperatorDesk(const EnginePorts &ports, JobStore &store, QString actor);
+
+    Result<Job> create(const NewJob &wanted);
+    /// Ends a job that nobody runs at once; asks the owner of a running one to end it.
+    Result<void> cancel(const JobId &job);
+    Result<void> pause(const JobId &job, const QString &reason);
+    Result<void> resume(const JobId &job);
+    Result<void> pauseEngine(bool paused);
+    Result<void> setPriority(const JobId &job, Priority priority);
+    Result<void> archive(const JobId &job, bool archived);
+    /// Puts a failed or waiting job back into the queue; with a stage, from there on.
+    Result<void> retry(const JobId &job, const QString &fromStage);
+    /// Puts the content of a recorded attempt back into the workspace, as a change to be judged; a job that has ended
+    /// is queued again for it. Conflict while somebody runs the job.
+    Result<void> rewind(const JobId &job, const QString &stage, int attempt);
+
+    Result<GateView> gate(const JobId &job);
+    /// Conflict (saying what changed) when the gate no longer shows what the answer is bound to.
+    Result<Decision> decide(const JobId &job, const GateAnswer &answer);
+
+private:
+    AuditRecord audit(const Job &job, const QString &action, const QJsonObject &detail) const;
+    /// Gives up the workspace of an earlier job of that slug that is over, where nothing is lost by it; Conflict,
+    /// before anything of the new job is made, where its branch could not be placed.
+    Result<void> makeRoom(const Slug &slug, const RepositoryFacts &facts, const QString &target);
+    Result<void> wish(const JobId &job, const QString &action, const std::function<void(Wishes &)> &change);
+    Result<void> commit(Step step, const Job &job);
+
+    const EnginePorts &m_ports;
+    JobStore &m_store;
+    QString m_actor;
+};
+
+} // namespace openfactory

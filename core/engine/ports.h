@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+/// All that the engine needs from outside, put together once by app/wiring. The ports outlive the engine and are safe
+/// to call from any thread; stores are opened per thread.
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/domain/author.h"
+#include "core/domain/stage.h"
+#include "core/domain/store.h"
+
+namespace openfactory {
+
+struct EngineSettings {
+    QString dataFolder;
+    int workers = 2;                             ///< jobs that run at the same time
+    std::chrono::milliseconds leaseTerm{15'000}; ///< renewed every third of it
+    std::chrono::milliseconds busyPoll{1'000};   ///< fallback polling while jobs run or wait for a time
+    std::chrono::milliseconds idlePoll{15'000};  ///< and while nothing is to be done
+    std::chrono::milliseconds watchPoll{2'000};  ///< how often a person's workspace is looked at, where asked for
+    bool watchPeople = false;                    ///< take up a person's change once it stands still for one watchPoll
+    qint64 diskFloorMb = 64;                     ///< below it no command is started
+    QString homeInside;      ///< where a job's home appears inside the sandbox; empty: there is no sandbox
+    QString workspaceInside; ///< and its workspace
+};
+
+struct EnginePorts {
+    EngineSettings settings;
+    StoreOpener openStore;
+    /// Shows other processes that this owner of leases lives, for as long as the returned thing does.
+    std::function<Result<std::shared_ptr<void>>(const QString &owner)> showAlive;
+    /// Takes the right to change what lies outside the store for a job: one process at a time, whoever owns the job by
+    /// then. Waits for it; Timeout where the one who has it stands still in the middle.
+    std::function<Result<std::shared_ptr<void>>(const JobId &job)> holdEffects;
+    const Clock *clock = nullptr;
+    Workspaces *git = nullptr;
+    CommandRunner *runner = nullptr;
+    const Toolchains *toolchains = nullptr;
+    const ReviewRules *reviewRules = nullptr;
+    const SecretScan *secretScan = nullptr;
+    const Masker *masker = nullptr;
+    const Authors *authors = nullptr;
+    const StageHandlers *handlers = nullptr;
+};
+
+/// The wait of a job that is due at once: it goes on as soon as a worker is free.
+inline Wait waitForWorker(const Clock &clock)
+{
+    return {WaitKind::Retry, QStringLiteral("a free worker (factory run or factory worker takes it up)"),
+            clock.wallMs(), clock.bootMs(), clock.bootId()};
+}
+
+} // namespace openfactory

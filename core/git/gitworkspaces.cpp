@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/git/gitworkspaces.h"
+
+#include "core/base/text.h"
+#include "core/git/changes.h"
+#include "core/git/folder.h"
+#include "core/git/materialise.h"
+#include "core/git/placement.h"
+#include "core/git/worktree.h"
+
+#include <QFile>
+
+#include <fcntl.h>
+#include <git2/sys/mempack.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace openfactory {
+
+using namespace git;
+
+namespace {
+
+constexpr int stepsBack = 1000; ///< how many commits a restart looks through for its own
+
+QString snapshotMessage(const git_commit *commit)
+{
+    return QString::fromUtf8(git_commit_message_raw(commit)).trimmed();
+}
+
+/// The tree of a commit.
+Result<git_oid> treeOf(const Repository &repository, const CommitId &id, const QString &doing)
+{
+    OF_TRY(commit, repository.commit(id, doing));
+    return *git_commit_tree_id(commit.get());
+}
+
+/// refs/openfactory/a/10 after refs/openfactory/a/9
+bool naturallyBefore(const SnapshotRef &left, const SnapshotRef &right)
+{
+    const QStringList a = left.ref.split(QLatin1Char('/'));
+    const QStringList b = right.ref.split(QLatin1Char('/'));
+    for (qsizetype i = 0; i < std::min(a.size(), b.size()); ++i) {
+        bool isNumber = false, isNumberToo = false;
+        const int x = a[i].toInt(&isNumber);
+        const int y = b[i].toInt(&isNumberToo);
+        if (isNumber && isNumberToo && x != y)
+            return x < y;
+        if (a[i] != b[i])
+            return a[i] < b[i];
+    }
+    return a.size() < b.size();
+}
+
+} // namespace
+
+GitWorkspaces::GitWorkspaces(GitIdentity identity) : m_identity(std::move(identity))
+{
+    setUpLibrary();
+}
+
+Result<RepositoryFacts> GitWorkspaces::inspect(const QString &path)
+{
+    OF_TRY(repository, Repository::discover(path));
+    const QString doing = QStringLiteral("look at repository %1").arg(displayable(repository.root()));
+    git_repository *handle = repository.checkout();
+    RepositoryFacts facts;
+    facts.root = repository.root();
+    facts.gitFolder = repository.common();
+    facts.bare = repository.isBare();
+    facts.shallow = git_repository_is_shallow(handle) == 1;
+    facts.detached = git_repository_head_detached(handle) == 1;
+    ReferenceHandle head;
+    const int code = git_repository_head(out(head), handle);
+    facts.unborn = code == GIT_EUNBORNBRANCH || code == GIT_ENOTFOUND;
+    if (code < 0 && !facts.unborn)
+        return std::unexpected(gitError(code, doing));
+    if (facts.unborn) {
+        ReferenceHandle symbolic;
+        OF_GIT(git_reference_lookup(out(symbolic), handle, "HEAD"), doing);
+        if (git_reference_type(symbolic.get()) == GIT_REFERENCE_SYMBOLIC)
+            facts.headBranch = QString::fromUtf8(git_reference_symbolic_target(symbolic.get()))
+                                   .remove(QStringLiteral("refs/heads/"));
+        return facts;
+    }
+    facts.headCommit = git::toText(*git_reference_target(head.get()));
+    if (!facts.detached)
+        facts.headBranch = QString::fromUtf8(git_reference_shorthand(head.get()));
+    return facts;
+}
+
+Result<CommitId> GitWorkspaces::resolve(const QString &repository, const QString &revision)
+{
+    const QString doing = QStringLiteral("find revision \"%1\"").arg(displayable(revision));
+    OF_TRY(opened, Repository::open(repository));
+    ObjectHandle object;
+    OF_GIT(git_revparse_single(out(object), opened.checkout(), revision.toUtf8().constData()), doing);
+    ObjectHandle commit;
+    OF_GIT(git_object_peel(out(commit), object.get(), GIT_OBJECT_COMMIT), doing);
+    return git::toText(*git_object_id(commit.get()));
+}
+
+Result<void> GitWorkspaces::create(const WorkspaceRef &workspace, const CommitId &base, const std::stop_token &stop)
+{
+    const QString doing = QStringLiteral("make workspace %1").arg(displayable(workspace.name));
+    OF_CHECK(Worktree::check(workspace));
+    OF_TRY(repository, Repository::open(workspace.repository));
+    if (base.isEmpty())
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("there is no commit to start from"),
+                    QStringLiteral("make a first commit in %1: git add . && git commit")
+                        .arg(displayable(workspace.repository)));
+    OF_TRY(baseId, toOid(base, doing));
+    OF_TRY(baseCommit, repository.commit(baseId, doing));
+    OF_CHECK(prepareFolders(repository));
+    if (!Worktree::isFinished(repository, workspace)) {
+        OF_CHECK(placeBranch(repository, workspace, baseId));
+        OF_TRY(worktree, Worktree::make(repository, workspace));
+        OF_TRY(head, worktree.head());
+        OF_TRY(commit, repository.commit(head, doing));
+        OF_TRY(present, worktree.scan(nullptr, stop));
+        OF_TRY(entries, worktree.fill(*git_commit_tree_id(commit.get()), present, stop));
+        OF_CHECK(worktree.saveIndex(entries));
+    } else {
+        OF_CHECK(Worktree::open(repository, workspace));
+    }
+    return placeLink(repository, workspace);
+}
+
+Result<void> GitWorkspaces::remove(const WorkspaceRef &workspace, const QString &target)
+{
+    const QString doing = QStringLiteral("remove workspace %1").arg(displayable(workspace.name));
+    OF_CHECK(Worktree::check(workspace));
+    OF_TRY(repository, Repository::open(workspace.repository));
+    const QString branch = QStringLiteral("refs/heads/") + workspace.branch;
+    OF_TRY(tip, repository.tip(branch));
+    OF_TRY(targetTip, repository.tip(QStringLiteral("refs/heads/") + target));
+    std::vector<git_oid> heads;
+    if (tip)
+        heads.push_back(*tip);
+    if (hasFolder(repository, workspace)) {
+        OF_TRY(worktree, Worktree::open(repository, workspace));
+        OF_TRY(head, worktree.head());
+        heads.push_back(head);
+        OF_TRY(commit, repository.commit(head, doing));
+        OF_TRY(scan, worktree.scan(nullptr));
+        QStringList work;
+        if (!git_oid_equal(&scan.tree, git_commit_tree_id(commit.get())) || !scan.tooDeep.empty())
+            work += QStringLiteral("changes that are not committed");
+        for (const RepoPath &path : scan.repositories)
+            work += QStringLiteral("the repository %1").arg(displayPath(path));
+        for (const IndexEntry &entry : scan.entries) {
+            if (entry.mode == modeSubmodule && hasContent(worktree.folder(), entry.path))
+                work += QStringLiteral("the submodule checkout %1").arg(displayPath(entry.path));
+        }
+        if (!work.isEmpty())
+            return fail(ErrorKind::Denied, doing, QStringLiteral("it holds ") + work.join(QStringLiteral(", ")),
+                        QStringLiteral("save or delete that in %1 first").arg(displayable(workspace.path)));
+    }
+    bool merged = true;
+    for (const git_oid &head : heads) {
+        if (targetTip && repository.contains(*targetTip, head))
+            continue;
+        merged = false;
+        OF_TRY(kept, snapshots(workspace, QStringLiteral("refs/openfactory/")));
+        const bool isKept = std::ranges::any_of(kept, [&](const SnapshotRef &snapshot) {
+            const auto id = toOid(snapshot.commit, doing);
+            return id && repository.contains(*id, head);
+        });
+        if (!isKept)
+            return fail(
+                ErrorKind::Denied, doing,
+                QStringLiteral("branch %1 has commits that are in neither %2 nor a snapshot")
+                    .arg(workspace.branch, displayable(target)),
+                QStringLiteral("merge them, or delete the branch yourself: git branch -D %1").arg(workspace.branch));
+    }
+    OF_CHECK(removeFolders(repository, workspace));
+    if (merged && tip && Worktree::holderOf(repository, workspace.branch).isEmpty())
+        return repository.deleteRef(branch);
+    return {};
+}
+
+Result<QString> GitWorkspaces::trailer(const QString &path, const CommitId &commit, const QString &name)
+{
+    OF_TRY(repository, Repository::open(path));
+    return repository.trailer(commit, name);
+}
+
+Result<WorkspaceState> GitWorkspaces::state(const WorkspaceRef &workspace)
+{
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    OF_TRY(head, worktree.head());
+    OF_TRY(commit, repository.commit(head, QStringLiteral("look at workspace %1").arg(workspace.name)));
+    OF_TRY(scan, worktree.scan(nullptr));
+    OF_CHECK(checkDepth(scan));
+    return WorkspaceState{git::toText(head), git::toText(scan.tree),
+                          git_oid_equal(&scan.tree, git_commit_tree_id(commit.get())) != 0, scan.repositories};
+}
+
+Result<SnapshotRef> GitWorkspaces::snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message)
+{
+    const QString doing = QStringLiteral("keep workspace %1 as %2").arg(displayable(workspace.name), displayable(ref));
+    int valid = 0;
+    setUpLibrary();
+    if (!ref.startsWith(QLatin1String("refs/openfactory/"))
+        || git_reference_name_is_valid(&valid, ref.toUtf8().constData()) != 0 || valid != 1)
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("that is no name below refs/openfactory/"));
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    OF_TRY(head, worktree.head());
+    OF_TRY(odb, repository.openObjects());
+    OF_TRY(scan, worktree.scan(odb.get()));
+    OF_CHECK(checkDepth(scan));
+    const QString text = message.trimmed();
+    OF_TRY(earlier, repository.tip(ref));
+    if (earlier) {
+        OF_TRY(commit, repository.commit(*earlier, doing));
+        if (git_oid_equal(git_commit_tree_id(commit.get()), &scan.tree) && snapshotMessage(commit.get()) == text)
+            return SnapshotRef{ref, git::toText(*earlier), text};
+        return fail(ErrorKind::Conflict, doing, QStringLiteral("another state is kept there already"));
+    }
+    OF_TRY(id, repository.makeCommit(m_identity, text + QLatin1Char('\n'), scan.tree, {head}));
+    OF_CHECK(repository.moveRef(ref, id, git_oid{}, QStringLiteral("snapshot")));
+    return SnapshotRef{ref, git::toText(id), text};
+}
+
+Result<std::vector<SnapshotRef>> GitWorkspaces::snapshots(const WorkspaceRef &workspace, const QString &refPrefix)
+{
+    const QString doing = QStringLiteral("list snapshots");
+    OF_TRY(repository, Repository::open(workspace.repository));
+    Handle<git_reference_iterator, git_reference_iterator_free> iterator;
+    OF_GIT(git_reference_iterator_glob_new(out(iterator), repository.objects(), "refs/openfactory/*"), doing);
+    std::vector<SnapshotRef> found;
+    ReferenceHandle reference;
+    int code = 0;
+    while ((code = git_reference_next(out(reference), iterator.get())) == 0) {
+        const QString name = QString::fromUtf8(git_reference_name(reference.get()));
+        if (!name.startsWith(refPrefix) || git_reference_type(reference.get()) != GIT_REFERENCE_DIRECT)
+            continue;
+        OF_TRY(commit, repository.commit(*git_reference_target(reference.get()), doing));
+        found.push_back({name, git::toText(*git_commit_id(commit.get())), snapshotMessage(commit.get())});
+    }
+    if (code != GIT_ITEROVER)
+        OF_GIT(code, doing);
+    std::ranges::sort(found, naturallyBefore);
+    return found;
+}
+
+Result<CommitId> GitWorkspaces::commit(const WorkspaceRef &workspace, const CommitNote &note)
+{
+    const QString doing = QStringLiteral("commit workspace %1").arg(displayable(workspace.name));
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    OF_CHECK(worktree.checkOnBranch());
+    OF_TRY(head, worktree.head());
+    OF_TRY(before, repository.commit(head, doing));
+    OF_TRY(odb, repository.openObjects());
+    OF_TRY(scan, worktree.scan(odb.get()));
+    OF_CHECK(checkDepth(scan));
+    git_oid made = head;
+    if (!git_oid_equal(&scan.tree, git_commit_tree_id(before.get()))) {
+        OF_TRY(id, repository.makeCommit(m_identity, messageOf(note, m_identity.coAuthor), scan.tree, {head}));
+        OF_CHECK(
+            repository.moveRef(worktree.branchRef(), id, head, QStringLiteral("commit: ") + note.subject.simplified()));
+        made = id;
+    }
+    OF_CHECK(worktree.saveIndex(scan.entries));
+    return git::toText(made);
+}
+
+Result<std::optional<CommitId>> GitWorkspaces::findStep(const WorkspaceRef &workspace, const QString &step)
+{
+    return findIntegration(workspace.repository, workspace.branch, step);
+}
+
+Result<void> GitWorkspaces::restore(const WorkspaceRef &workspace, const CommitId &commit)
+{
+    const QString doing = QStringLiteral("restore workspace %1").arg(displayable(workspace.name));
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    OF_TRY(to, repository.commit(commit, doing));
+    OF_TRY(present, worktree.scan(nullptr));
+    OF_TRY(entries, worktree.fill(*git_commit_tree_id(to.get()), present));
+    OF_CHECK(worktree.attach());
+    OF_TRY(tip, repository.tip(worktree.branchRef()));
+    if (!tip || !git_oid_equal(&*tip, git_commit_id(to.get())))
+        OF_CHECK(repository.moveRef(worktree.branchRef(), *git_commit_id(to.get()), tip.value_or(git_oid{}),
+                                    QStringLiteral("restore")));
+    return worktree.saveIndex(entries);
+}
+
+Result<void> GitWorkspaces::writeOut(const QString &repository, const CommitId &commit, const QString &folder,
+                                     const std::stop_token &stop)
+{
+    const QString doing = QStringLiteral("write out %1").arg(commit.left(12));
+    OF_TRY(opened, Repository::open(repository));
+    OF_TRY(tree, treeOf(opened, commit, doing));
+    OF_TRY(files, opened.files(tree));
+    const Descriptor there = openFolder(AT_FDCWD, QFile::encodeName(folder).constData());
+    if (!there)
+        return std::unexpected(errnoError(errno, doing));
+    OF_CHECK(materialise(opened, there.number(), Scan(), files, stop));
+    return {};
+}
+
+Result<void> GitWorkspaces::apply(const WorkspaceRef &workspace, const CommitId &snapshot)
+{
+    const QString doing = QStringLiteral("put a snapshot into workspace %1").arg(displayable(workspace.name));
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    OF_TRY(tree, treeOf(repository, snapshot, doing));
+    OF_TRY(present, worktree.scan(nullptr));
+    OF_CHECK(worktree.fill(tree, present));
+    return {};
+}
+
+Result<ChangeSet> GitWorkspaces::diff(const QString &repository, const CommitId &from, const CommitId &to,
+                                      bool summaryOnly)
+{
+    const QString doing = QStringLiteral("compare two commits");
+    OF_TRY(opened, Repository::open(repository));
+    OF_TRY(before, treeOf(opened, from, doing));
+    OF_TRY(after, treeOf(opened, to, doing));
+    OF_TRY(deltas, compareTrees(opened.objects(), before, after));
+    return toChangeSet(std::move(deltas), summaryOnly);
+}
+
+Result<std::vector<ListedChange>> GitWorkspaces::changedFiles(const QString &repository, const CommitId &from,
+                                                              const CommitId &to)
+{
+    const QString doing = QStringLiteral("list what differs between two commits");
+    OF_TRY(opened, Repository::open(repository));
+    OF_TRY(before, treeOf(opened, from, doing));
+    OF_TRY(after, treeOf(opened, to, doing));
+    OF_TRY(deltas, listChanges(opened.objects(), before, after));
+    std::vector<ListedChange> listed;
+    listed.reserve(deltas.size());
+    for (FileDelta &delta : deltas) {
+        const FileChange &change = delta.change;
+        QByteArray key;
+        for (const QByteArray &part :
+             {change.path, change.oldPath, QByteArray::number(change.oldMode, 8), QByteArray::number(change.newMode, 8),
+              toText(delta.oldId).toLatin1(), toText(delta.newId).toLatin1()})
+            key += QByteArray::number(part.size()) + ':' + part;
+        listed.push_back({std::move(delta.change), QString::fromLatin1(sha256Hex(key))});
+    }
+    return listed;
+}
+
+Result<FileChange> GitWorkspaces::fileChange(const QString &repository, const CommitId &from, const CommitId &to,
+                                             const FileChange &listed)
+{
+    const QString doing = QStringLiteral("compare %1 in two commits").arg(displayPath(listed.path));
+    OF_TRY(opened, Repository::open(repository));
+    FileDelta delta;
+    delta.change = listed;
+    delta.change.hunks.clear();
+    delta.change.added = delta.change.removed = 0;
+    const auto find = [&](const CommitId &commit, const RepoPath &path, git_oid &id, int &mode) -> Result<void> {
+        if (path.contains('\0'))
+            return fail(ErrorKind::Invalid, doing, QStringLiteral("the path holds a zero byte"));
+        OF_TRY(treeId, treeOf(opened, commit, doing));
+        TreeHandle tree;
+        OF_GIT(git_tree_lookup(out(tree), opened.objects(), &treeId), doing);
+        Handle<git_tree_entry, git_tree_entry_free> entry;
+        OF_GIT(git_tree_entry_bypath(out(entry), tree.get(), path.constData()), doing);
+        id = *git_tree_entry_id(entry.get());
+        mode = git_tree_entry_filemode(entry.get());
+        return {};
+    };
+    if (listed.status != FileStatus::Added)
+        OF_CHECK(
+            find(from, listed.oldPath.isEmpty() ? listed.path : listed.oldPath, delta.oldId, delta.change.oldMode));
+    if (listed.status != FileStatus::Deleted)
+        OF_CHECK(find(to, listed.path, delta.newId, delta.change.newMode));
+    OdbHandle odb;
+    OF_GIT(git_repository_odb(out(odb), opened.objects()), doing);
+    OF_CHECK(readChange(odb.get(), delta));
+    return std::move(delta.change);
+}
+
+Result<ChangeSet> GitWorkspaces::diffToWorkspace(const WorkspaceRef &workspace, const CommitId &from)
+{
+    const QString doing = QStringLiteral("compare workspace %1").arg(displayable(workspace.name));
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    OF_TRY(before, treeOf(repository, from, doing));
+    // What is new goes to objects in memory, which are gone with this call.
+    OdbHandle odb;
+    OF_GIT(git_repository_odb(out(odb), repository.objects()), doing);
+    git_odb_backend *memory = nullptr;
+    OF_GIT(git_mempack_new(&memory), doing);
+    OF_GIT(git_odb_add_backend(odb.get(), memory, 1000), doing);
+    OF_TRY(scan, worktree.scan(odb.get()));
+    OF_CHECK(checkDepth(scan));
+    OF_TRY(deltas, compareTrees(repository.objects(), before, scan.tree));
+    return toChangeSet(std::move(deltas), false);
+}
+
+Result<QByteArray> GitWorkspaces::patch(const QString &repository, const CommitId &from, const CommitId &to)
+{
+    const QString doing = QStringLiteral("make a patch");
+    OF_TRY(opened, Repository::open(repository));
+    OF_TRY(before, treeOf(opened, from, doing));
+    OF_TRY(after, treeOf(opened, to, doing));
+    OF_TRY(deltas, compareTrees(opened.objects(), before, after));
+    return toPatch(deltas);
+}
+
+Result<QByteArray> GitWorkspaces::blob(const QString &repository, const CommitId &commit, const RepoPath &path)
+{
+    const QString doing = QStringLiteral("read %1 of commit %2").arg(displayPath(path), displayable(commit.left(12)));
+    if (path.contains('\0'))
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("the path holds a zero byte"));
+    OF_TRY(opened, Repository::open(repository));
+    OF_TRY(treeId, treeOf(opened, commit, doing));
+    TreeHandle tree;
+    OF_GIT(git_tree_lookup(out(tree), opened.objects(), &treeId), doing);
+    Handle<git_tree_entry, git_tree_entry_free> entry;
+    OF_GIT(git_tree_entry_bypath(out(entry), tree.get(), path.constData()), doing);
+    if (git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB)
+        return fail(ErrorKind::NotFound, doing, QStringLiteral("it is not a file there"));
+    Handle<git_blob, git_blob_free> blob;
+    OF_GIT(git_blob_lookup(out(blob), opened.objects(), git_tree_entry_id(entry.get())), doing);
+    return QByteArray(static_cast<const char *>(git_blob_rawcontent(blob.get())),
+                      qsizetype(git_blob_rawsize(blob.get())));
+}
+
+Result<std::optional<CommitId>> GitWorkspaces::findIntegration(const QString &repository, const QString &targetBranch,
+                                                               const QString &step)
+{
+    OF_TRY(opened, Repository::open(repository));
+    OF_TRY(tip, opened.tip(QStringLiteral("refs/heads/") + targetBranch));
+    if (!tip)
+        return std::nullopt;
+    OF_TRY(found, opened.findTrailer(*tip, step, stepsBack));
+    return found ? std::optional(git::toText(*found)) : std::nullopt;
+}
+
+Result<std::vector<std::pair<CommitId, CommitId>>> GitWorkspaces::commits(const QString &repository,
+                                                                          const CommitId &from, const CommitId &to)
+{
+    const QString doing = QStringLiteral("list the commits of a branch");
+    OF_TRY(opened, Repository::open(repository));
+    OF_TRY(begin, toOid(from, doing));
+    OF_TRY(end, toOid(to, doing));
+    WalkHandle walk;
+    OF_GIT(git_revwalk_new(out(walk), opened.objects()), doing);
+    OF_GIT(git_revwalk_push(walk.get(), &end), doing);
+    OF_GIT(git_revwalk_hide(walk.get(), &begin), doing);
+    std::vector<std::pair<CommitId, CommitId>> found;
+    for (git_oid id; found.size() < size_t(stepsBack) && git_revwalk_next(&id, walk.get()) == 0;) {
+        OF_TRY(commit, opened.commit(id, doing));
+        if (git_commit_parentcount(commit.get()) == 1)
+            found.emplace_back(git::toText(id), git::toText(*git_commit_parent_id(commit.get(), 0)));
+    }
+    return found;
+}
+
+} // namespace openfactory

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Makes a workspace's folder hold exactly the files of a tree; what is right already is not touched.
+#pragma once
+
+#include "core/git/repository.h"
+#include "core/git/scan.h"
+
+namespace openfactory::git {
+
+/// `present` is what scanFolder() found in `folder`. Removes what is not in `wanted` (but what the scan left out:
+/// ignored files and other repositories, unless they are in the way of a wanted path), then writes what is missing or
+/// differs. Empty folders stay, folders that became empty go. Returns the entries of the new state. A call that was
+/// interrupted is finished by the next one.
+Result<std::vector<IndexEntry>> materialise(const Repository &repository, int folder, const Scan &present,
+                                            const std::vector<TreeFile> &wanted, const std::stop_token &stop);
+
+} // namespace openfactory::git

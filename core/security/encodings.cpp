@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/security/encodings.h"
+
+#include <QStringDecoder>
+
+#include <algorithm>
+#include <functional>
+
+namespace openfactory {
+
+namespace {
+
+using Forms = std::vector<QByteArray>;
+
+void addForm(Forms &forms, const QByteArray &form)
+{
+    if (std::ranges::find(forms, form) == forms.end())
+        forms.push_back(form);
+}
+
+QByteArray replaceEach(const QByteArray &value, const std::function<QByteArray(char)> &form)
+{
+    QByteArray out;
+    for (const char c : value)
+        out += form(c);
+    return out;
+}
+
+bool isControl(char c)
+{
+    return quint8(c) < 0x20 || c == 0x7f;
+}
+bool isHigh(char c)
+{
+    return quint8(c) >= 0x80;
+}
+
+QByteArray number(uint value, int base, int width, bool upper)
+{
+    const QByteArray digits = QByteArray::number(value, base).rightJustified(width, '0');
+    return upper ? digits.toUpper() : digits;
+}
+
+void addBase64(Forms &forms, const QByteArray &value)
+{
+    for (const auto alphabet : {QByteArray::Base64Encoding, QByteArray::Base64UrlEncoding}) {
+        for (int before = 0; before < 3; ++before) {
+            // What stands before the value shares its first character, what follows shares its last: both are left off.
+            const QByteArray encoded = QByteArray(QByteArray(before, 'x') + value).toBase64(alphabet);
+            const qsizetype from = before == 0 ? 0 : before + 1;
+            const qsizetype to = (before + value.size()) * 8 / 6;
+            addForm(forms, encoded.sliced(from, to - from));
+            for (const qsizetype width : {64, 76}) { // PEM, MIME and the default of base64(1)
+                if (before != 0 || to <= width)
+                    continue;
+                for (qsizetype line = 0; line < to; line += width)
+                    addForm(forms, encoded.sliced(line, std::min(width, to - line)));
+            }
+        }
+    }
+}
+
+void addPercent(Forms &forms, const QByteArray &value)
+{
+    // What is left as it is: RFC 3986, Python's quote, JavaScript's encodeURIComponent and encodeURI.
+    for (const QByteArrayView kept : {"-._~", "-._~/", "-._~!*'()", "-._~!*'();,/?:@&=+$#"}) {
+        for (const bool upper : {true, false}) {
+            for (const bool plus : {false, true}) {
+                addForm(forms, replaceEach(value, [&](char c) -> QByteArray {
+                            const bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')
+                                                || (c >= 'a' && c <= 'z');
+                            if (letter || kept.contains(c))
+                                return QByteArray(1, c);
+                            return plus && c == ' ' ? QByteArray("+") : '%' + number(quint8(c), 16, 2, upper);
+                        }));
+            }
+        }
+    }
+}
+
+struct JsonStyle {
+    bool slash = false; ///< "/" as "\/" (PHP)
+    bool html = false;  ///< < > & ' as \u00XX (Go, Rails)
+    bool ascii = false; ///< beyond ASCII as \uXXXX (Python, PHP)
+    bool upper = false;
+};
+
+QByteArray jsonEscaped(const QByteArray &value, const JsonStyle &style)
+{
+    const auto unicode = [&](uint unit) -> QByteArray { return "\\u" + number(unit, 16, 4, style.upper); };
+    const auto escape = [&](char c) -> QByteArray {
+        switch (c) {
+        case '"': return "\\\"";
+        case '\\': return "\\\\";
+        case '\n': return "\\n";
+        case '\r': return "\\r";
+        case '\t': return "\\t";
+        case '\b': return "\\b";
+        case '\f': return "\\f";
+        case '/': return style.slash ? "\\/" : "/";
+        default: break;
+        }
+        if (quint8(c) < 0x20 || (style.html && (c == '<' || c == '>' || c == '&' || c == '\'')))
+            return unicode(quint8(c));
+        return QByteArray(1, c);
+    };
+    if (!style.ascii)
+        return replaceEach(value, escape);
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    const QString text = decoder.decode(value);
+    if (decoder.hasError())
+        return value; // no JSON holds it as text
+    QByteArray out;
+    for (const QChar c : text)
+        out += c.unicode() < 0x80 ? escape(char(c.unicode())) : unicode(c.unicode());
+    return out;
+}
+
+void addJson(Forms &forms, const QByteArray &value)
+{
+    for (int bits = 0; bits < 16; ++bits) {
+        const JsonStyle style{bool(bits & 1), bool(bits & 2), bool(bits & 4), bool(bits & 8)};
+        const QByteArray once = jsonEscaped(value, style);
+        addForm(forms, once);
+        addForm(forms, jsonEscaped(once, style)); // JSON inside of JSON
+    }
+}
+
+void addXml(Forms &forms, const QByteArray &value)
+{
+    for (const QByteArrayView quote : {"\"", "&quot;", "&#34;"}) {
+        for (const QByteArrayView apostrophe : {"'", "&apos;", "&#39;", "&#x27;"}) {
+            addForm(forms, replaceEach(value, [&](char c) -> QByteArray {
+                        switch (c) {
+                        case '&': return "&amp;";
+                        case '<': return "&lt;";
+                        case '>': return "&gt;";
+                        case '"': return quote.toByteArray();
+                        case '\'': return apostrophe.toByteArray();
+                        default: return QByteArray(1, c);
+                        }
+                    }));
+        }
+    }
+}
+
+void addShell(Forms &forms, const QByteArray &value)
+{
+    addForm(forms, QByteArray(value).replace('\'', "'\\''"));
+    addForm(forms, QByteArray(value).replace('\'', "'\"'\"'"));
+    addForm(forms, replaceEach(value, [](char c) -> QByteArray { // inside double quotes
+                return QByteArrayView("$`\"\\").contains(c) ? QByteArray("\\") + c : QByteArray(1, c);
+            }));
+    for (const QByteArrayView plain :
+         {"_-./:=@%+,", "_-./:=@%+,^~#{}", "_-./"}) { // printf %q of bash and zsh, shlex-like
+        addForm(forms, replaceEach(value, [&](char c) -> QByteArray {
+                    const bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+                    return letter || plain.contains(c) || isHigh(c) || isControl(c) ? QByteArray(1, c)
+                                                                                    : QByteArray("\\") + c;
+                }));
+    }
+}
+
+/// C, Python's repr, Go's %q and the $'...' of a shell: which quotes are escaped, numbers in hex or octal, bytes beyond
+/// ASCII or not.
+void addBackslash(Forms &forms, const QByteArray &value)
+{
+    for (const QByteArrayView quotes : {"", "'", "\"", "'\""}) {
+        for (const bool hex : {true, false}) {
+            for (const bool high : {true, false}) {
+                addForm(forms, replaceEach(value, [&](char c) -> QByteArray {
+                            switch (c) {
+                            case '\\': return "\\\\";
+                            case '\n': return "\\n";
+                            case '\r': return "\\r";
+                            case '\t': return "\\t";
+                            default: break;
+                            }
+                            if (quotes.contains(c))
+                                return QByteArray("\\") + c;
+                            if (isControl(c) || (high && isHigh(c)))
+                                return QByteArray(hex ? "\\x" : "\\")
+                                       + number(quint8(c), hex ? 16 : 8, hex ? 2 : 3, false);
+                            return QByteArray(1, c);
+                        }));
+            }
+        }
+    }
+}
+
+} // namespace
+
+std::vector<QByteArray> encodingsOf(const QByteArray &value)
+{
+    Forms forms{value};
+    addBase64(forms, value);
+    addForm(forms, value.toHex());
+    addForm(forms, value.toHex().toUpper());
+    addPercent(forms, value);
+    addJson(forms, value);
+    addXml(forms, value);
+    addShell(forms, value);
+    addBackslash(forms, value);
+    return forms;
+}
+
+} // namespace openfactory

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The secret scan of a change (law 8): registered secrets in any encoding, and the forms of well-known tokens.
+/// Thread-safe as its masker is.
+#pragma once
+
+#include "core/domain/toolchains.h"
+
+namespace openfactory {
+
+class TokenScan final : public SecretScan {
+public:
+    /// The masker must outlive the scan.
+    explicit TokenScan(const Masker &masker);
+
+    /// Looks at added lines and at the paths of files that the change names anew. Binary files have no lines here:
+    /// whoever has their bytes asks the masker. One finding for each line; no text of it holds the secret.
+    std::vector<Finding> scan(const ChangeSet &change) const override;
+
+private:
+    void scanRun(const RepoPath &file, const std::vector<DiffLine> &run, std::vector<Finding> &findings) const;
+
+    const Masker &m_masker;
+};
+
+} // namespace openfactory

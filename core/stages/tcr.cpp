@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/stages/handlers.h"
+#include "core/stages/plannedrun.h"
+
+namespace openfactory {
+
+namespace {
+
+/// Everything once more, together: all tests, integration, coverage. Any failure reverts all.
+class Tcr : public StageHandler {
+public:
+    Result<StageResult> run(StageContext &context) const override
+    {
+        Verdict verdict;
+        QStringList said;
+        for (const StageKind kind : {StageKind::UnitTest, StageKind::Integration, StageKind::Coverage}) {
+            if (!context.pipeline().indexOf(kind))
+                continue; // the contract left it out
+            OF_TRY(measured, measure(context, kind));
+            verdict.findings.insert(verdict.findings.end(), measured.findings.begin(), measured.findings.end());
+            if (kind != StageKind::Coverage) {
+                const bool nothing = measured.ran == 0 && kind == StageKind::Integration;
+                if (auto common = nothing ? std::nullopt : commonVerdict(context, measured))
+                    return *common;
+                if ((measured.problems && !measured.failedBefore) || (measured.ran == 0 && !nothing)) {
+                    verdict.outcome = failureOf(context.stage());
+                    verdict.tests = measured.tests;
+                    verdict.summary = QStringLiteral("%1: %2").arg(
+                        toName(kind),
+                        measured.tests ? countsText(*measured.tests) : measured.endings.join(QStringLiteral("; ")));
+                    return verdict;
+                }
+                if (kind == StageKind::UnitTest)
+                    verdict.tests = measured.tests;
+                if (measured.tests)
+                    said << QStringLiteral("%1: %2").arg(toName(kind), countsText(*measured.tests));
+                continue;
+            }
+            const auto percent = measured.coverage ? measured.coverage->percent() : std::nullopt;
+            OF_TRY(earlier, context.verdicts());
+            for (const auto &[stage, before] : earlier) {
+                const auto index = context.pipeline().indexOf(stage);
+                if (!index || context.pipeline().stages[size_t(*index)].kind != StageKind::Coverage
+                    || !before.coveragePercent)
+                    continue;
+                // Maintained, not required: a coverage below the contract's minimum is a risk for the person to accept.
+                if (!percent || *percent + 0.05 < *before.coveragePercent) {
+                    verdict.outcome = failureOf(context.stage());
+                    verdict.summary = QStringLiteral("coverage fell from %1% to %2")
+                                          .arg(*before.coveragePercent, 0, 'f', 1)
+                                          .arg(percent ? QString::number(*percent, 'f', 1) + QLatin1Char('%')
+                                                       : QStringLiteral("unknown"));
+                    return verdict;
+                }
+            }
+            verdict.coveragePercent = percent;
+            if (percent)
+                said << QStringLiteral("coverage %1%").arg(*percent, 0, 'f', 1);
+        }
+        verdict.summary = said.isEmpty() ? QStringLiteral("nothing to run again") : said.join(QStringLiteral(", "));
+        return verdict;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<StageHandler> makeTcr()
+{
+    return std::make_unique<Tcr>();
+}
+
+} // namespace openfactory

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/stages/weakenedtests.h"
+
+#include "core/base/text.h"
+
+#include <QRegularExpression>
+#include <QSet>
+
+namespace openfactory {
+
+namespace {
+
+bool isTestFile(const RepoPath &path)
+{
+    static const QRegularExpression form(
+        QStringLiteral("(^|/)(tests?/.*|test_[^/]*|[^/]*_test\\.[a-z]+|conftest\\.py)$"));
+    return form.match(QString::fromUtf8(path)).hasMatch();
+}
+
+/// By which test tools find a file, wherever it lies.
+bool hasTestName(const RepoPath &path)
+{
+    static const QRegularExpression form(
+        QStringLiteral("(^|/)(test_[^/]*|[^/]*_test\\.[a-z]+|[^/]*\\.(?:test|spec)\\.[a-z]+)$"));
+    return form.match(QString::fromUtf8(path)).hasMatch();
+}
+
+} // namespace
+
+std::vector<Finding> weakenedTests(const ChangeSet &change)
+{
+    static const QRegularExpression test(QStringLiteral("^\\s*(?:async\\s+)?(?:def|func|fn)\\s+([Tt]est\\w*)"));
+    static const QRegularExpression off(QStringLiteral(
+        "pytest\\.mark\\.(skip|xfail)|pytest\\.skip\\(|unittest\\.skip|@skip\\b|\\bt\\.Skip\\(|#\\[ignore"));
+    static const QRegularExpression assertion(QStringLiteral(
+        "^\\s*(?:assert\\b|self\\.(?:assert|fail)|with (?:pytest\\.raises|self\\.assert)|t\\.(?:Error|Fatal|Fail)|"
+        "(?:debug_)?assert(?:_eq|_ne)?!|expect\\(|assert\\.\\w+\\(|(?:EXPECT|ASSERT|REQUIRE|CHECK|QVERIFY|QCOMPARE)\\w*\\()"));
+    std::vector<Finding> findings;
+    QSet<QString> added;
+    struct Removed {
+        RepoPath file;
+        int line;
+        QString name;
+    };
+    std::vector<Removed> removed;
+    const auto report = [&](const RepoPath &file, int line, const QString &rule, const QString &message) {
+        Finding finding;
+        finding.tool = QStringLiteral("boundary");
+        finding.rule = rule;
+        finding.file = file;
+        finding.line = line;
+        finding.message = message;
+        finding.suggestion = QStringLiteral("keep the test, or take its removal to a job of its own");
+        findings.push_back(finding);
+    };
+    for (const auto &file : change.files) {
+        if (!isTestFile(file.path) && !isTestFile(file.oldPath))
+            continue;
+        if (hasTestName(file.oldPath) && !hasTestName(file.path))
+            report(file.path, 0, QStringLiteral("test-removed"),
+                   QStringLiteral("%1 is renamed to a name that no test has").arg(displayPath(file.oldPath)));
+        int assertions = 0; // of the file: removed ones less added ones
+        int firstGone = 0;
+        for (const auto &hunk : file.hunks) {
+            for (const auto &line : hunk.lines) {
+                if (line.kind == DiffLine::Kind::Context)
+                    continue;
+                const QString text = QString::fromUtf8(line.text.left(2000));
+                const auto match = test.match(text);
+                if (assertion.match(text).hasMatch()) {
+                    assertions += line.kind == DiffLine::Kind::Removed ? 1 : -1;
+                    if (firstGone == 0 && line.kind == DiffLine::Kind::Removed)
+                        firstGone = line.oldLine;
+                }
+                if (line.kind == DiffLine::Kind::Added) {
+                    if (match.hasMatch())
+                        added.insert(match.captured(1));
+                    if (off.match(text).hasMatch())
+                        report(file.path, line.newLine, QStringLiteral("test-switched-off"),
+                               QStringLiteral("a test is switched off"));
+                } else if (match.hasMatch()) {
+                    removed.push_back({file.path, line.oldLine, match.captured(1)});
+                }
+            }
+        }
+        if (assertions > 0)
+            report(file.path, firstGone, QStringLiteral("assertion-removed"),
+                   QStringLiteral("there are fewer assertions than before (%1)").arg(-assertions));
+    }
+    for (const auto &gone : removed) {
+        if (!added.contains(gone.name)) // moved or rewritten under its name: still there
+            report(gone.file, gone.line, QStringLiteral("test-removed"),
+                   QStringLiteral("the test %1 is removed").arg(gone.name));
+    }
+    return findings;
+}
+
+} // namespace openfactory

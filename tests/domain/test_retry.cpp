@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/domain/retry.h"
+#include "tests/testlib/expect.h"
+
+using namespace openfactory;
+
+Q_DECLARE_METATYPE(openfactory::FailureClass)
+Q_DECLARE_METATYPE(openfactory::Outcome)
+Q_DECLARE_METATYPE(openfactory::NextStep)
+
+namespace {
+
+StageDefinition stageOf(FailureClass failure, bool reverts, int attempts)
+{
+    StageDefinition stage;
+    stage.name = QStringLiteral("stage");
+    stage.failure = failure;
+    stage.reverts = reverts;
+    stage.attempts = attempts;
+    return stage;
+}
+
+Verdict verdictOf(Outcome outcome)
+{
+    Verdict verdict;
+    verdict.outcome = outcome;
+    return verdict;
+}
+
+const PastFailure kNow{QStringLiteral("tree-now"), QStringLiteral("failure-now")};
+
+std::vector<PastFailure> earlierOnes(int count)
+{
+    std::vector<PastFailure> failures;
+    for (int i = 0; i < count; ++i)
+        failures.push_back({QStringLiteral("tree-%1").arg(i), QStringLiteral("failure-now")});
+    return failures;
+}
+
+} // namespace
+
+class TestRetry : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void backoffDoublesUpToFiveMinutes()
+    {
+        using std::chrono::seconds;
+        QCOMPARE(backoff(1), seconds(2));
+        QCOMPARE(backoff(2), seconds(4));
+        QCOMPARE(backoff(3), seconds(8));
+        QCOMPARE(backoff(8), seconds(256));
+        QCOMPARE(backoff(9), seconds(300));
+        QCOMPARE(backoff(1'000'000), seconds(300));
+        QCOMPARE(backoff(0), seconds(2));
+        QCOMPARE(backoff(-5), seconds(2));
+        for (int i = 1; i < 100; ++i)
+            QVERIFY(backoff(i) <= backoff(i + 1));
+    }
+
+    void everyVerdictHasItsNextStep_data()
+    {
+        QTest::addColumn<FailureClass>("failure");
+        QTest::addColumn<bool>("reverts");
+        QTest::addColumn<Outcome>("outcome");
+        QTest::addColumn<int>("earlier"); // of 3 attempts
+        QTest::addColumn<bool>("authorCanChange");
+        QTest::addColumn<NextStep>("next");
+        QTest::addColumn<bool>("revert");
+        using F = FailureClass;
+        using O = Outcome;
+        using N = NextStep;
+        const auto row = [](const char *name, F f, bool reverts, O o, int earlier, bool can, N next, bool revert) {
+            QTest::newRow(name) << f << reverts << o << earlier << can << next << revert;
+        };
+        row("a pass advances", F::Hard, true, O::Passed, 2, false, N::Advance, false);
+        row("hard asks the author", F::Hard, false, O::Failed, 0, true, N::AskAuthor, false);
+        row("hard with revert restores and asks", F::Hard, true, O::Failed, 0, true, N::AskAuthor, true);
+        row("hard asks before the last attempt", F::Hard, true, O::Failed, 1, true, N::AskAuthor, true);
+        row("hard gives up after the last attempt", F::Hard, true, O::Failed, 2, true, N::GiveUp, true);
+        row("hard gives up past the last attempt", F::Hard, false, O::Failed, 7, true, N::GiveUp, false);
+        row("hard gives up without an author", F::Hard, true, O::Failed, 0, false, N::GiveUp, true);
+        row("a hard stage knows no soft failure", F::Hard, true, O::SoftFailed, 2, true, N::GiveUp, true);
+        row("soft asks the author", F::Soft, false, O::SoftFailed, 0, true, N::AskAuthor, false);
+        row("soft becomes a risk after the last attempt", F::Soft, false, O::SoftFailed, 2, true, N::AcceptAsRisk,
+            false);
+        row("soft becomes a risk without an author", F::Soft, false, O::SoftFailed, 0, false, N::AcceptAsRisk, false);
+        row("a hard failure of a soft stage asks", F::Soft, false, O::Failed, 0, true, N::AskAuthor, false);
+        row("a hard failure of a soft stage gives up", F::Soft, false, O::Failed, 2, true, N::GiveUp, false);
+        row("absolute gives up at once", F::Absolute, false, O::Failed, 0, true, N::GiveUp, false);
+        row("absolute knows no soft failure", F::Absolute, false, O::SoftFailed, 0, true, N::GiveUp, false);
+        row("soft not measured becomes a risk", F::Soft, false, O::NotMeasured, 0, true, N::AcceptAsRisk, false);
+        row("hard not measured fails, the change stays", F::Hard, true, O::NotMeasured, 0, true, N::GiveUp, false);
+        row("absolute not measured fails", F::Absolute, false, O::NotMeasured, 0, true, N::GiveUp, false);
+        row("failed before too is a risk, hard", F::Hard, true, O::FailedBefore, 0, true, N::AcceptAsRisk, false);
+        row("failed before too is a risk, soft", F::Soft, false, O::FailedBefore, 2, true, N::AcceptAsRisk, false);
+        row("absolute asks not what was before", F::Absolute, false, O::FailedBefore, 0, true, N::GiveUp, false);
+        row("transient is tried again", F::Hard, true, O::Transient, 0, false, N::RetryLater, false);
+        row("transient is tried again, soft", F::Soft, false, O::Transient, 1, true, N::RetryLater, false);
+        row("transient for good is a failure", F::Hard, true, O::Transient, 2, true, N::GiveUp, true);
+        row("transient for good is a risk", F::Soft, false, O::Transient, 2, true, N::AcceptAsRisk, false);
+    }
+    void everyVerdictHasItsNextStep()
+    {
+        QFETCH(FailureClass, failure);
+        QFETCH(bool, reverts);
+        QFETCH(Outcome, outcome);
+        QFETCH(int, earlier);
+        QFETCH(bool, authorCanChange);
+        QFETCH(NextStep, next);
+        QFETCH(bool, revert);
+        const auto judgement = judge(stageOf(failure, reverts, 3), verdictOf(outcome), kNow, earlierOnes(earlier),
+                                     authorCanChange);
+        QCOMPARE(judgement.next, next);
+        QCOMPARE(judgement.revert, revert);
+        QCOMPARE(judgement.reason.isEmpty(), next == NextStep::Advance);
+    }
+
+    void sameTreeWithSameFailureEndsTheLoop()
+    {
+        auto earlier = earlierOnes(1);
+        earlier.insert(earlier.begin(), kNow); // any earlier one counts, not only the last
+        const auto hard = judge(stageOf(FailureClass::Hard, true, 9), verdictOf(Outcome::Failed), kNow, earlier, true);
+        QCOMPARE(hard.next, NextStep::GiveUp);
+        QCOMPARE(hard.reason, QStringLiteral("nothing changed"));
+        QVERIFY(hard.revert);
+        const auto soft = judge(stageOf(FailureClass::Soft, false, 9), verdictOf(Outcome::SoftFailed), kNow, earlier,
+                                true);
+        QCOMPARE(soft.next, NextStep::AcceptAsRisk);
+        QCOMPARE(soft.reason, QStringLiteral("nothing changed"));
+    }
+
+    void anotherTreeOrAnotherFailureGoesOn()
+    {
+        const auto stage = stageOf(FailureClass::Hard, true, 9);
+        const auto failed = verdictOf(Outcome::Failed);
+        QCOMPARE(judge(stage, failed, kNow, {{kNow.tree, QStringLiteral("other")}}, true).next, NextStep::AskAuthor);
+        QCOMPARE(judge(stage, failed, kNow, {{QStringLiteral("other"), kNow.fingerprint}}, true).next,
+                 NextStep::AskAuthor);
+        // What is not known is not the same.
+        QCOMPARE(judge(stage, failed, {{}, kNow.fingerprint}, {{{}, kNow.fingerprint}}, true).next,
+                 NextStep::AskAuthor);
+        QCOMPARE(judge(stage, failed, {kNow.tree, {}}, {{kNow.tree, {}}}, true).next, NextStep::AskAuthor);
+    }
+
+    void transientFailuresMayRepeatThemselves()
+    {
+        const auto judgement = judge(stageOf(FailureClass::Hard, false, 3), verdictOf(Outcome::Transient), kNow, {kNow},
+                                     false);
+        QCOMPARE(judgement.next, NextStep::RetryLater);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRetry)
+#include "test_retry.moc"

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What a person may decide, and what becomes of it.
+#include "tests/engine/engineworld.h"
+
+using namespace openfactory;
+
+namespace {
+
+const QByteArray kGate =
+    "contract:\n  pipeline:\n    - name: implement\n    - name: unit-test\n    - name: coverage\n    - name: boundary\n    - name: integrate\n    - name: deploy\n";
+
+Job atGate(EngineWorld &world, const QByteArray &contract = kGate,
+           const QList<EngineWorld::Change> &changes = {{"implement", {{"b.txt", "x"}}},
+                                                        {"deploy", {{"b.txt", "better"}}}})
+{
+    const Job job = world.playbookJob(QStringLiteral("gate"), changes, contract);
+    if (!world.run(job))
+        qFatal("the job did not run");
+    return job;
+}
+
+} // namespace
+
+class GateTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void anApprovalIntegratesTheChange()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        QVERIFY(world.desk->decide(job.id(), world.approval(job)));
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(world.now(job).progress.state, JobState::Done);
+        QCOMPARE(world.repository.head(), world.now(job).progress.integrated);
+        QVERIFY(QFile::exists(world.repository.path() + QStringLiteral("/b.txt")));
+        QCOMPARE(world.repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}), QByteArray());
+        QCOMPARE(world.repository
+                     .git({QStringLiteral("rev-list"), QStringLiteral("--merges"), QStringLiteral("--count"),
+                           QStringLiteral("main")})
+                     .trimmed(),
+                 QByteArray("1"));
+    }
+
+    void refusesASecondDecisionOnTheSameGate()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        const GateAnswer answer = world.approval(job);
+        QVERIFY(world.desk->decide(job.id(), answer));
+        const auto second = world.desk->decide(job.id(), answer);
+        QVERIFY(!second);
+        QCOMPARE(second.error().kind, ErrorKind::Conflict);
+    }
+
+    void refusesADecisionOnSomethingElseThanShown()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        GateAnswer answer = world.approval(job);
+        answer.binding.diff = QStringLiteral("of another change");
+        const auto refused = world.desk->decide(job.id(), answer);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::Conflict);
+        QVERIFY(refused.error().said.contains(QStringLiteral("diff")));
+    }
+
+    void everyOpenRiskHasToBeAcceptedByName()
+    {
+        EngineWorld world;
+        const Job job = atGate(world, kGate, {{"implement", {{"coverage", "70"}}}});
+        const auto refused = world.desk->decide(job.id(), world.approval(job));
+        QVERIFY(!refused);
+        QVERIFY(toText(refused.error()).contains(QStringLiteral("coverage")));
+        QVERIFY(
+            !world.desk->decide(job.id(), world.approval(job, {QStringLiteral("coverage"), QStringLiteral("lint")})));
+        QVERIFY(world.desk->decide(job.id(), world.approval(job, {QStringLiteral("coverage")})));
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(world.store->risks(job.id())->front().acceptedBy, QStringLiteral("operator:tester"));
+    }
+
+    void aChangeAfterTheDecisionVoidsIt()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        QVERIFY(world.desk->decide(job.id(), world.approval(job)));
+        world.writeInWorkspace(job, "b.txt", "slipped in after the approval");
+        const CommitId before = world.repository.head();
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.repository.head(), before);
+        const auto decisions = *world.store->decisions(job.id());
+        QVERIFY(decisions.front().voidReason.contains(QStringLiteral("diff")));
+        QVERIFY(decisions.front().consumedBy.isEmpty());
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+    }
+
+    void aMovedTargetWithTheSameDiffKeepsTheDecision()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        QVERIFY(world.desk->decide(job.id(), world.approval(job)));
+        world.repository.write("elsewhere.txt", "moved on");
+        world.repository.commitAll();
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(world.now(job).progress.state, JobState::Done);
+        QVERIFY(QFile::exists(world.repository.path() + QStringLiteral("/elsewhere.txt")));
+    }
+
+    void aConflictWaitsForItsResolution()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("conflict"), {{"implement", {{"a.txt", "ours"}}}}, kGate);
+        QVERIFY(world.run(job, [](JobRun &run) { return run.prepare(); }));
+        world.repository.write("a.txt", "theirs\n");
+        world.repository.commitAll();
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Conflict);
+        QCOMPARE(displayName(world.attempt(job, QStringLiteral("integrate"), 1)), QStringLiteral("a.txt"));
+
+        const QString workspace = workspaceOf(job.identity).path;
+        QVERIFY(world.repository.tryGit({QStringLiteral("-c"), QStringLiteral("user.name=P"), QStringLiteral("-c"),
+                                         QStringLiteral("user.email=p@localhost"), QStringLiteral("merge"),
+                                         QStringLiteral("main")},
+                                        workspace)
+                != 0);
+        world.writeInWorkspace(job, "a.txt", "both\n");
+        world.repository.git({QStringLiteral("add"), QStringLiteral("a.txt")}, workspace);
+        world.repository.git({QStringLiteral("-c"), QStringLiteral("user.name=P"), QStringLiteral("-c"),
+                              QStringLiteral("user.email=p@localhost"), QStringLiteral("commit"), QStringLiteral("-qm"),
+                              QStringLiteral("resolved")},
+                             workspace);
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+        QVERIFY(world.desk->decide(job.id(), world.approval(job)));
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(world.repository.git({QStringLiteral("show"), QStringLiteral("main:a.txt")}), QByteArray("both\n"));
+    }
+
+    void uncommittedWorkInTheWayIsNamedAndKept()
+    {
+        EngineWorld world;
+        const Job job = atGate(world, kGate, {{"implement", {{"a.txt", "ours"}}}});
+        QVERIFY(world.desk->decide(job.id(), world.approval(job)));
+        world.repository.write("a.txt", "precious");
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Conflict);
+        QVERIFY2(world.now(job).progress.wait.what.contains(QStringLiteral("a.txt")),
+                 qPrintable(world.now(job).progress.wait.what));
+        QFile file(world.repository.path() + QStringLiteral("/a.txt"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("precious"));
+        file.close();
+        world.repository.git(
+            {QStringLiteral("checkout"), QStringLiteral("-q"), QStringLiteral("--"), QStringLiteral("a.txt")});
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Ended); // the decision still holds
+        QCOMPARE(world.now(job).progress.state, JobState::Done);
+    }
+
+    void aProtectedTargetIsRefused()
+    {
+        EngineWorld world;
+        const Job job = atGate(world, kGate + "  protected_branches: [main]\n");
+        const auto refused = world.desk->decide(job.id(), world.approval(job));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::Denied);
+        QVERIFY(refused.error().hint.contains(QStringLiteral("factory/gate")));
+    }
+
+    void aBrokenBoundaryCannotBeApproved()
+    {
+        EngineWorld world;
+        const Job job = atGate(world, kGate + "  forbidden_files: [\"b.txt\"]\n");
+        QCOMPARE(world.now(job).progress.state, JobState::Failed);
+        const auto refused = world.desk->decide(job.id(), GateAnswer{});
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::Denied);
+        QVERIFY(refused.error().said.contains(QStringLiteral("no decision overrides")));
+    }
+
+    void aRejectionNeedsACommentAndEndsTheJob()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        GateAnswer answer = world.approval(job);
+        answer.kind = DecisionKind::Reject;
+        answer.comment.clear();
+        QVERIFY(!world.desk->decide(job.id(), answer));
+        answer.comment = QStringLiteral("wrong approach");
+        QVERIFY(world.desk->decide(job.id(), answer));
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(world.now(job).progress.state, JobState::Failed);
+        QVERIFY(world.now(job).progress.note.contains(QStringLiteral("wrong approach")));
+    }
+
+    void requestedChangesGoBackToTheAuthor()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        GateAnswer answer = world.approval(job);
+        answer.kind = DecisionKind::RequestChanges;
+        answer.comment = QStringLiteral("better, please");
+        QVERIFY(world.desk->decide(job.id(), answer));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+        QCOMPARE(world.repository.git({QStringLiteral("show"), QStringLiteral("factory/gate:b.txt")}),
+                 QByteArray("better"));
+    }
+
+    void aGradualRolloutIsRefusedAsNotBuilt()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        GateAnswer answer = world.approval(job);
+        answer.strategy = Strategy::Gradual;
+        const auto refused = world.desk->decide(job.id(), answer);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::Unsupported);
+    }
+
+private:
+    static QString displayName(const AttemptRecord &attempt)
+    {
+        return attempt.verdict && !attempt.verdict->findings.empty()
+                   ? QString::fromUtf8(attempt.verdict->findings.front().file)
+                   : QString();
+    }
+};
+
+QTEST_GUILESS_MAIN(GateTest)
+#include "gatetest.moc"

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The run of a job: stages, reverts, author rounds, parking, recovery.
+#include "tests/engine/engineworld.h"
+
+#include <QJsonDocument>
+
+using namespace openfactory;
+
+namespace {
+const QByteArray kShort = "contract:\n  pipeline:\n    - name: implement\n    - name: unit-test\n    - name: deploy\n";
+} // namespace
+
+class JobRunTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void takesAJobThroughAllTenStagesToTheGate()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("ten"), {{"implement", {{"b.txt", "second"}}}});
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(
+            world.ledger(job),
+            QStringLiteral(
+                "implement/1 passed, unit-test/1 passed, coverage/1 passed, lint/1 passed, integration/1 passed, review/1 passed, "
+                "boundary/1 passed, integrate/1 passed, tcr/1 passed, deploy/1 parked"));
+        const Job after = world.now(job);
+        QCOMPARE(after.progress.state, JobState::Waiting);
+        QCOMPARE(after.progress.wait.kind, WaitKind::Approval);
+        QVERIFY(!*world.store->ownerOf(job.id()));
+        QCOMPARE(world.repository.git({QStringLiteral("show"), QStringLiteral("factory/ten:b.txt")}),
+                 QByteArray("second"));
+        const QByteArray message = world.repository.git({QStringLiteral("log"), QStringLiteral("-1"),
+                                                         QStringLiteral("--format=%B"), QStringLiteral("factory/ten")});
+        QVERIFY(message.contains(QByteArray("OpenFactory-Job: " + job.id().text().toLatin1())));
+        QVERIFY(message.contains("OpenFactory-Stage: implement"));
+    }
+
+    void revertsAHardFailureAndKeepsItInTheLedger()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(
+            QStringLiteral("two"),
+            {{"implement", {{"b.txt", "wrong"}, {"broken-unit-test", "1 != 2"}}}, {"unit-test", {{"b.txt", "right"}}}},
+            kShort);
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(
+            world.ledger(job),
+            QStringLiteral(
+                "implement/1 passed, unit-test/1 reverted, implement/2 passed, unit-test/2 passed, deploy/1 parked"));
+        QCOMPARE(world.repository.git({QStringLiteral("show"), QStringLiteral("factory/two:b.txt")}),
+                 QByteArray("right"));
+        QVERIFY(world.repository.tryGit({QStringLiteral("show"), QStringLiteral("factory/two:broken-unit-test")}) != 0);
+        const AttemptRecord reverted = world.attempt(job, QStringLiteral("unit-test"), 1);
+        QVERIFY(reverted.reverted);
+        QCOMPARE(reverted.reverted->ref, JobEffects::ledgerRef(job.id(), QStringLiteral("unit-test"), 1));
+        QCOMPARE(world.repository.git({QStringLiteral("show"), reverted.reverted->ref + QStringLiteral(":b.txt")}),
+                 QByteArray("wrong"));
+        QCOMPARE(reverted.verdict->findings.front().message, QStringLiteral("1 != 2"));
+    }
+
+    void endsTheLoopWhenNothingChanged()
+    {
+        EngineWorld world;
+        const EngineWorld::Change same{{}, {{"b.txt", "wrong"}, {"broken-unit-test", "1 != 2"}}};
+        const Job job = world.playbookJob(QStringLiteral("same"), {same, same, same, same}, kShort);
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("implement/1 passed, unit-test/1 reverted, implement/2 passed, unit-test/2 reverted"));
+        QVERIFY(world.now(job).progress.note.contains(QStringLiteral("nothing changed")));
+        QCOMPARE(world.now(job).progress.state, JobState::Failed);
+    }
+
+    void aRefusedCommandIsNoRiskButEndsTheJob()
+    {
+        EngineWorld world;
+        world.runner.refused = QStringLiteral("lint"); // a soft stage
+        const Job job = world.playbookJob(QStringLiteral("refused"), {{"implement", {{"b.txt", "second"}}}});
+        const auto end = world.run(job);
+        QVERIFY(!end);
+        QCOMPARE(end.error().kind, ErrorKind::Denied);
+        const Job after = world.now(job);
+        QCOMPARE(after.progress.state, JobState::Failed);
+        QVERIFY(after.progress.note.contains(QStringLiteral("no pattern allows it")));
+        QVERIFY(world.ledger(job).endsWith(QStringLiteral("lint/1 failed")));
+        QVERIFY(world.store->risks(job.id())->empty());
+    }
+
+    void aFrozenContractThatIsRefusedEndsTheJob()
+    {
+        EngineWorld world;
+        Job job = world.playbookJob(QStringLiteral("now"), {{"implement", {{"b.txt", "second"}}}});
+        job.identity.id = JobId::create();
+        job.identity.slug = *Slug::parse(QStringLiteral("before"));
+        job.identity.branch = QStringLiteral("factory/before");
+        job.identity.contractYaml = QStringLiteral("contract:\n  environment: {LD_PRELOAD: x}\n");
+        AuditRecord audit;
+        audit.action = QStringLiteral("job.created");
+        QVERIFY(world.store->create(job, audit));
+        const auto end = world.run(job);
+        QVERIFY(!end);
+        QVERIFY(end.error().said.contains(QStringLiteral("\"LD_PRELOAD\" steers")));
+        QCOMPARE(world.now(job).progress.state, JobState::Failed);
+        QVERIFY(world.now(job).progress.note.contains(QStringLiteral("the job's contract:2:29")));
+        QVERIFY(!*world.store->ownerOf(job.id()));
+        QCOMPARE(world.runner.commands, 0);
+    }
+
+    void failsWhenTheAuthorHasNothingMore()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("once"), {{"implement", {{"broken-unit-test", "no"}}}},
+                                          kShort);
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QVERIFY(world.now(job).progress.note.contains(QStringLiteral("no further change")));
+        QCOMPARE(world.repository.git({QStringLiteral("rev-parse"), QStringLiteral("factory/once")}),
+                 world.repository.git({QStringLiteral("rev-parse"), QStringLiteral("main")}));
+    }
+
+    void waitsForAPersonAndJudgesTheirChange()
+    {
+        EngineWorld world;
+        const Job job = world.personJob(QStringLiteral("person"), kShort);
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Change);
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked); // nothing was changed: still waiting, nothing was judged
+        QCOMPARE(world.ledger(job), QString());
+        world.writeInWorkspace(job, "b.txt", "by hand");
+        world.writeInWorkspace(job, "broken-unit-test", "no");
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.ledger(job), QStringLiteral("implement/1 passed, unit-test/1 reverted"));
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Change);
+        QVERIFY(!QFile::exists(workspaceOf(job.identity).path + QStringLiteral("/b.txt")));
+
+        const auto rewound = world.run(job, [](JobRun &run) { return run.rewind(QStringLiteral("unit-test"), 1); });
+        QVERIFY2(rewound, rewound ? "" : qPrintable(toText(rewound.error())));
+        QVERIFY(QFile::exists(workspaceOf(job.identity).path + QStringLiteral("/b.txt")));
+        QFile::remove(workspaceOf(job.identity).path + QStringLiteral("/broken-unit-test"));
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+    }
+
+    void runsARangeByHandAndRefusesAGap()
+    {
+        EngineWorld world;
+        const Job job = world.personJob(QStringLiteral("range"));
+        QVERIFY(world.run(job, [](JobRun &run) { return run.prepare(); }));
+        world.writeInWorkspace(job, "b.txt", "by hand");
+        const auto gap = world.run(job, [](JobRun &run) { return run.run(StageRange{2, 3}); });
+        QVERIFY(!gap);
+        QCOMPARE(gap.error().kind, ErrorKind::Denied);
+        QCOMPARE(world.ledger(job), QString());
+        QCOMPARE(world.run(job, [](JobRun &run) { return run.run(StageRange{0, 3}); }), JobRun::End::Through);
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("implement/1 passed, unit-test/1 passed, coverage/1 passed, lint/1 passed"));
+        QCOMPARE(world.now(job).progress.stageIndex, 4);
+    }
+
+    void aSoftFailureBecomesARisk()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("soft"), {{"implement", {{"coverage", "75"}}}});
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+        const auto risks = *world.store->risks(job.id());
+        QCOMPARE(risks.size(), size_t(1));
+        QCOMPARE(risks[0].name, QStringLiteral("coverage"));
+        QCOMPARE(risks[0].text, QStringLiteral("Coverage 75.0% < required 80%"));
+    }
+
+    void theSlugOfAJobThatIsOverIsTakenAgain_data()
+    {
+        QTest::addColumn<QString>("how");
+        for (const char *how : {"done", "cancelled", "cancelled, folder gone", "cancelled, all gone"})
+            QTest::newRow(how) << QString::fromLatin1(how);
+    }
+    void theSlugOfAJobThatIsOverIsTakenAgain()
+    {
+        QFETCH(QString, how);
+        EngineWorld world;
+        const QString slug = QStringLiteral("again");
+        const Job first = world.playbookJob(slug, {{"implement", {{"b.txt", "second"}}}}, kShort);
+        const QString path = workspaceOf(first.identity).path;
+        if (how == u"done") {
+            QCOMPARE(world.run(first), JobRun::End::Parked);
+            QVERIFY(world.desk->decide(first.id(), world.approval(first)));
+            QCOMPARE(world.run(first), JobRun::End::Ended);
+        } else {
+            QCOMPARE(world.run(first, [](JobRun &run) { return run.prepare(); }), JobRun::End::Queued);
+            QVERIFY(world.desk->cancel(first.id()));
+        }
+        QVERIFY(QFile::exists(path));
+        if (how.endsWith(QStringLiteral("folder gone")))
+            QVERIFY(QDir(path).removeRecursively());
+        if (how.endsWith(QStringLiteral("all gone"))) {
+            world.repository.git({QStringLiteral("worktree"), QStringLiteral("remove"), QStringLiteral("-ff"), path});
+            world.repository.git({QStringLiteral("branch"), QStringLiteral("-D"), first.identity.branch});
+        }
+        const Job second = world.playbookJob(slug, {{"implement", {{"c.txt", "third"}}}}, kShort);
+        QVERIFY(second.id() != first.id());
+        QVERIFY(!QFile::exists(path));
+        QCOMPARE(world.run(second), JobRun::End::Parked);
+        QCOMPARE(world.now(second).progress.wait.kind, WaitKind::Approval);
+    }
+
+    void theSlugOfAJobThatKeepsWorkIsRefusedUpFront()
+    {
+        for (const bool committed : {false, true}) {
+            EngineWorld world;
+            const QString slug = QStringLiteral("again");
+            const Job first = world.playbookJob(slug, {{"implement", {{"b.txt", "second"}}}}, kShort);
+            if (committed)
+                QCOMPARE(world.run(first), JobRun::End::Parked);
+            else
+                QCOMPARE(world.run(first, [](JobRun &run) { return run.prepare(); }), JobRun::End::Queued);
+            const QString path = workspaceOf(first.identity).path;
+            if (!committed)
+                ScratchRepository::writeAt(path, "mine.txt", "precious");
+            QVERIFY(world.desk->cancel(first.id()));
+            const auto refused = world.desk->create(world.plain(slug));
+            QVERIFY(!refused);
+            QCOMPARE(refused.error().kind, ErrorKind::Conflict);
+            QVERIFY2(refused.error().said.contains(committed ? QStringLiteral("has commits that are in neither")
+                                                             : QStringLiteral("changes that are not committed")),
+                     qPrintable(toText(refused.error())));
+            QCOMPARE(world.store->jobs({})->size(), size_t(1));
+            QVERIFY(QFile::exists(path + (committed ? QStringLiteral("/b.txt") : QStringLiteral("/mine.txt"))));
+            // What the advice says, done: the name is free, and the commits have another.
+            world.repository.git({QStringLiteral("worktree"), QStringLiteral("remove"), QStringLiteral("-f"),
+                                  QStringLiteral("-f"), path});
+            world.repository.git({QStringLiteral("branch"), QStringLiteral("-m"), first.identity.branch,
+                                  first.identity.branch + QStringLiteral("-old")});
+            QVERIFY(world.desk->create(world.plain(slug)));
+        }
+    }
+
+    void aBranchInTheWayIsRefusedUpFront()
+    {
+        EngineWorld world;
+        world.repository.git({QStringLiteral("switch"), QStringLiteral("-qc"), QStringLiteral("factory/mine")});
+        QVERIFY(toText(world.desk
+                           ->create([&] {
+                               NewJob wanted = world.plain(QStringLiteral("mine"));
+                               wanted.target = QStringLiteral("main");
+                               return wanted;
+                           }())
+                           .error())
+                    .contains(QStringLiteral("checked out in the repository")));
+        world.repository.write("own.txt", "mine");
+        world.repository.commitAll();
+        world.repository.git({QStringLiteral("switch"), QStringLiteral("-q"), QStringLiteral("main")});
+        const auto refused = world.desk->create(world.plain(QStringLiteral("mine")));
+        QVERIFY(!refused);
+        QVERIFY(refused.error().said.contains(QStringLiteral("not merged")));
+        QVERIFY(world.store->jobs({})->empty());
+    }
+
+    void aMissingToolIsNotMeasuredOnASoftStageAndFailsAHardOne()
+    {
+        EngineWorld world;
+        world.toolchains.program = QStringLiteral("absent");
+        const Job job = world.playbookJob(
+            QStringLiteral("absent"), {{"implement", {{"b.txt", "x"}}}},
+            "contract:\n  pipeline:\n    - name: lint\n    - name: unit-test\n    - name: deploy\n");
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(world.ledger(job), QStringLiteral("lint/1 soft_failed, unit-test/1 failed"));
+        QCOMPARE(world.store->risks(job.id())->front().name, QStringLiteral("lint-not-measured"));
+        QVERIFY(world.now(job).progress.note.contains(QStringLiteral("apt install gate")));
+    }
+
+    void aCommandKilledFromOutsideIsTriedAgainLater()
+    {
+        EngineWorld world;
+        world.runner.killed = QStringLiteral("unit-test");
+        const Job job = world.playbookJob(QStringLiteral("killed"), {{"implement", {{"b.txt", "x"}}}}, kShort);
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Retry);
+        QCOMPARE(world.attempt(job, QStringLiteral("unit-test"), 1).verdict->outcome, Outcome::Transient);
+        world.runner.killed.clear();
+        world.manual.advance(std::chrono::minutes(10));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+    }
+
+    void aServiceThatIsDownIsTriedAgainLater()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("down"), {{"implement", {{"down-unit-test", "x"}}}}, kShort);
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        Progress progress = world.now(job).progress;
+        QCOMPARE(progress.wait.kind, WaitKind::Retry);
+        QCOMPARE(*progress.wait.wakeAtBootMs, world.manual.bootMs() + 2000);
+        QVERIFY(world.store->ready(10)->empty());
+        world.manual.advance(std::chrono::milliseconds(2000));
+        QCOMPARE(world.store->ready(10)->size(), size_t(1));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(*world.now(job).progress.wait.wakeAtBootMs, world.manual.bootMs() + 4000);
+        world.manual.advance(std::chrono::milliseconds(4000));
+        QCOMPARE(world.run(job), JobRun::End::Ended); // three attempts
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("implement/1 passed, unit-test/1 failed, unit-test/2 failed, unit-test/3 reverted"));
+    }
+
+    void takesBackWhatAGatesToolsLeaveBehind()
+    {
+        EngineWorld world;
+        world.runner.onRun = [](const CommandRequest &request) {
+            if (request.argv.value(1) == QStringLiteral("unit-test"))
+                ScratchRepository::writeAt(request.scope.workspace, "junk.txt", "left");
+        };
+        const Job job = world.playbookJob(QStringLiteral("junk"), {{"implement", {{"b.txt", "x"}}}}, kShort);
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QVERIFY(world.repository.tryGit({QStringLiteral("show"), QStringLiteral("factory/junk:junk.txt")}) != 0);
+        QVERIFY(!QFile::exists(workspaceOf(job.identity).path + QStringLiteral("/junk.txt")));
+    }
+
+    void neverCommitsASecret()
+    {
+        EngineWorld world;
+        const Job job = world.personJob(QStringLiteral("secret"), kShort);
+        QVERIFY(world.run(job, [](JobRun &run) { return run.prepare(); }));
+        const QByteArray token = "ghp_" + QByteArray("16C7e42F292c6912E7710c838347Ae178B4a");
+        world.writeInWorkspace(job, "config.py", "TOKEN = \"" + token + "\"\n");
+        QVERIFY(world.run(job, [](JobRun &run) { return run.run(StageRange{0, 0}); }));
+        QCOMPARE(world.ledger(job), QStringLiteral("implement/1 failed"));
+        QVERIFY(QFile::exists(workspaceOf(job.identity).path
+                              + QStringLiteral("/config.py"))); // nothing of the person's is lost
+        const QByteArray objects = world.repository.git(
+            {QStringLiteral("cat-file"), QStringLiteral("--batch-check"), QStringLiteral("--batch-all-objects")});
+        for (const QByteArray &line : objects.split('\n')) {
+            if (line.contains(" blob "))
+                QVERIFY(
+                    !world.repository
+                         .git({QStringLiteral("cat-file"), QStringLiteral("blob"), QString::fromLatin1(line.left(40))})
+                         .contains(token));
+        }
+        QVERIFY(!QJsonDocument(toJson(world.attempt(job, QStringLiteral("implement"), 1))).toJson().contains(token));
+    }
+
+    void refusesASecretThatAPersonCommitted()
+    {
+        EngineWorld world;
+        const Job job = world.personJob(QStringLiteral("committed"), kShort);
+        QVERIFY(world.run(job, [](JobRun &run) { return run.prepare(); }));
+        const QString workspace = workspaceOf(job.identity).path;
+        const auto commit = [&](const QByteArray &content) {
+            world.writeInWorkspace(job, "config.py", content);
+            world.repository.git({QStringLiteral("add"), QStringLiteral("-A")}, workspace);
+            world.repository.git({QStringLiteral("-c"), QStringLiteral("user.name=P"), QStringLiteral("-c"),
+                                  QStringLiteral("user.email=p@localhost"), QStringLiteral("commit"),
+                                  QStringLiteral("-qm"), QStringLiteral("mine")},
+                                 workspace);
+        };
+        commit("TOKEN = \"ghp_" + QByteArray("16C7e42F292c6912E7710c838347Ae178B4a") + "\"\n");
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.ledger(job), QStringLiteral("implement/1 failed"));
+        world.repository.git({QStringLiteral("reset"), QStringLiteral("-q"), QStringLiteral("HEAD~")}, workspace);
+        commit("TOKEN = None\n");
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("implement/1 failed, implement/2 passed, unit-test/1 passed, deploy/1 parked"));
+    }
+
+    void adoptsACommitThatAPersonMade()
+    {
+        EngineWorld world;
+        const Job job = world.personJob(QStringLiteral("adopt"), kShort);
+        QVERIFY(world.run(job, [](JobRun &run) { return run.prepare(); }));
+        world.writeInWorkspace(job, "b.txt", "by hand");
+        world.repository.git({QStringLiteral("add"), QStringLiteral("-A")}, workspaceOf(job.identity).path);
+        world.repository.git({QStringLiteral("-c"), QStringLiteral("user.name=P"), QStringLiteral("-c"),
+                              QStringLiteral("user.email=p@localhost"), QStringLiteral("commit"), QStringLiteral("-qm"),
+                              QStringLiteral("mine")},
+                             workspaceOf(job.identity).path);
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.ledger(job), QStringLiteral("implement/1 passed, unit-test/1 passed, deploy/1 parked"));
+    }
+
+    void aFencedRunWritesNothing()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("fenced"), {{"implement", {{"b.txt", "x"}}}}, kShort);
+        std::optional<qint64> revision;
+        world.runner.onRun = [&](const CommandRequest &) {
+            if (revision)
+                return;
+            world.manual.advance(std::chrono::seconds(120)); // the lease is over, somebody else takes the job
+            QVERIFY(world.store->claim(job.id(), newUlid(), std::chrono::seconds(600)));
+            revision = world.now(job).revision;
+        };
+        const auto end = world.run(job);
+        QVERIFY(!end);
+        QCOMPARE(end.error().kind, ErrorKind::Fenced);
+        QCOMPARE(world.now(job).revision, *revision);
+    }
+
+    void goesOnAfterItsProcessDiedInAStage()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("died"), {{"implement", {{"b.txt", "x"}}}}, kShort);
+        std::stop_source never;
+        // As a kill leaves it: the attempt and its command are running, the lease lapses.
+        world.runner.onRun = [&](const CommandRequest &request) {
+            if (request.argv.value(1) != QStringLiteral("unit-test") || world.now(job).revision < 0)
+                return;
+            world.runner.onRun = nullptr;
+            ScratchRepository::writeAt(request.scope.workspace, "half.txt", "half written");
+            world.manual.advance(std::chrono::seconds(120));
+            QVERIFY(world.store->claim(job.id(), newUlid(), std::chrono::seconds(1)));
+            world.manual.advance(std::chrono::seconds(2));
+        };
+        QVERIFY(!world.run(job)); // fenced: this "process" is dead from here on
+        QCOMPARE(world.store->orphans()->size(), size_t(1));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("implement/1 passed, unit-test/1 interrupted, unit-test/2 passed, deploy/1 parked"));
+        const auto rows = *world.store->commands(job.id());
+        for (const auto &command : rows)
+            QVERIFY(command.finished);
+        QVERIFY(world.store->openIntents(job.id())->empty());
+        QVERIFY(!QFile::exists(workspaceOf(job.identity).path + QStringLiteral("/half.txt")));
+        QCOMPARE(world.repository
+                     .git({QStringLiteral("rev-list"), QStringLiteral("--count"), QStringLiteral("main..factory/died")})
+                     .trimmed(),
+                 QByteArray("1"));
+    }
+
+    void aStopPutsTheJobBackIntoTheQueue()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("stop"), {{"implement", {{"b.txt", "x"}}}}, kShort);
+        std::stop_source stop;
+        world.runner.onRun = [&](const CommandRequest &) { stop.request_stop(); };
+        QCOMPARE(world.run(job, [](JobRun &run) { return run.run(); }, stop.get_token()), JobRun::End::Queued);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Retry);
+        QCOMPARE(world.store->ready(5)->size(), size_t(1));
+        world.runner.onRun = nullptr;
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("implement/1 cancelled, implement/2 passed, unit-test/1 passed, deploy/1 parked"));
+    }
+
+    void theAuditChainVerifiesAfterAllOfIt()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(
+            QStringLiteral("audit"), {{"implement", {{"broken-unit-test", "no"}}}, {"unit-test", {{"b.txt", "x"}}}});
+        QVERIFY(world.run(job));
+        const auto report = world.store->verifyAudit();
+        QVERIFY(report && report->sound);
+        QVERIFY(report->entries > 10);
+    }
+};
+
+QTEST_GUILESS_MAIN(JobRunTest)
+#include "jobruntest.moc"

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bad input of every kind: a sentence that says what, why and what to do, the documented exit code, nothing half-made."""
+
+import ctypes
+import os
+import sqlite3
+import subprocess
+import sys
+
+from world import (DAMAGED, ENVIRONMENT, NOT_FOUND, OK, REFUSED, USAGE, WAITS, World, check, contract, git, main, make_repository,
+                   playbook, read, run, write)
+
+ESCAPES = ["../x", "..", "a/../../x", "/etc/passwd", "a\x00b".replace("\x00", "%00"), "a/b", ".git"]
+
+
+def begin(folder, text=""):
+    return World(folder), make_repository(f"{folder}/repo", text)
+
+
+def refuses(world, repo, codes, *words, hint=True, **more):
+    """Refused in a sentence, and the repository and the store are as before."""
+    before = picture(world, repo)
+    done = world.expect(codes, *words, repo=repo, **more)
+    lines = done.stderr.splitlines()
+    said = [line for line in lines if line.startswith("factory: could not ")]
+    check(said, f"factory {' '.join(words)}: no sentence for people: {done.stderr}")
+    check(not hint or lines[-1].startswith("  next:"), f"factory {' '.join(words)}: not said what to do: {done.stderr}")
+    check("\x1b" not in done.stderr, "an escape reached the terminal")
+    check(picture(world, repo) == before, f"factory {' '.join(words)}: half-made: {before} -> {picture(world, repo)}")
+    return done.stderr
+
+
+def picture(world, repo):
+    """Jobs, refs, worktrees and what lies beside them."""
+    jobs = None
+    if os.path.exists(f"{world.data}/openfactory.db"):
+        try:
+            store = world.store()
+            jobs = [tuple(row) for row in store.rows("SELECT slug, state FROM jobs ORDER BY num")]
+            store.close()
+        except sqlite3.Error:
+            jobs = "unreadable"
+    there = {name: sorted(os.listdir(f"{repo}/{name}")) for name in (".factory-workspaces",) if os.path.isdir(f"{repo}/{name}")}
+    if not os.path.isdir(repo):
+        return jobs
+    refs = git(repo, "for-each-ref", may_fail=True).stdout
+    trees = git(repo, "worktree", "list", "--porcelain", may_fail=True).stdout
+    # A store without a job is no half-made thing.
+    return (jobs or None, refs, trees, {name: entries for name, entries in there.items() if entries})
+
+
+def names_that_steer(folder):
+    world, repo = begin(folder, contract("one"))
+    refuses(world, repo, USAGE, "new", "-s", "a" * 51)
+    refuses(world, repo, USAGE, "new", "-s", "", hint=False)
+    refuses(world, repo, USAGE, "new", "-s", "Grand \u00fcml\u00e4ut \x1b[31m")
+    for bad in ESCAPES:
+        refuses(world, repo, USAGE, "new", "-s", bad)
+        refuses(world, repo, (USAGE, NOT_FOUND), "new", "-s", "fine", "--target", bad)
+        if bad != ".git":
+            refuses(world, repo, (USAGE, NOT_FOUND, ENVIRONMENT), "new", "-s", "fine", "--contract", f"{bad}-no-such", hint=False)
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    for bad in ESCAPES:
+        refuses(world, repo, (USAGE, NOT_FOUND), "show", "-s", bad, hint=False)
+        refuses(world, repo, (USAGE, NOT_FOUND), "stage", "-s", "one", "--stage", bad)
+        refuses(world, repo, (USAGE, NOT_FOUND), "rewind", "-s", "one", "--to", f"{bad}/1")
+        refuses(world, repo, (USAGE, NOT_FOUND), "rewind", "-s", "one", "--to", bad)
+        refuses(world, repo, (USAGE, NOT_FOUND), "log", "-s", "one", "--stage", bad, hint=False)
+        refuses(world, repo, (USAGE, NOT_FOUND), "diff", "-s", "one", "--attempt", f"{bad}/1", hint=False)
+        refuses(world, repo, (USAGE, NOT_FOUND), "retry", "-s", "one", "--from", bad, hint=False)
+    refuses(world, repo, (REFUSED, USAGE), "new", "-s", "one")  # the name is taken by a live job
+
+
+def repositories_that_do_not_do(folder):
+    world, repo = begin(folder)
+    empty, bare, shallow, detached, plain = (f"{folder}/{name}" for name in ("empty", "bare", "shallow", "detached", "plain"))
+    os.makedirs(empty)
+    git(empty, "init", "-q", "-b", "main")
+    git(folder, "clone", "-q", "--bare", repo, bare)
+    git(folder, "clone", "-q", repo, detached)
+    git(detached, "checkout", "-q", "--detach")
+    write(f"{repo}/second", "2\n")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "Second")
+    git(folder, "clone", "-q", "--depth", "1", f"file://{repo}", shallow)
+    os.makedirs(plain)
+    check("commit" in refuses(world, empty, USAGE, "new", "-s", "one"), "not said that a commit is missing")
+    check("bare" in refuses(world, bare, USAGE, "new", "-s", "one"), "not said that it is bare")
+    check("detached" in refuses(world, detached, USAGE, "new", "-s", "one"), "not said that HEAD is detached")
+    refuses(world, plain, (USAGE, NOT_FOUND), "new", "-s", "one", "--repo", plain)
+    refuses(world, repo, (USAGE, NOT_FOUND), "new", "-s", "one", "--repo", f"{folder}/no-such")
+    # A shallow clone has all that a job needs, or is refused with what to do; never half of it.
+    write(f"{shallow}/contract.yaml", contract("one"))
+    done = world.factory("new", "-s", "one", repo=shallow)
+    check(done.returncode in (OK, USAGE, ENVIRONMENT), f"shallow: exit {done.returncode} {done.stderr}")
+    check(done.returncode == OK or "factory: could not" in done.stderr, f"shallow: {done.stderr}")
+    world.expect(OK, "new", "-s", "named", "--target", "main", repo=detached)
+
+
+def contracts_that_do_not_hold(folder):
+    world, repo = begin(folder)
+    bomb = "contract:\n  environment:\n    a: &a x\n" + "".join(f"    {c}: &{c} [*{p},*{p},*{p},*{p},*{p},*{p},*{p},*{p},*{p}]\n"
+                                                                 for p, c in zip("abcdefgh", "bcdefghi"))
+    cases = {
+        "broken": ("contract: [\n", USAGE, ":"),
+        "twice": ("contract:\n  language: python\n  language: go\n", USAGE, "language"),
+        "unknown-key": ("contract:\n  langauge: python\n", USAGE, "langauge"),
+        "wrong-type": ("contract:\n  max_lines_changed: many\n", USAGE, ":2"),
+        "bomb": (bomb, USAGE, ""),
+        "language": ("contract:\n  language: cobol\n", (USAGE, NOT_FOUND, ENVIRONMENT), "cobol"),
+        "pipeline": ("contract:\n  pipeline: nonsense\n", USAGE, "nonsense"),
+        "openfactory": ("contract:\n  pipeline: openfactory\n", ENVIRONMENT, "not built yet"),
+        "gradual": ("contract:\n  strategy: gradual\n", ENVIRONMENT, "not built yet"),
+        "shell": ('contract:\n  pipeline:\n    - {name: unit-test, command: "test -f a && rm -rf /"}\n    - name: deploy\n', USAGE, "script"),
+        "stage-name": ("contract:\n  pipeline:\n    - {name: ../../x, command: pytest}\n    - name: deploy\n", USAGE, "../../x"),
+        "stage-folder": ("contract:\n  pipeline:\n    - {name: a/b, command: pytest}\n    - name: deploy\n", USAGE, "a/b"),
+        "stage-absolute": ("contract:\n  pipeline:\n    - {name: /etc, command: pytest}\n    - name: deploy\n", USAGE, "/etc"),
+        "no-gate": ("contract:\n  pipeline:\n    - name: implement\n", USAGE, ""),
+        "target": ("contract:\n  target: ../main\n", USAGE, "branch"),
+        "glob": ('contract:\n  allowed_files: ["../**"]\n', USAGE, ".."),
+        "variable": ("contract:\n  environment: {LD_PRELOAD: /workspace/x.so}\n", USAGE, "variable.yaml:2:29: "),
+        "soft-env": ("contract:\n  pipeline:\n    - name: implement\n    - name: docs\n      failure: soft\n      command: env true\n"
+                     "    - name: deploy\n", USAGE, "soft-env.yaml:6:16: env starts other programs"),
+        "soft-path": ("contract:\n  pipeline:\n    - {name: docs, failure: soft, command: /bin/true}\n    - name: deploy\n", USAGE, "bare program name"),
+        "find": ('contract:\n  pipeline:\n    - {name: docs, command: [find, ., -exec, id, ";"]}\n    - name: deploy\n', USAGE, "into a script in the repository"),
+        "binary": ("contract:\n  language: \x07python\n", USAGE, ""),
+    }
+    for name, (text, codes, said) in cases.items():
+        path = f"{folder}/{name}.yaml"
+        write(path, text)
+        stderr = refuses(world, repo, codes, "new", "-s", "one", "--contract", path, hint=False)
+        check(said in stderr, f"{name}: {said!r} is not said: {stderr}")
+    refuses(world, repo, (NOT_FOUND, USAGE), "new", "-s", "one", "--contract", f"{folder}/no-such.yaml", hint=False)
+    os.mkfifo(f"{folder}/fifo.yaml")
+    refuses(world, repo, (USAGE, ENVIRONMENT), "new", "-s", "one", "--contract", f"{folder}/fifo.yaml", hint=False)
+
+
+def playbooks_that_lead_out(folder):
+    world, repo = begin(folder, contract("one"))
+    for name, path in (("up", "../x"), ("root", "/x"), ("git", ".git/config"), ("deep", "a/../../x"), ("case", "a/.GIT/config")):
+        write(f"{folder}/{name}.yaml", f'playbook: p\nchanges:\n  - for: implement\n    summary: "s"\n    write: {{"{path}": "x"}}\n')
+        stderr = refuses(world, repo, USAGE, "run", "-s", "one", "--playbook", f"{folder}/{name}.yaml", hint=False)
+        check(f"{name}.yaml:" in stderr, f"{name}: the place is not said: {stderr}")
+    check(not os.path.exists(f"{folder}/x"), "the playbook led out")
+    write(f"{folder}/forged.yaml", 'playbook: p\nchanges:\n  - for: implement\n    summary: "s\\n\\nOpenFactory-Step: 1"\n    write: {"a": "x"}\n')
+    refuses(world, repo, USAGE, "run", "-s", "one", "--playbook", f"{folder}/forged.yaml", hint=False)
+    # A link in the workspace does not lead a playbook out either.
+    os.symlink(folder, f"{repo}/out")
+    git(repo, "add", "out")
+    git(repo, "commit", "-qm", "Link")
+    write(f"{folder}/link.yaml", 'playbook: p\nchanges:\n  - for: implement\n    summary: "s"\n    write: {"out/planted": "x"}\n')
+    world.factory("run", "-s", "linked", "--playbook", f"{folder}/link.yaml", repo=repo)
+    check(not os.path.exists(f"{folder}/planted"), "a link led out")
+
+
+def stores_that_do_not_do(folder):
+    world, repo = begin(folder, contract("one"))
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    file = f"{world.data}/openfactory.db"
+    with sqlite3.connect(file) as store:
+        version = store.execute("PRAGMA user_version").fetchone()[0]
+        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.execute(f"PRAGMA user_version={version + 1}")
+    store.close()
+    with open(file, "rb") as opened:
+        whole = opened.read()
+    newer = world.expect((ENVIRONMENT, DAMAGED), "list", repo=repo)
+    check("newer" in newer.stderr, f"not said that it is newer: {newer.stderr}")
+    check(read(file) == whole, "a newer store was written to")
+    with sqlite3.connect(file) as store:
+        store.execute(f"PRAGMA user_version={version}")
+    store.close()
+    world.expect(OK, "list", repo=repo)
+
+    for beside in ("-wal", "-shm"):
+        if os.path.exists(file + beside):
+            os.unlink(file + beside)
+    whole = read(file)
+    for size in (0, 100, 5000, len(whole) // 2, len(whole) - 4096):
+        with open(file, "wb") as opened:
+            opened.write(whole[:size])
+        cut = world.expect(DAMAGED, "list", repo=repo)
+        check("factory: could not" in cut.stderr and len(cut.stderr.splitlines()) >= 2, f"cut to {size}: {cut.stderr}")
+        world.expect(DAMAGED, "new", "-s", "two", repo=repo)
+    with open(file, "wb") as opened:
+        opened.write(whole)
+    world.expect(OK, "show", "-s", "one", repo=repo)
+    world.expect(OK, "audit", "verify", repo=repo)
+
+
+def a_folder_that_may_not_be_written(folder):
+    world, repo = begin(folder, contract("one"))
+    words = []
+    if os.geteuid() == 0:
+        subprocess.run(["chown", "-R", "65534:65534", folder], check=True)
+        os.chmod(folder, 0o755)
+        words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+    def factory(*arguments):
+        from world import FACTORY
+        return run([*words, FACTORY, *arguments], cwd=repo, env=world.env)
+
+    if factory("help").returncode != OK:
+        return "the built program cannot be reached by an ordinary user here"
+    os.chmod(repo, 0o555)
+    os.chmod(f"{repo}/.git", 0o555)
+    before = git(repo, "for-each-ref")
+    done = factory("new", "-s", "one")
+    os.chmod(repo, 0o755)
+    os.chmod(f"{repo}/.git", 0o755)
+    check(done.returncode in (ENVIRONMENT, REFUSED), f"exit {done.returncode}: {done.stderr}")
+    check("factory: could not" in done.stderr, f"no sentence: {done.stderr}")
+    check(git(repo, "for-each-ref") == before, "a branch is left")
+    os.makedirs(f"{folder}/closed")
+    os.chmod(f"{folder}/closed", 0o555)
+    if words:
+        os.chown(f"{folder}/closed", 65534, 65534)
+    done = factory("new", "-s", "two", "--data", f"{folder}/closed/data")
+    check(done.returncode in (ENVIRONMENT, REFUSED) and "factory: could not" in done.stderr, f"exit {done.returncode}: {done.stderr}")
+    check(git(repo, "for-each-ref") == before, "a branch is left")
+    return None
+
+
+def a_full_disk(folder):
+    own = ["unshare", "--user", "--map-root-user", "--mount"]
+    if os.environ.get("OPENFACTORY_OWN_MOUNTS") != "1":
+        if run([*own, "true"]).returncode:
+            return "no mount namespace may be made here"
+        done = run([*own, sys.executable, "-B", __file__, "a_full_disk"], env={**os.environ, "OPENFACTORY_OWN_MOUNTS": "1"}, limit=300)
+        check(done.returncode == 0, done.stdout + done.stderr)
+        return "a tmpfs may not be mounted here" if "skip" in done.stdout else None
+    disk = f"{folder}/disk"
+    os.makedirs(disk)
+    if ctypes.CDLL(None).mount(b"tmpfs", disk.encode(), b"tmpfs", 0, b"size=40m,mode=0700"):
+        return "a tmpfs may not be mounted here"
+    try:
+        world = World(disk, "disk_floor_mb: 8\n")
+        repo = make_repository(f"{disk}/repo", contract("one"))
+        write(f"{disk}/playbook.yaml", playbook("one"))
+        world.expect(OK, "new", "-s", "one", "--playbook", f"{disk}/playbook.yaml", repo=repo)
+        space = os.statvfs(disk)
+        with open(f"{disk}/filler", "wb") as filler:
+            filler.write(b"\0" * (space.f_bavail * space.f_frsize - 4 * 1024 * 1024))
+        done = world.factory("run", "-s", "one", repo=repo)
+        job = world.show("one", repo)
+        check(job["paused"] and "disk full" in done.stdout + done.stderr, f"not paused for the disk: {job} {done.stdout}{done.stderr}")
+        check(job["state"] in ("waiting", "created"), f"{job['state']}")
+        # Not a byte left: a person's act is refused in a sentence, or done; the store stays whole.
+        with open(f"{disk}/filler2", "wb", buffering=0) as filler:
+            try:
+                while filler.write(b"\0" * 65536):
+                    pass
+            except OSError:
+                pass
+        done = world.factory("new", "-s", "two", "--playbook", f"{disk}/playbook.yaml", repo=repo)
+        check(done.returncode in (OK, ENVIRONMENT), f"exit {done.returncode}: {done.stderr}")
+        os.unlink(f"{disk}/filler")
+        os.unlink(f"{disk}/filler2")
+        world.expect(OK, "audit", "verify", repo=repo)
+        world.expect(WAITS, "run", "-s", "one", repo=repo)
+        world.expect(OK, "approve", "-s", "one", "--accept-risk", "docs", "--comment", "x", repo=repo)
+        check(git(repo, "show", "main:src/one.py") == "x = 3\n", "something was lost")
+        return None
+    finally:
+        ctypes.CDLL(None).umount2(disk.encode(), 2)  # MNT_DETACH
+
+
+if __name__ == "__main__":
+    sys.exit(main({case.__name__: case for case in (
+        names_that_steer, repositories_that_do_not_do, contracts_that_do_not_hold, playbooks_that_lead_out, stores_that_do_not_do,
+        a_folder_that_may_not_be_written, a_full_disk)}, "bad"))

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was there before the change is told apart from what it brings, with the real tools."""
+
+import json
+import os
+import sys
+
+from world import FAILED, OK, WAITS, World, check, git, main, make_repository, write
+
+CONTRACT = """contract:
+  language: python
+  pipeline:
+    - name: implement
+    - name: unit-test
+    - name: lint
+    - name: boundary
+    - name: integrate
+    - name: tcr
+    - name: deploy
+"""
+OLD = 'import os\n\n\ndef price(n):\n    return n * 2\n'
+TESTS = 'from shop import price\n\n\ndef test_price():\n    assert price(2) == 4\n\n\ndef test_old():\n    assert price(1) == 3\n'
+
+
+def shop(folder, tests=TESTS):
+    """A repository whose main has a failing test and an unused import; a job of a person."""
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", CONTRACT)
+    write(f"{repo}/shop.py", OLD)
+    write(f"{repo}/tests/test_shop.py", tests)
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "A shop")
+    world.expect(OK, "new", "-s", "one", "--task", "Change the price", repo=repo)
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    return world, repo, f"{repo}/.factory/one"
+
+
+def newest(world, repo, stage):
+    shown = json.loads(world.expect(OK, "show", "-s", "one", "--detailed", "--json", repo=repo).stdout.splitlines()[0])
+    return [attempt for attempt in shown["attempts"] if attempt["stage"] == stage][-1], shown
+
+
+def an_old_failure_is_a_risk(folder):
+    world, repo, workspace = shop(folder)
+    write(f"{workspace}/shop.py", OLD.replace("n * 2", "2 * n"))
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    attempt, shown = newest(world, repo, "unit-test")
+    check(attempt["verdict"]["outcome"] == "failed_before", f"{attempt}")
+    check([finding.get("before") for finding in attempt["verdict"]["findings"]] == [True], f"{attempt['verdict']['findings']}")
+    lint, _ = newest(world, repo, "lint")
+    check(lint["verdict"]["outcome"] == "passed" and "before" in lint["verdict"]["summary"], f"{lint['verdict']}")
+    risks = [risk["name"] for risk in shown["risks"]]
+    check(risks == ["unit-test"], f"{risks}")
+    world.expect(OK, "approve", "-s", "one", "--accept-risk", "unit-test", "--comment", "an old one", repo=repo)
+    check("2 * n" in git(repo, "show", "main:shop.py"), "the change is not on main")
+
+
+def a_new_failure_beside_it_is_hard_and_first(folder):
+    world, repo, workspace = shop(folder)
+    write(f"{workspace}/shop.py", OLD.replace("n * 2", "n * 5"))
+    done = world.factory("stage", "-s", "one", "--stage", "unit-test", "--from", "implement", "--to", "unit-test", repo=repo)
+    check(done.returncode == FAILED, f"exit {done.returncode}: {done.stdout}{done.stderr}")
+    attempt, _ = newest(world, repo, "unit-test")
+    found = [(finding["message"].split()[0:1], finding.get("before", False)) for finding in attempt["verdict"]["findings"]]
+    check([old for _, old in found] == [False, True], f"{attempt['verdict']['findings']}")
+    check("test_price" in json.dumps(attempt["verdict"]["findings"][0]), f"{attempt['verdict']['findings'][0]}")
+    check("n * 2" in git(workspace, "show", "HEAD:shop.py"), "the broken change was not taken back")
+
+
+def nothing_is_left_of_the_comparison(folder):
+    world, repo, workspace = shop(folder)
+    write(f"{workspace}/shop.py", OLD.replace("n * 2", "2 * n"))
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    job = world.show("one", repo)
+    check(not os.path.exists(f"{world.data}/jobs/{job['id']}/base"), "the copy of the base is still there")
+    check(git(workspace, "status", "--porcelain") == "", "the workspace is not clean")
+
+
+if __name__ == "__main__":
+    sys.exit(main({case.__name__: case for case in (
+        an_old_failure_is_a_risk, a_new_failure_beside_it_is_hard_and_first, nothing_is_left_of_the_comparison)}, "before"))

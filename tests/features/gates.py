@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rules of the gate and of the queue, end to end: through the command line, on real repositories."""
+
+import hashlib
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+from world import (DAMAGED, ENVIRONMENT, FACTORY, FAILED, OK, REFUSED, USAGE, WAITS, World, check, check_done, check_repository, contract, git, main,
+                   make_repository, playbook, read, write)
+
+ACCEPT = ["--accept-risk", "docs", "--comment", "no docs needed"]
+
+
+def at_gate(folder, text=None, slug="one", changes=None):
+    """A light job that waits for its decision."""
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", text or contract(slug))
+    write(f"{folder}/playbook.yaml", changes or playbook(slug))
+    world.expect(WAITS, "run", "-s", slug, "--playbook", f"{folder}/playbook.yaml", repo=repo)
+    return world, repo
+
+
+def refused(world, repo, said, *words, code=REFUSED):
+    """Refused with that code, and a sentence that holds `said`; and nothing was merged."""
+    before = git(repo, "rev-parse", "main")
+    done = world.expect(code, *words, repo=repo)
+    check(done.stderr.startswith("factory: could not "), f"no sentence for people: {done.stderr}")
+    check(said in done.stderr, f"not said: {said!r} but {done.stderr}")
+    check(git(repo, "rev-parse", "main") == before, "main moved all the same")
+    return done
+
+
+def state(world, repo, slug="one"):
+    job = world.show(slug, repo)
+    return job["state"], job["wait"] if job["state"] == "waiting" else ""
+
+
+def risk_has_to_be_accepted_by_name(folder):
+    world, repo = at_gate(folder)
+    refused(world, repo, "docs", "approve", "-s", "one", "--comment", "x")
+    refused(world, repo, "coverage", "approve", "-s", "one", "--accept-risk", "coverage", "--comment", "x", code=USAGE)
+    refused(world, repo, "", "approve", "-s", "one", "--binding", "0123456789abcdef", *ACCEPT)
+    check(state(world, repo) == ("waiting", "approval"), f"{state(world, repo)}")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check_done(world, repo, "one")
+    check_repository(repo)
+
+
+def a_log_rewritten_whole_is_betrayed_by_the_merge(folder):
+    """Who can write to the data directory can make a chain and an anchor that fit each other; not one that fits the repository."""
+    world, repo = at_gate(folder)
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    said = world.expect(OK, "audit", "verify", repo=repo).stdout
+    check("1 merge of the jobs' repositories confirms it" in said, said)
+    trailer = git(repo, "log", "-1", "--format=%(trailers:key=OpenFactory-Audit,valueonly)", "main").strip()
+    check(re.fullmatch(r"[0-9]+ [0-9a-f]{64}", trailer), f"the merge carries {trailer!r}")
+    with sqlite3.connect(f"{world.data}/openfactory.db") as store:
+        previous, seq = "0" * 64, 0
+        for seq, text in store.execute("SELECT seq, entry FROM audit ORDER BY seq").fetchall():
+            text = re.sub(r'^\{"seq":\d+,"previous":"[0-9a-f]{64}",', f'{{"seq":{seq},"previous":"{previous}",', text)
+            if seq == 1:
+                text = re.sub(r'"actor":"[^"]*"', '"actor":"operator:somebody-else"', text)
+            previous = hashlib.sha256(text.encode()).hexdigest()
+            store.execute("UPDATE audit SET hash=?, entry=? WHERE seq=?", (previous, text, seq))
+    store.close()
+    write(f"{world.data}/audit.head", f"{seq:020d} {previous}\n")
+    done = world.expect(DAMAGED, "audit", "verify", repo=repo)
+    check("is not the one that the merge" in done.stdout, f"not betrayed: {done.stdout}{done.stderr}")
+
+
+def second_decision_is_refused(folder):
+    world, repo = at_gate(folder)
+    world.expect(OK, "approve", "-s", "one", "--no-run", *ACCEPT, repo=repo)
+    refused(world, repo, "decided already", "approve", "-s", "one", "--no-run", *ACCEPT)
+    refused(world, repo, "decided already", "reject", "-s", "one", "--comment", "no")
+    world.expect(OK, "run", "-s", "one", repo=repo)
+    refused(world, repo, "", "approve", "-s", "one", *ACCEPT)
+    check_done(world, repo, "one")
+
+
+def change_after_the_decision_voids_it(folder):
+    world, repo = at_gate(folder)
+    world.expect(OK, "approve", "-s", "one", "--no-run", *ACCEPT, repo=repo)
+    write(f"{repo}/.factory/one/src/one.py", "x = 4\n")
+    main_before = git(repo, "rev-parse", "main")
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    check(git(repo, "rev-parse", "main") == main_before, "something was merged that nobody saw")
+    check(state(world, repo) == ("waiting", "approval"), f"{state(world, repo)}")
+    shown = json.loads(world.expect(OK, "show", "-s", "one", "--detailed", "--json", repo=repo).stdout.splitlines()[0])
+    check("diff" in shown["decisions"][0]["void"], f"not void, or not said why: {shown['decisions']}")
+
+
+def protected_target_is_refused(folder):
+    world, repo = at_gate(folder, contract("one") + "  protected_branches: [main]\n")
+    refused(world, repo, "protected", "approve", "-s", "one", *ACCEPT)
+    check(state(world, repo) == ("waiting", "approval"), f"{state(world, repo)}")
+
+
+def uncommitted_work_in_the_way_is_kept(folder):
+    world, repo = at_gate(folder)
+    write(f"{repo}/src/one.py", "x = 'mine'\n")
+    write(f"{repo}/notes.txt", "mine too\n")
+    before = git(repo, "rev-parse", "main")
+    done = world.factory("approve", "-s", "one", *ACCEPT, repo=repo)
+    check(done.returncode == WAITS, f"exit {done.returncode}: {done.stdout}{done.stderr}")
+    check("src/one.py" in done.stdout + done.stderr and "commit, stash or remove" in world.show("one", repo)["waits_for"] + done.stdout + done.stderr,
+          f"not said what to do: {done.stdout}{done.stderr}")
+    check(git(repo, "rev-parse", "main") == before, "main moved under uncommitted work")
+    check(read(f"{repo}/src/one.py") == b"x = 'mine'\n" and read(f"{repo}/notes.txt") == b"mine too\n", "work was lost")
+    git(repo, "checkout", "-q", "src/one.py")
+    world.expect(OK, "run", "-s", "one", repo=repo)  # the decision still holds: what was shown is what is merged
+    check(read(f"{repo}/notes.txt") == b"mine too\n", "an untracked file was lost")
+    os.unlink(f"{repo}/notes.txt")
+    check_done(world, repo, "one", alone=False)
+    check_repository(repo)
+
+
+def moved_target_with_a_clean_merge_goes_through(folder):
+    world, repo = at_gate(folder)
+    write(f"{repo}/elsewhere", "new\n")
+    git(repo, "add", "elsewhere")
+    git(repo, "commit", "-qm", "Move on")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check_done(world, repo, "one", alone=False)
+    check(git(repo, "show", "main:elsewhere") == "new\n", "the other change is gone")
+    check_repository(repo)
+
+
+def conflict_waits_for_its_resolution(folder):
+    world, repo = at_gate(folder)
+    write(f"{repo}/src/one.py", "x = 'theirs'\n")
+    git(repo, "commit", "-qam", "Change the same line")
+    done = world.factory("approve", "-s", "one", *ACCEPT, repo=repo)
+    check(done.returncode == WAITS, f"exit {done.returncode}: {done.stdout}{done.stderr}")
+    check(state(world, repo) == ("waiting", "conflict"), f"{state(world, repo)}: {done.stdout}")
+    workspace = f"{repo}/.factory/one"
+    check(git(workspace, "merge", "main", may_fail=True).returncode != 0, "there is no conflict")
+    write(f"{workspace}/src/one.py", "x = 3\n")
+    git(workspace, "commit", "-qam", "Resolve")
+    world.expect(OK, "retry", "-s", "one", repo=repo)
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    check(state(world, repo) == ("waiting", "approval"), f"{state(world, repo)}")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check(git(repo, "show", "main:src/one.py") == "x = 3\n", "the resolution is not on main")
+    check(len(git(repo, "rev-list", "--first-parent", "--merges", "main").split()) == 1, "not one merge")
+    check_repository(repo)
+
+
+def no_without_a_comment(folder):
+    world, repo = at_gate(folder)
+    refused(world, repo, "comment", "reject", "-s", "one", code=USAGE)
+    refused(world, repo, "comment", "request-changes", "-s", "one", "--comment", "  ", code=USAGE)
+    check(state(world, repo) == ("waiting", "approval"), f"{state(world, repo)}")
+    world.expect(OK, "reject", "-s", "one", "--comment", "wrong approach", repo=repo)
+    job = world.show("one", repo)
+    check(job["state"] == "failed" and "wrong approach" in job["note"], f"{job['state']}: {job['note']}")
+    check(os.path.isdir(job["workspace"]), "the workspace is gone")
+
+
+def requested_changes_go_back_to_the_author(folder):
+    more = playbook("one") + '  - for: deploy\n    summary: "asked for"\n    write: {"src/more.py": "y = 1\\n"}\n'
+    world, repo = at_gate(folder, changes=more)
+    world.expect(OK, "request-changes", "-s", "one", "--comment", "more", repo=repo)
+    check(state(world, repo) == ("waiting", "approval"), f"{state(world, repo)}")
+    check("+y = 1" in world.expect(OK, "diff", "-s", "one", repo=repo).stdout, "the author did not answer")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check(git(repo, "show", "main:src/more.py") == "y = 1\n", "what was asked for is not on main")
+
+
+def broken_boundary_cannot_be_approved(folder):
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", contract("one") + '  forbidden_files: ["src/**"]\n')
+    write(f"{folder}/playbook.yaml", playbook("one"))
+    world.expect(FAILED, "run", "-s", "one", "--playbook", f"{folder}/playbook.yaml", repo=repo)
+    refused(world, repo, "boundary", "approve", "-s", "one", *ACCEPT)
+    check(state(world, repo)[0] == "failed", "it did not fail")
+
+
+def slow_job(folder, seconds=60):
+    """A worker that runs a job whose command only ends by being ended."""
+    world = World(folder, "busy_poll_ms: 100\nidle_poll_ms: 300\n")
+    text = contract("one").replace('"test -f README"', f'"sleep {seconds}"')
+    repo = make_repository(f"{folder}/repo", text)
+    write(f"{folder}/playbook.yaml", playbook("one"))
+    world.expect(OK, "new", "-s", "one", "--playbook", f"{folder}/playbook.yaml", repo=repo)
+    worker = subprocess.Popen([FACTORY, "worker"], cwd=folder, env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    until(lambda: sleeping(seconds), "the command does not run")
+    return world, repo, worker
+
+
+def sleeping(seconds):
+    found = []
+    for pid in os.listdir("/proc"):
+        try:
+            if pid.isdigit() and read(f"/proc/{pid}/cmdline") == b"sleep\0%d\0" % seconds:
+                found.append(int(pid))
+        except OSError:
+            pass
+    return found
+
+
+def until(holds, what, seconds=60):
+    end = time.monotonic() + seconds
+    while not holds():
+        check(time.monotonic() < end, what)
+        time.sleep(0.05)
+
+
+def end(worker):
+    worker.send_signal(signal.SIGTERM)
+    check(worker.wait(60) == 130, "the worker did not park")
+
+
+def cancel_ends_the_process_tree(folder):
+    seconds = 61  # its own number, so that it can be told from other tests'
+    world, repo, worker = slow_job(folder, seconds)
+    world.expect(OK, "cancel", "-s", "one", repo=repo)
+    until(lambda: not sleeping(seconds), "the command outlives the cancel", 10)
+    until(lambda: world.show("one", repo)["state"] == "cancelled", "the job is not cancelled")
+    end(worker)
+    shown = json.loads(world.expect(OK, "show", "-s", "one", "--detailed", "--json", repo=repo).stdout.splitlines()[0])
+    check(all(command["ending"] == "cancelled" for command in shown["commands"]), f"{shown['commands']}")
+    check(os.path.isdir(shown["workspace"]), "the workspace is gone")
+
+
+def a_killed_worker_leaves_nothing_running(folder):
+    seconds = 62
+    world, repo, worker = slow_job(folder, seconds)
+    worker.kill()
+    worker.wait()
+    until(lambda: not sleeping(seconds), "the command outlives its engine", 10)
+    check(world.show("one", repo)["state"] == "running", "the store tells of something that nobody wrote")
+    check(world.factory("watchdog", repo=repo).returncode == FAILED, "the watchdog sees nothing")
+    world.expect(OK, "cancel", "-s", "one", repo=repo)
+    world.expect((OK, FAILED), "run", "-s", "one", repo=repo)
+    check(world.show("one", repo)["state"] == "cancelled", "an orphan cannot be cancelled")
+
+
+def pause_and_resume(folder):
+    world = World(folder, "busy_poll_ms: 100\nidle_poll_ms: 300\n")
+    repo = make_repository(f"{folder}/repo", contract("one"))
+    write(f"{folder}/playbook.yaml", playbook("one"))
+    world.expect(OK, "new", "-s", "one", "--playbook", f"{folder}/playbook.yaml", repo=repo)
+    world.expect(OK, "pause", "-s", "one", "--reason", "later", repo=repo)
+    world.expect(OK, "worker", "--until-idle", repo=repo)
+    check(not world.show("one", repo)["stages"], "a paused job was run")
+    world.expect(OK, "pause", "--engine", repo=repo)
+    world.expect(OK, "resume", "-s", "one", repo=repo)
+    worker = subprocess.Popen([FACTORY, "worker"], cwd=folder, env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    check("worker ready" in worker.stdout.readline(), "no worker")
+    time.sleep(1)  # several polls, in which nothing may happen
+    check(not world.show("one", repo)["stages"], "a paused engine started a job")
+    world.expect(OK, "resume", "--engine", repo=repo)
+    until(lambda: state(world, repo) == ("waiting", "approval"), "the job does not go on")
+    end(worker)
+
+
+def dependencies_are_waited_for(folder):
+    world, repo = at_gate(folder)
+    write(f"{folder}/two.yaml", playbook("two"))
+    write(f"{folder}/two-contract.yaml", contract("two"))
+    world.expect(OK, "new", "-s", "two", "--playbook", f"{folder}/two.yaml", "--contract", f"{folder}/two-contract.yaml", "--after", "one", repo=repo)
+    world.expect(OK, "worker", "--until-idle", repo=repo)
+    check(not world.show("two", repo)["stages"], "a job ran before what it depends on")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    world.expect(OK, "worker", "--until-idle", repo=repo)
+    check(state(world, repo, "two") == ("waiting", "approval"), f"{state(world, repo, 'two')}")
+
+
+def a_cancelled_dependency_is_not_waited_for(folder):
+    world, repo = at_gate(folder)
+    world.expect(OK, "new", "-s", "two", "--after", "one", repo=repo)
+    world.expect(OK, "cancel", "-s", "one", repo=repo)
+    said = world.expect(REFUSED, "run", "-s", "two", repo=repo).stderr
+    check("never be done" in said and "factory cancel -s two" in said, f"not said why and what to do: {said}")
+
+
+def an_answer_that_cannot_be_written_is_an_error(folder):
+    world, repo = at_gate(folder)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([FACTORY, "show", "-s", "one"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL, stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=60)
+    check(done.returncode == ENVIRONMENT and "could not write to standard output" in done.stderr, f"exit {done.returncode}: {done.stderr}")
+
+
+def retry_goes_on_with_a_failed_job(folder):
+    world, repo = at_gate(folder)
+    world.expect(OK, "reject", "-s", "one", "--comment", "not yet", repo=repo)
+    world.expect(OK, "retry", "-s", "one", "--from", "docs", repo=repo)
+    world.expect(OK, "worker", "--until-idle", repo=repo)
+    check(state(world, repo) == ("waiting", "approval"), f"{state(world, repo)}")
+
+
+def rewind_brings_every_byte_back(folder):
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", contract("one"))
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    workspace = os.path.realpath(f"{repo}/.factory/one")
+    files = {b"plain": b"a\n", "\u00fcml\u00e4ut".encode(): b"\0\xff\r\n", b"sp ace 'q' \"d\"": b"x", b"new\nline": b"y", b"raw\xff\xfe": b"z",
+             b"src/one.py": b"x = 9\r\n", b"dir/deep/er": b"1"}
+    for name, content in files.items():
+        path = os.path.join(os.fsencode(workspace), name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
+    os.chmod(os.path.join(os.fsencode(workspace), b"plain"), 0o755)
+    os.symlink("nowhere", f"{workspace}/link")
+    os.unlink(f"{workspace}/README")
+    os.mkdir(f"{workspace}/README")
+    write(f"{workspace}/README/file", "a folder in place of a file\n")
+    world.expect(FAILED, "stage", "-s", "one", "--stage", "unit-test", "--from", "implement", repo=repo)
+    write(f"{workspace}/later", "what lies there at the rewind\n")
+    check(os.path.isfile(f"{workspace}/README"), "the failure was not reverted")
+    attempts = json.loads(world.expect(OK, "show", "-s", "one", "--detailed", "--json", repo=repo).stdout.splitlines()[0])["attempts"]
+    reverted = [f"{attempt['stage']}/{attempt['number']}" for attempt in attempts if attempt["state"] == "reverted"]
+    check(len(reverted) == 1, f"{attempts}")
+    world.expect((OK, WAITS), "rewind", "-s", "one", "--to", reverted[0], repo=repo)
+    for name, content in files.items():
+        check(read(os.path.join(os.fsencode(workspace), name)) == content, f"{name} came back as something else")
+    check(os.stat(f"{workspace}/plain").st_mode & 0o111, "the mode is lost")
+    check(os.readlink(f"{workspace}/link") == "nowhere", "the link is lost")
+    check(read(f"{workspace}/README/file") == b"a folder in place of a file\n", "the folder is lost")
+    kept = git(repo, "for-each-ref", "--format=%(refname)", "refs/openfactory").split()
+    check(any(git(repo, "show", f"{ref}:later", may_fail=True).returncode == 0 for ref in kept), "what lay there at the rewind is lost")
+
+
+if __name__ == "__main__":
+    sys.exit(main({case.__name__: case for case in (
+        risk_has_to_be_accepted_by_name, a_log_rewritten_whole_is_betrayed_by_the_merge, second_decision_is_refused, change_after_the_decision_voids_it, protected_target_is_refused,
+        uncommitted_work_in_the_way_is_kept, moved_target_with_a_clean_merge_goes_through, conflict_waits_for_its_resolution,
+        no_without_a_comment, requested_changes_go_back_to_the_author, broken_boundary_cannot_be_approved, cancel_ends_the_process_tree,
+        a_killed_worker_leaves_nothing_running, pause_and_resume, dependencies_are_waited_for,
+        a_cancelled_dependency_is_not_waited_for, an_answer_that_cannot_be_written_is_an_error, retry_goes_on_with_a_failed_job,
+        rewind_brings_every_byte_back)}, "gates"))

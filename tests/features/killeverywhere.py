@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SIGKILL at every durable boundary, and before and after every call that leaves something outside the process; then
+start again: the same final facts, nothing done twice (tests 1 and 2 of the hardening list).
+
+  killeverywhere.py [light|smoke]        the phases of a light job (default), or `factory smoke` with the real tools
+  killeverywhere.py PHASE:CLASS:N:SIDE   just that point
+
+OPENFACTORY_KILL_ALL=1 tries every point; else a sample of every class for OPENFACTORY_KILL_SECONDS, chosen by the seed.
+OPENFACTORY_KILL_SHARE=I/N takes every Nth point, so that N processes share the work.
+"""
+
+import collections
+import itertools
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+from world import (FACTORY, KILLPOINT, OK, WAITS, World, Wrong, adopt_orphans, check, check_done, check_repository, contract,
+                   finish, git, leftovers, make_repository, playbook, say, scratch, seeded, write)
+
+CLASSES = ["sync", "rename", "unlink", "make", "write", "exec"]
+SMOKE = ["smoke", "--json", "--keep", "kept"]
+# The words of each phase, and the exit code of one that nobody killed. A phase begins where the one before it ended.
+PHASES = {
+    "run": (["run", "-s", "one", "--playbook", "../playbook.yaml"], WAITS),
+    "gate": (["approve", "-s", "one", "--accept-risk", "docs", "--comment", "no docs needed"], OK),
+    "smoke": (SMOKE, OK),
+}
+SUITES = {"light": ["run", "gate"], "smoke": ["smoke"]}
+
+
+class Kills:
+    def __init__(self, folder):
+        self.folder = folder
+        self.place = f"{folder}/w"  # the same for every run: a worktree knows its path
+        self.repo = f"{self.place}/repo"
+        self.playbook = f"{self.place}/playbook.yaml"
+
+    def put(self, phase):
+        """The state before the phase, back in place."""
+        shutil.rmtree(self.place, ignore_errors=True)
+        subprocess.run(["cp", "-a", "--sparse=always", f"{self.folder}/{phase}", self.place], check=True)
+        return World(self.place)
+
+    def keep(self, phase):
+        subprocess.run(["cp", "-a", "--sparse=always", self.place, f"{self.folder}/{phase}"], check=True)
+
+    def start(self, world, phase, kill=None):
+        """Runs the phase with the counters; returns exit code (negative: signal) and the counts."""
+        file = f"{self.folder}/counts"
+        if os.path.exists(file):
+            os.unlink(file)
+        env = {"LD_PRELOAD": KILLPOINT, "OPENFACTORY_KILL_COUNTS": file,
+               "ASAN_OPTIONS": world.env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
+        if kill:
+            env["OPENFACTORY_KILL"] = kill
+        done = world.factory(*PHASES[phase][0], repo=self.place if phase == "smoke" else self.repo, env=env)
+        with open(file, "rb") as counted:
+            return done, dict(zip([*CLASSES, "store"], struct.unpack("7Q", counted.read(56))))
+
+    def prepare(self, phases):
+        """Makes the states before each phase, and counts the points of each."""
+        world = World(self.place)
+        if phases != ["smoke"]:
+            make_repository(self.repo, contract("one"))
+            write(self.playbook, playbook("one"))
+        points = {}
+        for phase in phases:
+            self.keep(phase)
+            done, points[phase] = self.start(world, phase)
+            check(done.returncode == PHASES[phase][1], f"{phase}, not killed: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        self.check_end(world, phases[-1])
+        return points
+
+    def check_end(self, world, phase):
+        """Goes on after the kill, as a person would, and checks all that must hold in the end."""
+        if phase == "smoke":
+            check_smoke(world, self.place)
+            return
+        finish(world, self.repo, "one", self.playbook)
+        check_done(world, self.repo, "one")
+        check_repository(self.repo)
+        world.expect(OK, "audit", "verify")
+
+    def kill_at(self, phase, what, number, side):
+        """True where the process was killed there; raises Wrong where the restart does not make it good."""
+        world = self.put(phase)
+        done, _ = self.start(world, phase, f"{what}:{number}:{side}")
+        check(done.returncode in (-signal.SIGKILL, PHASES[phase][1]), f"exit {done.returncode}\n{done.stdout}{done.stderr}")
+        left = leftovers()
+        check(not left, f"processes outlive the kill: {left}")
+        self.check_end(world, phase)
+        return done.returncode == -signal.SIGKILL
+
+
+def check_smoke(world, place):
+    """The facts of `factory smoke` are its own account; beside them git's: one merge, one commit of each step."""
+    done = world.expect(OK, *SMOKE, repo=place)
+    answer = json.loads(done.stdout.splitlines()[-1])
+    check(answer["green"] and all(fact["holds"] for fact in answer["facts"]), f"not green: {answer}")
+    repo = f"{place}/kept/shop"
+    check(len(git(repo, "rev-list", "--merges", "main").split()) == 1, "not one merge")
+    steps = git(repo, "log", "--all", "--format=%(trailers:key=OpenFactory-Step,valueonly,separator=%x2C)").split()
+    check(len(steps) == len(set(steps)), f"a step was done twice: {steps}")
+    check_repository(repo)
+
+
+def chosen(points, everything, random):
+    """Every point, or all of them in an order that takes from each class in turn."""
+    groups = []
+    for phase, counts in points.items():
+        for what in CLASSES:
+            sides = ["before"] if what == "exec" else ["before", "after"]
+            groups.append([(phase, what, n, side) for n in range(1, counts[what] + 1) for side in sides])
+    if everything:
+        return list(itertools.chain(*groups))
+    for group in groups:
+        random.shuffle(group)
+    return [point for row in itertools.zip_longest(*groups) for point in row if point]
+
+
+def main():
+    adopt_orphans()
+    check(FACTORY and KILLPOINT, "OPENFACTORY_FACTORY and OPENFACTORY_KILLPOINT are not set")
+    everything = os.environ.get("OPENFACTORY_KILL_ALL") == "1"
+    seconds = float(os.environ.get("OPENFACTORY_KILL_SECONDS", "100"))
+    random = seeded("killeverywhere")
+    kills = Kills(scratch("kill"))
+    wanted = [(p, w, int(n), s) for p, w, n, s in (word.split(":") for word in sys.argv[1:] if ":" in word)]
+    suites = [word for word in sys.argv[1:] if ":" not in word] or ["smoke" if wanted and wanted[0][0] == "smoke" else "light"]
+    phases = SUITES[suites[0]]
+    points = kills.prepare(phases)
+    say(f"points: {points}, kills before and after each: "
+        f"{sum(counts[what] * (1 if what == 'exec' else 2) for counts in points.values() for what in CLASSES)}")
+    for what in CLASSES:
+        check(points[phases[0]][what] > 0, f"no call of class {what} was seen: the preload does not work")
+    share, shares = map(int, os.environ.get("OPENFACTORY_KILL_SHARE", "0/1").split("/"))
+    order = wanted or chosen(points, everything, random)[share::shares]
+    tried, killed, failures = collections.Counter(), collections.Counter(), []
+    end = time.monotonic() + seconds
+    for point in order:
+        if not everything and not wanted and time.monotonic() > end and sum(killed.values()) >= 3:
+            break
+        tried[point[1]] += 1
+        try:
+            killed[point[1]] += kills.kill_at(*point)
+        except (Wrong, subprocess.TimeoutExpired) as error:
+            name = ":".join(map(str, point))
+            failures.append(name)
+            say(f"FAIL {name}: {error}")
+            shutil.rmtree(f"{kills.folder}/failed-{len(failures)}", ignore_errors=True)
+            if len(failures) <= 5:
+                shutil.copytree(kills.place, f"{kills.folder}/failed-{len(failures)}", symlinks=True,
+                                ignore=shutil.ignore_patterns("wake")) # sockets
+            for pid in leftovers(0):
+                os.kill(pid, signal.SIGKILL)
+    say(f"tried {dict(tried)}, killed {dict(killed)}, {len(failures)} failed{', see ' + kills.folder if failures else ''}")
+    check(sum(killed.values()) >= min(len(order), 3), "hardly anything was killed")
+    if not failures:
+        shutil.rmtree(kills.folder, ignore_errors=True)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What counts as a weakened test.
+#include "core/stages/weakenedtests.h"
+
+#include <QTest>
+
+using namespace openfactory;
+
+namespace {
+
+ChangeSet change(const QByteArray &path, const QList<QPair<DiffLine::Kind, QByteArray>> &lines)
+{
+    FileChange file;
+    file.path = file.oldPath = path;
+    DiffHunk hunk;
+    int number = 0;
+    for (const auto &[kind, text] : lines)
+        hunk.lines.push_back({kind, ++number, number, text});
+    file.hunks.push_back(hunk);
+    return {{file}, {}};
+}
+
+} // namespace
+
+class WeakenedTestsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void findsARemovedTest()
+    {
+        const auto found = weakenedTests(change("tests/test_x.py", {{DiffLine::Kind::Removed, "def test_total():"}}));
+        QCOMPARE(found.size(), size_t(1));
+        QCOMPARE(found[0].rule, QStringLiteral("test-removed"));
+        QCOMPARE(found[0].line, 1);
+        QVERIFY(found[0].message.contains(QStringLiteral("test_total")));
+    }
+    void takesARewrittenTestAsKept()
+    {
+        QVERIFY(weakenedTests(change("tests/test_x.py", {{DiffLine::Kind::Removed, "def test_total():"},
+                                                         {DiffLine::Kind::Added, "def test_total(shop):"}}))
+                    .empty());
+    }
+    void findsATestSwitchedOff_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("skip") << QByteArray("@pytest.mark.skip");
+        QTest::newRow("xfail") << QByteArray("    @pytest.mark.xfail(strict=False)");
+        QTest::newRow("unittest") << QByteArray("@unittest.skip('later')");
+    }
+    void findsATestSwitchedOff()
+    {
+        QFETCH(QByteArray, line);
+        const auto found = weakenedTests(change("pkg/x_test.py", {{DiffLine::Kind::Added, line}}));
+        QCOMPARE(found.size(), size_t(1));
+        QCOMPARE(found[0].rule, QStringLiteral("test-switched-off"));
+    }
+    void findsATestFileRenamedAway()
+    {
+        ChangeSet set = change("tests/checks.py", {});
+        set.files[0].oldPath = "tests/test_x.py";
+        set.files[0].status = FileStatus::Renamed;
+        const auto found = weakenedTests(set);
+        QCOMPARE(found.size(), size_t(1));
+        QVERIFY(found[0].message.contains(QStringLiteral("tests/test_x.py")));
+        set.files[0].path = "tests/test_y.py";
+        QVERIFY(weakenedTests(set).empty());
+    }
+    void countsAssertions()
+    {
+        const auto found = weakenedTests(change("tests/test_x.py", {{DiffLine::Kind::Removed, "    assert f(1) == 2"},
+                                                                    {DiffLine::Kind::Added, "    f(1)"}}));
+        QCOMPARE(found.size(), size_t(1));
+        QCOMPARE(found[0].rule, QStringLiteral("assertion-removed"));
+        QVERIFY(weakenedTests(change("tests/test_x.py", {{DiffLine::Kind::Removed, "    assert f(1) == 2"},
+                                                         {DiffLine::Kind::Added, "    assert f(1) == 3"}}))
+                    .empty());
+    }
+    void leavesOtherFilesAlone()
+    {
+        QVERIFY(weakenedTests(change("src/contest.py", {{DiffLine::Kind::Removed, "def test_like(self):"}})).empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(WeakenedTestsTest)
+#include "weakenedteststest.moc"

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/gatepresenter.h"
+
+#include "tests/ui/consoleworld.h"
+
+#include <QSignalSpy>
+
+using namespace openfactory;
+using namespace openfactory::ui;
+
+class GatePresenterTest : public QObject {
+    Q_OBJECT
+private:
+    struct Gate {
+        explicit Gate(ConsoleWorld &world) : presenter(world.reader, world.operators, *world.ports.clock)
+        {
+            presenter.setGrace(std::chrono::milliseconds(0));
+            QObject::connect(&world.feed, &ChangeFeed::changed, &presenter, &GatePresenter::noteChanged);
+        }
+        GatePresenter presenter;
+        QSignalSpy decided{&presenter, &GatePresenter::decided};
+        QSignalSpy refused{&presenter, &GatePresenter::refused};
+    };
+    static void fill(GatePresenter &presenter)
+    {
+        presenter.setDecision(DecisionKind::Approve);
+        presenter.setAccepted(QStringLiteral("coverage"), true);
+        presenter.setComment(QStringLiteral("tested elsewhere"));
+    }
+
+private Q_SLOTS:
+    void asksForEveryPartOfADecision()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        Gate gate(world);
+        GatePresenter &presenter = gate.presenter;
+        presenter.setJob(job.id());
+        QTRY_COMPARE(presenter.kind(), GatePresenter::Kind::Approval);
+        QVERIFY(presenter.whyNot().contains(QStringLiteral("Choose")));
+        presenter.setDecision(DecisionKind::Approve);
+        QVERIFY(presenter.whyNot().contains(QStringLiteral("coverage")));
+        presenter.setAccepted(QStringLiteral("coverage"), true);
+        QVERIFY(presenter.whyNot().contains(QStringLiteral("10 more")));
+        presenter.setComment(QStringLiteral("  a b c d e f g h i \n")); // nine letters
+        QVERIFY(presenter.whyNot().contains(QStringLiteral("1 more")));
+        presenter.submit();
+        presenter.setComment(QStringLiteral("a b c d e f g h i j"));
+        QCOMPARE(presenter.whyNot(), QString());
+        QVERIFY(presenter.summary().contains(job.progress.head.left(7)));
+        presenter.setDecision(DecisionKind::Reject);
+        presenter.setComment(QStringLiteral("no"));
+        QVERIFY(presenter.whyNot().contains(QStringLiteral("8 more")));
+        presenter.submit();
+        QTest::qWait(50);
+        QVERIFY(world.store->decisions(job.id())->empty()); // nothing that was not valid was sent
+    }
+
+    void approvesWhatWasShown()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        Gate gate(world);
+        gate.presenter.setJob(job.id());
+        QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::Approval);
+        fill(gate.presenter);
+        gate.presenter.submit();
+        QTRY_COMPARE(gate.decided.size(), 1);
+        const auto decisions = *world.store->decisions(job.id());
+        QCOMPARE(decisions.size(), size_t(1));
+        QCOMPARE(decisions.front().binding, job.progress.gate);
+        QCOMPARE(decisions.front().acceptedRisks, QStringList{QStringLiteral("coverage")});
+        QCOMPARE(decisions.front().comment, QStringLiteral("tested elsewhere"));
+        OF_OK(world.run(job));
+        QCOMPARE(world.now(job).progress.state, JobState::Done);
+    }
+
+    void takesADecisionBackWhileItIsYoung()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        Gate gate(world);
+        gate.presenter.setGrace(std::chrono::milliseconds(150));
+        gate.presenter.setJob(job.id());
+        QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::Approval);
+        fill(gate.presenter);
+        gate.presenter.submit();
+        QVERIFY(gate.presenter.isPending());
+        gate.presenter.undo();
+        QTest::qWait(300);
+        QVERIFY(world.store->decisions(job.id())->empty());
+        gate.presenter.submit();
+        QTRY_COMPARE(gate.decided.size(), 1);
+    }
+
+    void aSubmittedDecisionOutlivesItsWindow()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        {
+            Gate gate(world);
+            gate.presenter.setGrace(std::chrono::minutes(1));
+            gate.presenter.setJob(job.id());
+            QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::Approval);
+            fill(gate.presenter);
+            gate.presenter.submit();
+            QVERIFY(gate.presenter.isPending());
+        }
+        QTRY_COMPARE(world.store->decisions(job.id())->size(), size_t(1));
+    }
+
+    void oneOfTwoWindowsWins()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        Gate one(world);
+        Gate two(world);
+        for (Gate *gate : {&one, &two}) {
+            gate->presenter.setJob(job.id());
+            QTRY_COMPARE(gate->presenter.kind(), GatePresenter::Kind::Approval);
+            fill(gate->presenter);
+        }
+        one.presenter.submit();
+        two.presenter.submit(); // before anything is heard of the first
+        QTRY_COMPARE(one.decided.size() + two.decided.size(), 1);
+        QTRY_COMPARE(one.refused.size() + two.refused.size(), 1);
+        QCOMPARE(world.store->decisions(job.id())->size(), size_t(1));
+        const QString said = (one.refused.isEmpty() ? two : one).refused.first().first().toString();
+        QVERIFY2(said.contains(QStringLiteral("decided already")) || said.contains(QStringLiteral("moved on")),
+                 qPrintable(said));
+    }
+
+    void staleEvidenceIsShownAndDisablesTheDecision()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        Gate gate(world);
+        gate.presenter.setJob(job.id());
+        QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::Approval);
+        fill(gate.presenter);
+        // Somebody else decides.
+        OF_OK(world.desk->decide(job.id(), world.approval(job, {QStringLiteral("coverage")})));
+        OF_OK(world.run(job));
+        QTRY_VERIFY(gate.presenter.isStale());
+        QVERIFY2(gate.presenter.staleText().contains(QStringLiteral("operator:tester")),
+                 qPrintable(gate.presenter.staleText()));
+        QVERIFY(gate.presenter.whyNot().contains(QStringLiteral("stale")));
+        gate.presenter.submit();
+        QTest::qWait(50);
+        QCOMPARE(gate.decided.size(), 0);
+        QCOMPARE(gate.presenter.comment(), QStringLiteral("tested elsewhere"));
+        gate.presenter.reload();
+        QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::None);
+    }
+
+    void aChangedDiffIsStale()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        Gate gate(world);
+        gate.presenter.setJob(job.id());
+        QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::Approval);
+        // The job is sent back, changed in its worktree, and comes to the gate with another diff.
+        world.writeInWorkspace(job, "c.txt", "more\n");
+        OF_OK(world.desk->retry(job.id(), QStringLiteral("implement")));
+        OF_OK(world.run(job));
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+        QVERIFY(world.now(job).progress.gate != job.progress.gate);
+        QTRY_VERIFY(gate.presenter.isStale());
+        QVERIFY(gate.presenter.staleText().contains(QStringLiteral("the diff")));
+        gate.presenter.reload();
+        QTRY_VERIFY(!gate.presenter.isStale());
+        fill(gate.presenter);
+        QCOMPARE(gate.presenter.whyNot(), QString());
+    }
+
+    void aHardStopKnowsNoApproval()
+    {
+        ConsoleWorld world;
+        const Job job = world.blocked();
+        Gate gate(world);
+        gate.presenter.setJob(job.id());
+        QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::HardStop);
+        QVERIFY(!gate.presenter.mayApprove());
+        gate.presenter.setDecision(DecisionKind::Approve);
+        QVERIFY(!gate.presenter.decision());
+        QVERIFY(!gate.presenter.whyNot().isEmpty());
+        QVERIFY(gate.presenter.instructions().contains(QStringLiteral("No approval can override this")));
+        gate.presenter.archive();
+        QTRY_VERIFY(!gate.decided.isEmpty() || !gate.refused.isEmpty());
+        QVERIFY2(gate.refused.isEmpty(), qPrintable(gate.refused.value(0).value(0).toString()));
+        QVERIFY(world.now(job).wishes.archived);
+    }
+
+    void showsEvidenceInFixedOrder()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        Gate gate(world);
+        gate.presenter.setJob(job.id());
+        QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::Approval);
+        QStringList keys;
+        for (const EvidenceCard &card : gate.presenter.cards()) {
+            keys << card.key;
+            QVERIFY2(!card.text.isEmpty(), qPrintable(card.key));
+        }
+        QCOMPARE(keys.join(u' '), QStringLiteral("plan risk change tests coverage findings checks attempts decisions"));
+        QCOMPARE(gate.presenter.meters().front().label, QStringLiteral("Changed lines"));
+    }
+
+    void anAwaitedChangeUsesTheSameFrame()
+    {
+        ConsoleWorld world;
+        const Job job = world.personJob(QStringLiteral("mine"));
+        OF_OK(world.run(job));
+        Gate gate(world);
+        gate.presenter.setJob(job.id());
+        QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::Change);
+        QVERIFY(!gate.presenter.mayApprove());
+        gate.presenter.goOn();
+        QTRY_COMPARE(gate.decided.size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(GatePresenterTest)
+#include "gatepresentertest.moc"

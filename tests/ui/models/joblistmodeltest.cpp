@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/joblistmodel.h"
+
+#include "tests/ui/consoleworld.h"
+#include "ui/models/needsyou.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+
+using namespace openfactory;
+using namespace openfactory::ui;
+
+class JobListTest : public QObject {
+    Q_OBJECT
+private:
+    /// "slug state, ..." of the rows that are read.
+    static QString shown(const JobListModel &model)
+    {
+        QStringList parts;
+        for (int row = 0; row < model.rowCount(); ++row) {
+            const JobRow *job = model.rowAt(row);
+            parts << (job ? job->slug + u' ' + toName(job->state) : QStringLiteral("?"));
+        }
+        return parts.join(QStringLiteral(", "));
+    }
+
+private Q_SLOTS:
+    void showsNothingBeforeTheFirstData()
+    {
+        ConsoleWorld world;
+        JobListModel model(world.reader, *world.ports.clock);
+        QVERIFY(!model.isFilled());
+        QSignalSpy filled(&model, &JobListModel::filled);
+        model.reload();
+        QTRY_COMPARE(filled.size(), 1);
+        QVERIFY(model.isFilled());
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void followsEachCommitAndKeepsTheChosenRow()
+    {
+        ConsoleWorld world;
+        JobListModel model(world.reader, *world.ports.clock);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        connect(&world.feed, &ChangeFeed::changed, &model, &JobListModel::noteChanged);
+        QSignalSpy ready(&world.feed, &ChangeFeed::ready);
+        QTRY_COMPARE(ready.size(), 1);
+        const Job first = world.personJob(QStringLiteral("first"));
+        QTRY_COMPARE(shown(model), QStringLiteral("first created"));
+        const QPersistentModelIndex chosen = model.index(0, 0);
+        const Job second = world.personJob(QStringLiteral("second"));
+        QTRY_COMPARE(shown(model), QStringLiteral("second created, first created"));
+        QCOMPARE(chosen.row(), 1);
+        OF_OK(world.desk->cancel(first.id()));
+        QTRY_COMPARE(shown(model), QStringLiteral("second created, first cancelled"));
+        QCOMPARE(chosen.data(KeyRole).toString(), first.id().text());
+        OF_OK(world.desk->archive(first.id(), true));
+        QTRY_COMPARE(shown(model), QStringLiteral("second created"));
+    }
+
+    void hearsOfAnotherProcessWithinHalfASecond()
+    {
+        ConsoleWorld world;
+        QSignalSpy ready(&world.feed, &ChangeFeed::ready);
+        QTRY_COMPARE(ready.size(), 1);
+        QSignalSpy changed(&world.feed, &ChangeFeed::changed);
+        QElapsedTimer timer;
+        timer.start();
+        world.personJob(QStringLiteral("other"));
+        QTRY_VERIFY(!changed.isEmpty());
+        QVERIFY2(timer.elapsed() < 500, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void filtersAndKeepsTheRowThatHasTheFocus()
+    {
+        ConsoleWorld world;
+        JobListModel model(world.reader, *world.ports.clock);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        connect(&world.feed, &ChangeFeed::changed, &model, &JobListModel::noteChanged);
+        const Job one = world.personJob(QStringLiteral("one"));
+        world.personJob(QStringLiteral("two"));
+        model.setFilter(QStringLiteral("state:created one"));
+        QTRY_COMPARE(shown(model), QStringLiteral("one created"));
+        model.setFilter(QStringLiteral("state:created"));
+        QTRY_COMPARE(shown(model), QStringLiteral("two created, one created"));
+        model.hold(model.numAt(1));
+        OF_OK(world.desk->cancel(one.id()));
+        QTRY_COMPARE(shown(model), QStringLiteral("two created, one cancelled"));
+        QTest::qWait(300); // the list was ordered anew meanwhile
+        QCOMPARE(shown(model), QStringLiteral("two created, one cancelled"));
+        model.hold(0);
+        model.reload();
+        QTRY_COMPARE(shown(model), QStringLiteral("two created"));
+        model.setFilter(QStringLiteral("nothing"));
+        QTRY_COMPARE(model.rowCount(), 0);
+        QVERIFY(model.query().filtered);
+    }
+
+    void sortsByWhatWasAskedFor()
+    {
+        ConsoleWorld world;
+        JobListModel model(world.reader, *world.ports.clock);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        for (const char *slug : {"b", "c", "a"})
+            world.personJob(QLatin1String(slug));
+        model.reload();
+        QTRY_COMPARE(shown(model), QStringLiteral("a created, c created, b created"));
+        const QPersistentModelIndex chosen = model.index(1, 0);
+        model.sort(JobListModel::Title, Qt::AscendingOrder);
+        QTRY_COMPARE(shown(model), QStringLiteral("a created, b created, c created"));
+        QCOMPARE(chosen.row(), 2);
+        model.sort(JobListModel::Title, Qt::DescendingOrder);
+        QTRY_COMPARE(shown(model), QStringLiteral("c created, b created, a created"));
+        QCOMPARE(chosen.row(), 0);
+    }
+
+    void readsOnlyTheRowsThatAreLookedAt()
+    {
+        ConsoleWorld world;
+        Job job = world.personJob(QStringLiteral("job-0"));
+        for (int i = 1; i < 700; ++i) { // without the mirrors that the desk writes
+            job.identity.id = JobId::create();
+            job.identity.slug = *Slug::parse(QStringLiteral("job-%1").arg(i));
+            OF_OK(world.store->create(job, AuditRecord{}));
+        }
+        JobListModel model(world.reader, *world.ports.clock);
+        model.reload();
+        QTRY_COMPARE(model.rowCount(), 700); // more than the first part
+        QVERIFY(!model.rowAt(699));
+        QTRY_VERIFY(model.rowAt(699));
+        QCOMPARE(model.rowAt(699)->slug, QStringLiteral("job-0"));
+        QVERIFY(!model.rowAt(300));
+    }
+
+    void countsTilesByTheListsOwnQuery()
+    {
+        ConsoleWorld world;
+        world.atGate();
+        world.personJob(QStringLiteral("queued"));
+        JobListModel model(world.reader, *world.ports.clock);
+        const QStringList filters{QString(), QStringLiteral("needs:me"), QStringLiteral("state:queued"),
+                                  QStringLiteral("state:failed finished:today")};
+        std::optional<Figures> figures;
+        world.reader.ask(
+            this, [&](ReadSide &side) { return side.figures(filters, world.manual.wallMs()); },
+            [&](Result<Figures> answer) { figures = *answer; });
+        QTRY_VERIFY(figures);
+        QList<qint64> counts;
+        for (const Tile &tile : figures->tiles)
+            counts << tile.count;
+        QCOMPARE(counts, (QList<qint64>{2, 1, 1, 0}));
+        for (int i = 0; i < filters.size(); ++i) {
+            QSignalSpy filled(&model, &JobListModel::filled);
+            model.setFilter(filters[i]);
+            QTRY_VERIFY(!filled.isEmpty());
+            QCOMPARE(qint64(model.rowCount()), counts[i]);
+        }
+    }
+
+    void namesWhatWaitsForAPersonOldestFirst()
+    {
+        ConsoleWorld world;
+        NeedsYou needs(world.reader, *world.ports.clock);
+        connect(&world.feed, &ChangeFeed::changed, &needs, &NeedsYou::refresh);
+        const Job later = world.personJob(QStringLiteral("later"));
+        const Job gate = world.atGate();
+        world.manual.advance(std::chrono::minutes(5));
+        OF_OK(world.run(later)); // waits for a change, younger than the gate
+        QTRY_COMPARE(needs.model().rowCount(), 2);
+        QCOMPARE(needs.model().index(0, 1).data().toString(), gate.identity.title);
+        QCOMPARE(needs.model().index(0, 0).data().toString(), QStringLiteral("Approve at deploy"));
+        QCOMPARE(needs.model().index(0, 4).data().toString(), QStringLiteral("5 min ago"));
+        QVERIFY(needs.model().index(1, 0).data().toString().startsWith(QStringLiteral("Make a change")));
+    }
+};
+
+QTEST_GUILESS_MAIN(JobListTest)
+#include "joblistmodeltest.moc"

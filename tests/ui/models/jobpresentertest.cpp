@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/jobpresenter.h"
+
+#include "core/base/file.h"
+#include "tests/ui/consoleworld.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+
+using namespace openfactory;
+using namespace openfactory::ui;
+
+class JobPresenterTest : public QObject {
+    Q_OBJECT
+private:
+    using Act = JobPresenter::Act;
+    static QStringList column(const RowsModel &model, int column)
+    {
+        QStringList cells;
+        for (int row = 0; row < model.rowCount(); ++row)
+            cells << model.index(row, column).data().toString();
+        return cells;
+    }
+
+private Q_SLOTS:
+    void landsOnTheStageThatFailed()
+    {
+        ConsoleWorld world;
+        const Job job = world.blocked();
+        JobPresenter presenter(world.reader, world.operators, *world.ports.clock);
+        const QAbstractItemModelTester tester(&presenter.tree(),
+                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        presenter.setJob(job.id());
+        QTRY_VERIFY(presenter.details());
+        QCOMPARE(presenter.selected().key(), QStringLiteral("boundary/1"));
+        QVERIFY(presenter.nowText().startsWith(QStringLiteral("Blocked by the contract at boundary")));
+        QVERIFY(column(presenter.problems(), 1).first().contains(QStringLiteral("a.txt")));
+        QVERIFY(presenter.isLegal(Act::Retry));
+        QVERIFY(presenter.isLegal(Act::Archive));
+        QVERIFY(!presenter.isLegal(Act::Pause));
+        QVERIFY(presenter.tree().indexOf({QStringLiteral("boundary"), 1, 0}).isValid());
+    }
+
+    void tellsWhatWasKeptAndWhatWasTakenBack()
+    {
+        ConsoleWorld world;
+        const Job job = world.playbookJob(
+            QStringLiteral("tcr"),
+            {{"implement", {{"b.txt", "x"}, {"broken-unit-test", "boom"}}}, {"unit-test", {{"b.txt", "y"}}}});
+        OF_OK(world.run(job));
+        JobPresenter presenter(world.reader, world.operators, *world.ports.clock);
+        presenter.setJob(job.id());
+        QTRY_VERIFY(presenter.details());
+        const QStringList attempts = column(presenter.ledger(), 0);
+        const QStringList became = column(presenter.ledger(), 1);
+        const auto reverted = attempts.indexOf(QStringLiteral("unit-test/1"));
+        QVERIFY(reverted >= 0);
+        QVERIFY2(became[reverted].startsWith(QStringLiteral("taken back")), qPrintable(became.join(u'\n')));
+        QVERIFY(became.contains(QStringLiteral("Passed")) || became.filter(QStringLiteral("kept")).size() > 0);
+        presenter.select({QStringLiteral("unit-test"), 1, 0});
+        QVERIFY(!presenter.selectedRange().second.isEmpty());
+        QVERIFY(presenter.selectedRange().second != presenter.details()->job.progress.head);
+        QVERIFY(presenter.audit().rowCount() > 3);
+        QSignalSpy acted(&presenter, &JobPresenter::acted);
+        presenter.restore({QStringLiteral("unit-test"), 1, 0});
+        QTRY_COMPARE(acted.size(), 1);
+        QCOMPARE(readSmallFile(workspaceOf(job.identity).path + QStringLiteral("/b.txt")).value_or(QByteArray()),
+                 QByteArray("x"));
+        QCOMPARE(presenter.audit().index(0, 3).data().toString(), QStringLiteral("job.created"));
+    }
+
+    void keepsTheSelectionWhenTheJobGoesOn()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        JobPresenter presenter(world.reader, world.operators, *world.ports.clock);
+        connect(&world.feed, &ChangeFeed::changed, &presenter, &JobPresenter::noteChanged);
+        presenter.setJob(job.id());
+        QTRY_VERIFY(presenter.details());
+        const QPersistentModelIndex node = presenter.tree().indexOf({QStringLiteral("lint"), 1, 1});
+        QVERIFY(node.isValid());
+        presenter.select({QStringLiteral("lint"), 1, 1});
+        QCOMPARE(presenter.selectedCommands().size(), size_t(1));
+        presenter.pause(QStringLiteral("lunch"));
+        QTRY_VERIFY(presenter.details()->job.wishes.paused);
+        QCOMPARE(presenter.selected().key(), QStringLiteral("lint/1/1"));
+        QVERIFY(node.isValid());
+        QVERIFY(presenter.isLegal(Act::Resume));
+        QVERIFY(!presenter.isLegal(Act::Pause));
+    }
+
+    void saysWhyAnActWasRefused()
+    {
+        ConsoleWorld world;
+        const Job job = world.personJob(QStringLiteral("plain"));
+        JobPresenter presenter(world.reader, world.operators, *world.ports.clock);
+        presenter.setJob(job.id());
+        QTRY_VERIFY(presenter.details());
+        QSignalSpy refused(&presenter, &JobPresenter::refused);
+        presenter.retry({}); // a queued job cannot be retried
+        QTRY_COMPARE(refused.size(), 1);
+        QVERIFY(refused.first().first().toString().contains(QStringLiteral("created")));
+    }
+
+    void saysThatAJobIsNotThere()
+    {
+        ConsoleWorld world;
+        JobPresenter presenter(world.reader, world.operators, *world.ports.clock);
+        QSignalSpy missing(&presenter, &JobPresenter::missing);
+        presenter.setJob(JobId::create());
+        QTRY_COMPARE(missing.size(), 1);
+        QVERIFY(!presenter.details());
+    }
+};
+
+QTEST_GUILESS_MAIN(JobPresenterTest)
+#include "jobpresentertest.moc"

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Renders the console's windows into pictures, as they are: a real engine on a real store.
+///
+///   consoleshots make FOLDER            makes the data that is shown below FOLDER: a fresh one, the demo at its gate,
+///   a
+///                                       failed and a blocked job, ten thousand jobs
+///   consoleshots take FOLDER OUT NAME   takes every picture into OUT; NAME is "light", "dark"; the scale is Qt's own
+///
+/// Each picture is called <what>-<scheme>-<per cent>[-<language>].png.
+#include "app/openfactory/appearance.h"
+#include "app/openfactory/application.h"
+#include "app/wiring/process.h"
+#include "core/base/file.h"
+#include "core/store/sqlitejobstore.h"
+#include "ui/dialogs/ask.h"
+#include "ui/dialogs/newjobdialog.h"
+#include "ui/dialogs/settingsdialog.h"
+#include "ui/pages/gatepage.h"
+#include "ui/pages/jobpage.h"
+#include "ui/pages/jobspage.h"
+#include "ui/widgets/bannerstack.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QTest>
+#include <QTranslator>
+#include <QTreeView>
+
+#include <cstdio>
+
+using namespace openfactory;
+using namespace openfactory::ui;
+
+namespace {
+
+constexpr int kJobs = 10'000;
+
+template<class T>
+T need(Result<T> result)
+{
+    if (!result)
+        qFatal("%s", qPrintable(toText(result.error())));
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
+
+void until(const char *what, const std::function<bool()> &done, int seconds = 60)
+{
+    if (!QTest::qWaitFor(done, seconds * 1000))
+        qFatal("it did not come to this: %s", what);
+}
+
+/// Runs a job of the data folder until it rests.
+Job settle(Application &console, const JobId &id)
+{
+    Job job;
+    const auto store = need(openStore(console.console().dataFolder, *console.console().clock, OpenMode::ReadOnly));
+    until(
+        "a job at rest",
+        [&] {
+            job = need(store->job(id));
+            return isEnded(job.progress.state)
+                   || (job.progress.state == JobState::Waiting && job.progress.wait.kind != WaitKind::Retry);
+        },
+        180);
+    return job;
+}
+
+Job make(Application &console, const NewJob &wanted)
+{
+    std::optional<Job> made;
+    console.console().desk->ask(
+        &console, [wanted](OperatorSide &side) { return side.desk().create(wanted); },
+        [&](Result<Job> job) { made = need(std::move(job)); });
+    until("a job that was made", [&] { return made.has_value(); });
+    return *made;
+}
+
+/// The demo at its gate, a person's job that waits, one that fails for good, one that its contract blocks.
+void makeDemo(const QString &folder)
+{
+    auto console = need(Application::create(folder));
+    console->start();
+    std::optional<Job> demo;
+    QSignalSpy started(console.get(), &Application::started);
+    until("an engine", [&] { return !started.isEmpty(); });
+    console->console().desk->ask(
+        console.get(), [make = console->console().makeDemo](OperatorSide &side) { return make(side); },
+        [&](Result<Job> job) { demo = need(std::move(job)); });
+    until("a demo", [&] { return demo.has_value(); });
+    const Job gate = settle(*console, demo->id());
+    std::printf("demo: %s\n", qPrintable(toName(gate.progress.state)));
+
+    const QString shop = gate.identity.repository;
+    NewJob person;
+    person.slug = QStringLiteral("express-surcharge");
+    person.title = QStringLiteral(
+        "Charge express parcels by weight <b>and</b> by zone, with a title that is much longer than any "
+        "column or header has room for on a small screen");
+    person.task = QStringLiteral("Express parcels cost the same in every zone. They should cost more where it is far.");
+    person.repository = shop;
+    person.contract = "contract:\n  language: python\n";
+    (void)settle(*console, make(*console, person).id());
+
+    const auto playbook = [&](const char *name, const QByteArray &path, const QByteArray &text) {
+        const QString file = folder + QStringLiteral("/demo/") + QLatin1String(name) + QStringLiteral(".yaml");
+        need(writeFileAtomically(
+            file, "playbook: shots\nchanges:\n  - for: implement\n    summary: \"a change\"\n    write:\n      \""
+                      + path + "\": \"" + text + "\"\n"));
+        return file;
+    };
+    NewJob failing = person;
+    failing.slug = QStringLiteral("round-prices");
+    failing.title = QStringLiteral("Round all prices to whole cents");
+    failing.author = AuthorKind::Playbook;
+    failing.authorSource = playbook("failing", "shop/pricing.py", "def total(prices):\\n    return None\\n");
+    std::printf("failing: %s\n", qPrintable(toName(settle(*console, make(*console, failing).id()).progress.state)));
+    NewJob blocked = failing;
+    blocked.slug = QStringLiteral("bump-version");
+    blocked.title = QStringLiteral("Bump the version of the shop");
+    blocked.contract = "contract:\n  language: python\n  forbidden_files: [\"shop/__init__.py\"]\n";
+    blocked.authorSource = playbook("blocked", "shop/__init__.py",
+                                    "\\\"\\\"\\\"A small shop, version 2.\\\"\\\"\\\"\\n");
+    std::printf("blocked: %s\n", qPrintable(toName(settle(*console, make(*console, blocked).id()).progress.state)));
+    QSignalSpy ended(console.get(), &Application::ended);
+    console->stop();
+    until("the end", [&] { return !ended.isEmpty(); });
+}
+
+/// Ten thousand jobs in every state, written past the engine: what is shown is the list.
+void makeMany(const QString &demo, const QString &folder)
+{
+    need(makeFolder(folder));
+    const SystemClock clock;
+    need(backupStore(demo, folder + QStringLiteral("/openfactory.db")));
+    QFile::copy(demo + QStringLiteral("/audit.head"), folder + QStringLiteral("/audit.head"));
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("many"));
+        database.setDatabaseName(folder + QStringLiteral("/openfactory.db"));
+        if (!database.open())
+            qFatal("the store could not be opened");
+        QSqlQuery query(database);
+        const auto run = [&](const QString &sql) {
+            if (!query.exec(sql))
+                qFatal("%s", qPrintable(query.lastError().text()));
+        };
+        run(QStringLiteral("BEGIN"));
+        const qint64 now = clock.wallMs();
+        const QString states[]{QStringLiteral("done"), QStringLiteral("failed"), QStringLiteral("cancelled"),
+                               QStringLiteral("done"), QStringLiteral("done")};
+        for (int i = 0; i < kJobs; ++i) {
+            const QString id = JobId::create().text();
+            run(QStringLiteral(
+                    "INSERT INTO jobs(id, repository, slug, title, branch, target, author, author_source, trace_id, created_ms, "
+                    "state, wait_kind, wait_what, wait_since_ms, wake_boot, stage_index, note, workspace, base_commit, good_commit, "
+                    "head_commit, author_rounds, answering, attempt_mark, gate_diff, gate_evidence, gate_contract, tried_tree, "
+                    "integrated, priority, paused, pause_reason, cancel_asked, archived, revision, updated_ms, finished_ms) "
+                    "SELECT '%1', repository, slug || '-%2', title || ' %2', branch, target, author, author_source, trace_id, %3, "
+                    "'%4', 'none', '', 0, '', %5, note, '', '', '', '', 0, '', 0, '', '', '', '', '', 'P%6', 0, '', 0, 0, 1, %3, %7 "
+                    "FROM jobs WHERE num=%8")
+                    .arg(id)
+                    .arg(i)
+                    .arg(now - qint64(kJobs - i) * 60'000)
+                    .arg(states[i % 5])
+                    .arg(i % 5 == 1 ? 3 : 10)
+                    .arg(i % 4)
+                    .arg(now - qint64(kJobs - i) * 60'000 + 40'000 + i % 900'000)
+                    .arg(1 + i % 4));
+        }
+        run(QStringLiteral(
+            "INSERT INTO job_texts(job, task, pipeline, contract) SELECT j.num, '', t.pipeline, t.contract "
+            "FROM jobs j, job_texts t WHERE t.job=1 AND j.num>4"));
+        run(QStringLiteral(
+            "INSERT INTO attempts(job, stage, number, state, started_ms, ended_ms, before_commit, start_commit, "
+            "after_commit, tree, fingerprint, note, verdict) SELECT j.num, a.stage, a.number, a.state, "
+            "a.started_ms, a.ended_ms, '', '', '', '', '', a.note, a.verdict FROM jobs j, attempts a "
+            "WHERE a.job=1 AND j.num>4 AND a.state<>'parked'"));
+        run(QStringLiteral("COMMIT"));
+        database.close();
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("many"));
+}
+
+class Camera {
+public:
+    Camera(QString out, QString scheme) : m_out(std::move(out)), m_scheme(std::move(scheme)) {}
+    void take(QWidget &widget, const QString &what)
+    {
+        QTest::qWait(30);
+        const int percent = qRound(widget.devicePixelRatioF() * 100);
+        QString name = QStringLiteral("%1/%2-%3-%4").arg(m_out, what, m_scheme).arg(percent);
+        if (const QString language = qEnvironmentVariable("OPENFACTORY_LANGUAGE"); !language.isEmpty())
+            name += u'-' + language;
+        if (!widget.grab().save(name + QStringLiteral(".png")))
+            qFatal("%s could not be written", qPrintable(name));
+        std::printf("%s.png\n", qPrintable(name));
+    }
+
+private:
+    QString m_out;
+    QString m_scheme;
+};
+
+JobId jobOf(const Application &console, const char *slug)
+{
+    const auto store = need(openStore(const_cast<Application &>(console).console().dataFolder,
+                                      *const_cast<Application &>(console).console().clock, OpenMode::ReadOnly));
+    return need(store->find(QLatin1String(slug), {})).id();
+}
+
+void takeFresh(const QString &folder, Camera &camera)
+{
+    auto console = need(Application::create(folder + QStringLiteral("/fresh")));
+    MainWindow &window = console->window();
+    window.show();
+    camera.take(window, QStringLiteral("skeleton"));
+    QSignalSpy filled(&window.jobsPage().model(), &JobListModel::filled);
+    console->start(false);
+    until("an empty list", [&] { return !filled.isEmpty(); });
+    for (const char *page : {"welcome", "jobs", "needs", "ci", "rollouts", "artifacts", "activity"}) {
+        window.showPage(QLatin1String(page));
+        QTest::qWait(150);
+        camera.take(window, QStringLiteral("empty-") + QLatin1String(page));
+    }
+}
+
+void takeDemo(const QString &folder, Camera &camera)
+{
+    auto console = need(Application::create(folder + QStringLiteral("/demo")));
+    MainWindow &window = console->window();
+    window.show();
+    QSignalSpy filled(&window.jobsPage().model(), &JobListModel::filled);
+    console->start(false);
+    until("a list", [&] { return !filled.isEmpty() && window.needsYou().model().rowCount() > 0; });
+    QTest::qWait(500);
+    for (const char *page : {"jobs", "needs", "artifacts", "activity"}) {
+        window.showPage(QLatin1String(page));
+        QTest::qWait(200);
+        camera.take(window, QLatin1String(page));
+    }
+    window.jobsPage().setFilter(QStringLiteral("nothing-like-this colour:red"));
+    window.showPage(QStringLiteral("jobs"));
+    QTest::qWait(300);
+    camera.take(window, QStringLiteral("jobs-nomatch"));
+    window.jobsPage().setFilter({});
+
+    const auto job = [&](const char *slug, const QStringList &tabs) {
+        window.openJob(jobOf(*console, slug));
+        until("a job's details", [&] { return window.jobPage().presenter().details() != nullptr; });
+        for (const QString &tab : tabs) {
+            window.jobPage().showTab(tab);
+            QTest::qWait(400);
+            camera.take(window, QStringLiteral("job-%1-%2").arg(QLatin1String(slug), tab));
+        }
+    };
+    job("fix-discount",
+        {QStringLiteral("overview"), QStringLiteral("timeline"), QStringLiteral("log"), QStringLiteral("changes"),
+         QStringLiteral("tests"), QStringLiteral("ci"), QStringLiteral("artifacts"), QStringLiteral("audit")});
+    window.jobPage().select({QStringLiteral("unit-test"), 1, 0});
+    for (const char *tab : {"log", "changes"}) {
+        window.jobPage().showTab(QLatin1String(tab));
+        QTest::qWait(700);
+        camera.take(window, QStringLiteral("job-reverted-") + QLatin1String(tab));
+    }
+    job("round-prices", {QStringLiteral("overview"), QStringLiteral("log")});
+    job("bump-version", {QStringLiteral("overview")});
+    job("express-surcharge", {QStringLiteral("overview"), QStringLiteral("changes")});
+
+    const auto gate = [&](const char *slug, const QString &name) {
+        window.openGate(jobOf(*console, slug));
+        until("a gate", [&] { return window.gatePage().presenter().isRead(); });
+        QTest::qWait(200);
+        camera.take(window, name);
+    };
+    gate("bump-version", QStringLiteral("gate-hardstop"));
+    gate("express-surcharge", QStringLiteral("gate-change"));
+    gate("fix-discount", QStringLiteral("gate"));
+    GatePresenter &presenter = window.gatePage().presenter();
+    presenter.setDecision(DecisionKind::Approve);
+    presenter.setAccepted(QStringLiteral("coverage"), true);
+    presenter.setComment(QStringLiteral("Shipping has tests of its own elsewhere."));
+    Q_EMIT presenter.changed();
+    QTest::qWait(100);
+    camera.take(window, QStringLiteral("gate-filled"));
+    {
+        auto *dialog = new GateDialog(console->console(), jobOf(*console, "fix-discount"), &window);
+        dialog->show();
+        until("a gate", [&] { return dialog->page().presenter().isRead(); });
+        QTest::qWait(200);
+        camera.take(*dialog, QStringLiteral("gate-dialog"));
+        delete dialog;
+    }
+    window.showPage(QStringLiteral("doctor"));
+    QTest::qWait(4000);
+    camera.take(window, QStringLiteral("doctor"));
+
+    {
+        auto *dialog = new NewJobDialog(console->console(), &window);
+        dialog->show();
+        camera.take(*dialog, QStringLiteral("new-job"));
+        dialog->findChild<QLineEdit *>(QStringLiteral("newJobRepository"))
+            ->setText(folder + QStringLiteral("/demo/demo/shop"));
+        dialog->findChild<QLineEdit *>(QStringLiteral("newJobSlug"))->setText(QStringLiteral("Not A Slug"));
+        QTest::qWait(600);
+        camera.take(*dialog, QStringLiteral("new-job-invalid"));
+        delete dialog;
+    }
+    {
+        auto *dialog = new SettingsDialog(folder + QStringLiteral("/demo"), &window);
+        dialog->show();
+        camera.take(*dialog, QStringLiteral("settings"));
+        delete dialog;
+    }
+    ask(&window, QStringLiteral("Cancel fix-discount?"),
+        JobPage::tr(
+            "What runs is stopped and the job ends. The worktree and every attempt stay, but the job cannot go on."),
+        JobPage::tr("Cancel the job"), JobPage::tr("Keep it"), [] {});
+    QTest::qWait(100);
+    for (QWidget *box : QApplication::topLevelWidgets()) {
+        if (box->objectName() == u"askDialog" && box->isVisible()) {
+            camera.take(*box, QStringLiteral("ask"));
+            box->close();
+        }
+    }
+    window.showPage(QStringLiteral("jobs"));
+    window.setEngineProblem(JobPage::tr("The disk refused a read or a write of the store, so the engine has stopped"));
+    window.banners().show({QStringLiteral("paused"), KMessageWidget::Information,
+                           MainWindow::tr("The engine is paused: what runs goes on, nothing new starts."),
+                           MainWindow::tr("Resume"), false});
+    window.banners().show(
+        {QStringLiteral("recovered"), KMessageWidget::Positive,
+         MainWindow::tr("Recovered after an unclean stop: %1").arg(QStringLiteral("fix-discount at integration")),
+         MainWindow::tr("Show"), true});
+    QTest::qWait(700);
+    camera.take(window, QStringLiteral("banners"));
+    window.resize(960, 600);
+    window.openJob(jobOf(*console, "express-surcharge"));
+    QTest::qWait(300);
+    camera.take(window, QStringLiteral("small"));
+}
+
+void takeMany(const QString &folder, Camera &camera)
+{
+    auto console = need(Application::create(folder + QStringLiteral("/many")));
+    MainWindow &window = console->window();
+    window.show();
+    console->start(false);
+    until("a long list", [&] { return window.jobsPage().model().rowCount() > kJobs; });
+    window.showPage(QStringLiteral("jobs"));
+    QTest::qWait(700);
+    camera.take(window, QStringLiteral("jobs-10000"));
+    window.jobsPage().view()->scrollToBottom();
+    QTest::qWait(700);
+    camera.take(window, QStringLiteral("jobs-10000-end"));
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    prepareAppearance();
+    QApplication::setOrganizationName(QStringLiteral("openfactory-shots"));
+    QApplication::setApplicationName(QStringLiteral("openfactory"));
+    const QApplication app(argc, argv);
+    const QStringList words = QApplication::arguments().mid(1);
+    if (words.value(0) == u"make" && words.size() == 2) {
+        makeDemo(words[1] + QStringLiteral("/demo"));
+        makeMany(words[1] + QStringLiteral("/demo"), words[1] + QStringLiteral("/many"));
+        return 0;
+    }
+    if (words.value(0) != u"take" || words.size() != 4) {
+        std::fprintf(stderr, "usage: consoleshots make FOLDER | take FOLDER OUT light|dark\n");
+        return 2;
+    }
+    loadLanguage();
+    applyScheme(words[3]);
+    need(makeFolder(words[2]));
+    Camera camera(words[2], words[3]);
+    takeFresh(words[1], camera);
+    takeDemo(words[1], camera);
+    takeMany(words[1], camera);
+    return 0;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/attempttree.h"
+
+#include "core/base/text.h"
+#include "ui/models/words.h"
+
+#include <algorithm>
+
+namespace openfactory::ui {
+
+QString NodeRef::key() const
+{
+    QString key = stage;
+    if (attempt > 0)
+        key += u'/' + QString::number(attempt);
+    if (command > 0)
+        key += u'/' + QString::number(command);
+    return key;
+}
+
+NodeRef NodeRef::fromKey(const QString &key)
+{
+    return {key.section(u'/', 0, 0), key.section(u'/', 1, 1).toInt(), key.section(u'/', 2, 2).toInt()};
+}
+
+AttemptTree::AttemptTree(QObject *parent) : QStandardItemModel(0, Columns, parent)
+{
+    setHorizontalHeaderLabels({tr("Stage"), tr("State"), tr("Time"), tr("Result")});
+}
+
+QList<QStandardItem *> AttemptTree::line(QStandardItem *parent, const QString &key)
+{
+    for (int row = 0; row < parent->rowCount(); ++row) {
+        if (parent->child(row)->data(KeyRole) != key)
+            continue;
+        QList<QStandardItem *> items;
+        for (int column = 0; column < Columns; ++column)
+            items << parent->child(row, column);
+        return items;
+    }
+    QList<QStandardItem *> items;
+    for (int column = 0; column < Columns; ++column) {
+        auto *item = new QStandardItem;
+        item->setEditable(false);
+        items << item;
+    }
+    items.first()->setData(key, KeyRole);
+    parent->appendRow(items);
+    return items;
+}
+
+namespace {
+
+/// Sets only what differs: every setData is a signal.
+void set(QStandardItem *item, const QVariant &value, int role = Qt::DisplayRole)
+{
+    if (item->data(role) != value)
+        item->setData(value, role);
+}
+
+void fill(const QList<QStandardItem *> &items, const QString &name, Mark mark, const QString &state, qint64 start,
+          qint64 end, qint64 now, const QString &said)
+{
+    const QString time = start > 0 ? spanText((end > 0 ? end : now) - start) : QString();
+    const QStringList cells{name, state, time, displayable(said)};
+    for (int column = 0; column < items.size(); ++column) {
+        set(items[column], cells[column]);
+        const QString header = items[0]->model()->headerData(column, Qt::Horizontal).toString();
+        set(items[column], QString(header + u": " + cells[column]), Qt::AccessibleTextRole);
+        set(items[column], cells[column].toHtmlEscaped(), Qt::ToolTipRole);
+    }
+    set(items[0], int(mark), MarkRole);
+    set(items[0], start, AttemptTree::StartRole);
+    set(items[0], end, AttemptTree::EndRole);
+}
+
+} // namespace
+
+void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
+{
+    m_span = {details.job.identity.createdMs, details.job.identity.createdMs};
+    const auto spread = [this](qint64 start, qint64 end) {
+        if (start > 0)
+            m_span.second = std::max({m_span.second, start, end});
+    };
+    for (size_t i = 0; i < details.pipeline.stages.size(); ++i) {
+        const StageDefinition &stage = details.pipeline.stages[i];
+        const StageCell cell = i < details.row.cells.size() ? details.row.cells[i] : StageCell{};
+        const auto items = line(invisibleRootItem(), NodeRef{stage.name, 0, 0}.key());
+        qint64 first = 0;
+        qint64 last = 0;
+        for (const AttemptRecord &attempt : details.attempts) {
+            if (attempt.stage != stage.name)
+                continue;
+            first = first == 0 ? attempt.startedMs : first;
+            last = attempt.endedMs;
+            const bool running = attempt.state == AttemptState::Running;
+            const qint64 end = running ? nowMs : attempt.endedMs;
+            spread(attempt.startedMs, end);
+            const auto below = line(items.first(), NodeRef{stage.name, attempt.number, 0}.key());
+            const Mark mark = markOf(attempt.state, stage.failure);
+            fill(below, tr("Attempt %1").arg(attempt.number), mark, markText(mark), attempt.startedMs,
+                 running ? 0 : attempt.endedMs, nowMs, attempt.verdict ? attempt.verdict->summary : attempt.note);
+            for (const CommandRecord &command : details.commands) {
+                if (command.stage != stage.name || command.attempt != attempt.number)
+                    continue;
+                const auto leaf = line(below.first(), NodeRef{stage.name, attempt.number, command.seq}.key());
+                const bool good = command.finished && command.exitCode == 0;
+                const QString said = !command.finished  ? tr("running")
+                                     : command.exitCode ? tr("exit code %1").arg(*command.exitCode)
+                                                        : command.ending;
+                fill(leaf, displayable(command.argv.join(u' ').left(300)),
+                     !command.finished ? Mark::Running
+                     : good            ? Mark::Passed
+                                       : Mark::Failed,
+                     !command.finished ? markText(Mark::Running)
+                     : good            ? markText(Mark::Passed)
+                                       : markText(Mark::Failed),
+                     command.startedMs, command.finished ? command.startedMs + command.durationMs : 0, nowMs, said);
+            }
+        }
+        fill(items, stage.name, cell.mark, markText(cell.mark), first, cell.mark == Mark::Running ? 0 : last, nowMs,
+             cell.summary);
+    }
+}
+
+QModelIndex AttemptTree::indexOf(const NodeRef &node) const
+{
+    const auto found = match(index(0, 0), KeyRole, node.key(), 1, Qt::MatchExactly | Qt::MatchRecursive);
+    return found.isEmpty() ? QModelIndex() : found.first();
+}
+
+NodeRef AttemptTree::nodeAt(const QModelIndex &index) const
+{
+    return NodeRef::fromKey(index.siblingAtColumn(0).data(KeyRole).toString());
+}
+
+} // namespace openfactory::ui

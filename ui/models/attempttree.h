@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Stage, attempt, command of one job as a tree, which drives every tab of the job page, and its timeline. New details
+/// change what differs, so that the selection stays. GUI thread.
+#pragma once
+
+#include "ui/models/readside.h"
+#include "ui/models/rowsmodel.h"
+
+#include <QStandardItemModel>
+
+namespace openfactory::ui {
+
+/// What a node of the tree stands for; command 0: the attempt, attempt 0: the stage.
+struct NodeRef {
+    QString stage;
+    int attempt = 0;
+    int command = 0;
+    QString key() const;
+    static NodeRef fromKey(const QString &key);
+    bool operator==(const NodeRef &) const = default;
+};
+
+class AttemptTree : public QStandardItemModel {
+    Q_OBJECT
+public:
+    enum Column { Name, State, Time, Said, Columns };
+    enum TimeRole { StartRole = SortRole + 1, EndRole, QueuedRole }; ///< wall times in ms; 0: not yet
+
+    explicit AttemptTree(QObject *parent = nullptr);
+    void setDetails(const JobDetails &details, qint64 nowMs);
+    QModelIndex indexOf(const NodeRef &node) const;
+    NodeRef nodeAt(const QModelIndex &index) const;
+    /// From the first start to the last end, or now.
+    std::pair<qint64, qint64> span() const { return m_span; }
+
+private:
+    QList<QStandardItem *> line(QStandardItem *parent, const QString &key);
+    std::pair<qint64, qint64> m_span{0, 0};
+};
+
+} // namespace openfactory::ui

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What every page is given: the workers, the news, and the few things that only the application can do. Put together
+/// once by app/openfactory, which outlives every window. GUI thread.
+#pragma once
+
+#include "ui/models/changefeed.h"
+#include "ui/models/operatorside.h"
+#include "ui/models/rowsmodel.h"
+
+namespace openfactory::ui {
+
+/// What `factory doctor` looks at, one line.
+struct HostLine {
+    QString name;
+    Mark mark = Mark::NotStarted;
+    QString state;
+    QString said;
+    QString fix;
+    bool needed = false;
+};
+
+struct Console {
+    Worker<ReadSide> *reader = nullptr;
+    Worker<OperatorSide> *desk = nullptr;
+    ChangeFeed *feed = nullptr;
+    const Clock *clock = nullptr;
+    Workspaces *git = nullptr;
+    const Masker *masker = nullptr;
+    QString dataFolder;
+    std::function<Result<std::vector<HostLine>>()> examineHost; ///< slow; any thread
+    std::function<Result<Job>(OperatorSide &)> makeDemo;        ///< on the desk's thread
+};
+
+} // namespace openfactory::ui

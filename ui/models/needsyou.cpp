@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/needsyou.h"
+
+#include "ui/models/words.h"
+
+#include <algorithm>
+
+namespace openfactory::ui {
+
+namespace {
+constexpr int kMost = 500;
+} // namespace
+
+NeedsYou::NeedsYou(Worker<ReadSide> &reader, const Clock &clock, QObject *parent)
+    : QObject(parent),
+      m_reader(reader),
+      m_clock(clock),
+      m_model({tr("What to do"), tr("Job"), tr("Project"), tr("Why"), tr("Since")})
+{}
+
+void NeedsYou::refresh()
+{
+    if (m_reading) {
+        m_again = true;
+        return;
+    }
+    m_reading = true;
+    m_reader.ask(
+        this,
+        [now = m_clock.wallMs()](ReadSide &side) -> Result<std::vector<JobRow>> {
+            JobQuery query = parseJobQuery(QStringLiteral("needs:me"), now);
+            query.descending = false;
+            OF_TRY(nums, side.order(query, kMost));
+            return side.rows(nums);
+        },
+        [this](Result<std::vector<JobRow>> jobs) {
+            m_reading = false;
+            if (jobs) {
+                std::ranges::sort(*jobs, {}, [](const JobRow &job) { return std::pair(job.waitSinceMs, job.num); });
+                m_jobs = std::move(*jobs);
+                m_filled = true;
+                show();
+                Q_EMIT changed();
+            }
+            if (std::exchange(m_again, false))
+                refresh();
+        });
+}
+
+void NeedsYou::show()
+{
+    if (!m_filled)
+        return;
+    std::vector<TableRow> rows;
+    for (const JobRow &job : m_jobs) {
+        QString act = waitText(job.wait);
+        act = act.left(1).toUpper() + act.mid(1);
+        rows.push_back({job.id.text(),
+                        {job.stage().isEmpty() ? act : tr("%1 at %2").arg(act, job.stage()), job.title,
+                         projectName(job.repository), job.waitWhat, agoText(job.waitSinceMs, m_clock.wallMs())},
+                        Mark::Waiting,
+                        {},
+                        job.id.text()});
+    }
+    m_model.setRows(std::move(rows));
+}
+
+} // namespace openfactory::ui

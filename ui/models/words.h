@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Times, figures and causes in words for people, translated. Pure over what is given.
+#pragma once
+
+#include "core/domain/job.h"
+#include "core/domain/verdict.h"
+
+namespace openfactory::ui {
+
+/// "just now", "12 min ago", "3 days ago"; "unknown" for 0.
+QString agoText(qint64 wallMs, qint64 nowMs);
+/// "2:14", "1:02:03", "3 d 4 h"; "0.4 s" below ten seconds.
+QString spanText(qint64 milliseconds);
+/// The local date and time, for tooltips.
+QString timeText(qint64 wallMs);
+/// "12.3 KiB"
+QString sizeText(qint64 bytes);
+/// What kind of act a wait asks of a person: "approve", "make a change", ...
+QString waitText(WaitKind kind);
+/// "Failed", "Waiting for you: approve", "Running"; `blocked`: it failed at an absolute stage.
+QString stateText(JobState state, WaitKind wait, bool paused, bool blocked = false);
+/// The last folder of a repository's path: how a project is called.
+QString projectName(const QString &repository);
+/// "3 passed, 1 failed"; "not measured" without counts.
+QString testsText(const std::optional<TestCounts> &counts);
+/// One line that names what happened and what to do, without control characters.
+QString errorText(const Error &error);
+
+} // namespace openfactory::ui

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+/// One job: header with its legal acts, the strip, the tree of stages, attempts and commands, and the tabs that it
+/// drives. GUI thread.
+#pragma once
+
+#include "ui/models/console.h"
+#include "ui/models/jobpresenter.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QSplitter;
+class QTabWidget;
+class QTreeView;
+class QVBoxLayout;
+
+namespace openfactory::ui {
+
+class ChangesPane;
+class LogPane;
+class StageStrip;
+class Timeline;
+
+class JobPage : public QWidget {
+    Q_OBJECT
+public:
+    explicit JobPage(Console &console, QWidget *parent = nullptr);
+
+    JobPresenter &presenter() { return m_presenter; }
+    void setJob(const JobId &job);
+    /// "overview", "timeline", "log", "changes", "tests", "ci", "artifacts", "audit".
+    void showTab(const QString &name);
+    QString tab() const;
+    void select(const NodeRef &node, qint64 line = 0);
+    /// openfactory://job/<id>/<stage>/<attempt>#L<line>
+    QString link() const;
+    /// What was remarked on lines of the change.
+    QString remarks() const;
+
+Q_SIGNALS:
+    void decideWanted(const JobId &job);
+    void said(const QString &text);
+    void refused(const QString &why);
+    void tabChanged();
+
+private:
+    QWidget *makeHeader();
+    QWidget *makeOverview();
+    QWidget *makeTests();
+    QWidget *makeArtifacts();
+    void addTab(QWidget *page, const char *name, const QString &title);
+    void show();
+    void showSelection();
+    void showArtifact(const QString &path);
+    void openWorkspace();
+    void askCancel();
+    void askRetryFrom();
+    void showLedgerMenu(QTreeView &table, const QPoint &at);
+
+    Console &m_console;
+    JobPresenter m_presenter;
+    QLabel *m_mark = nullptr;
+    QLabel *m_title = nullptr;
+    QLabel *m_now = nullptr;
+    QLabel *m_facts = nullptr;
+    QLabel *m_missing = nullptr;
+    QHash<int, QPushButton *> m_acts; ///< by JobPresenter::Act
+    QPushButton *m_workspace = nullptr;
+    StageStrip *m_strip = nullptr;
+    QTreeView *m_tree = nullptr;
+    QTabWidget *m_tabs = nullptr;
+    Timeline *m_timeline = nullptr;
+    LogPane *m_log = nullptr;
+    ChangesPane *m_changes = nullptr;
+    QLabel *m_task = nullptr;
+    QPlainTextEdit *m_artifact = nullptr;
+    QList<std::pair<QWidget *, RowsModel *>> m_sections; ///< of the overview; hidden where empty
+};
+
+} // namespace openfactory::ui

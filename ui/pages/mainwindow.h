@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The console's window: navigation, pages, docks, banners above every page, status bar, palette, links, and what of
+/// it all is remembered. Holds no state of the engine. GUI thread.
+#pragma once
+
+#include "ui/models/console.h"
+#include "ui/models/needsyou.h"
+
+#include <QMainWindow>
+
+class QLabel;
+class QListWidget;
+class QPlainTextEdit;
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace openfactory::ui {
+
+class BannerStack;
+class DoctorPage;
+class GatePage;
+class JobPage;
+class JobsPage;
+class TablePage;
+class WelcomePage;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(Console &console, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// "needs", "jobs", "ci", "rollouts", "artifacts", "activity", "job", "gate", "doctor", "welcome".
+    /// `quietly`: the focus stays where it is.
+    void showPage(const QString &name, bool quietly = false);
+    QString page() const;
+    void openJob(const JobId &job, const QString &tab = {});
+    void openGate(const JobId &job);
+    /// openfactory://job/<id>/<stage>/<attempt>#L120, openfactory://gate/<id>; false for anything else.
+    bool openLink(const QString &link);
+    void runDemo();
+    void newJob();
+    /// What the engine says of itself: how many run, whether it stands, what failed.
+    void setRunning(int running);
+    void setEngineProblem(const QString &why);
+
+    NeedsYou &needsYou() { return *m_needs; }
+    JobsPage &jobsPage() { return *m_jobs; }
+    JobPage &jobPage() { return *m_job; }
+    GatePage &gatePage() { return *m_gate; }
+    BannerStack &banners() { return *m_banners; }
+    /// Where the window stood last time; nothing on a first start.
+    void restoreLast();
+
+Q_SIGNALS:
+    void gateOpened(const JobId &job, const QString &what); ///< for notifications: it was not there at the last look
+    void quitWanted();                                      ///< the person closed the window and means it
+    void schemeWanted(const QString &name);                 ///< "light", "dark", "" follows the desktop
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void makeActions();
+    void makePages();
+    void makeDocks();
+    void makeStatusBar();
+    void connectFeed();
+    QAction *act(const char *name, const QString &text, const QString &icon, const QKeySequence &key,
+                 const std::function<void()> &work);
+    void addNavigation(const char *name, const QString &title, const QString &icon, QWidget *page);
+    void showNeeds();
+    void showPalette();
+    void showKeys();
+    void showSettings();
+    void say(const QString &text);
+    void refuse(const QString &why);
+    void pauseEngine(bool paused);
+    void remember();
+    void readEvents();
+    void readArtifacts();
+    void noteRecovered();
+
+    Console &m_console;
+    NeedsYou *m_needs;
+    QListWidget *m_nav;
+    QStackedWidget *m_stack;
+    BannerStack *m_banners;
+    JobsPage *m_jobs = nullptr;
+    JobPage *m_job = nullptr;
+    GatePage *m_gate = nullptr;
+    DoctorPage *m_doctor = nullptr;
+    WelcomePage *m_welcome = nullptr;
+    RowsModel *m_events;
+    RowsModel *m_artifacts;
+    QHash<QString, QWidget *> m_pages;
+    QLabel *m_details = nullptr;
+    QToolButton *m_engine = nullptr;
+    QToolButton *m_waiting = nullptr;
+    QToolButton *m_store = nullptr;
+    QAction *m_pause = nullptr;
+    QAction *m_resume = nullptr;
+    QTimer m_save;
+    QTimer m_time;
+    QTimer m_eventsSoon;
+    QSet<QString> m_known; ///< gates that were told of
+    qint64 m_startedMs = 0;
+    int m_running = 0;
+    qint64 m_recovered = 0; ///< the newest event of the reconciler that was told of
+    bool m_restored = false;
+    bool m_quitting = false;
+    QString m_back; ///< page to go back to
+};
+
+} // namespace openfactory::ui

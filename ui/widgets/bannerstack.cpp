@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/bannerstack.h"
+
+#include <QAction>
+#include <QVBoxLayout>
+
+namespace openfactory::ui {
+
+namespace {
+constexpr int kMostGates = 3;
+constexpr int kOneLine = 110; ///< characters; a longer text is wrapped, with its button below
+const QString kCollapsed = QStringLiteral("gates");
+} // namespace
+
+BannerStack::BannerStack(QWidget *parent) : QWidget(parent), m_layout(new QVBoxLayout(this))
+{
+    setObjectName(QStringLiteral("bannerStack"));
+    setAccessibleName(tr("Messages"));
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(2);
+}
+
+KMessageWidget *BannerStack::make(const Banner &banner)
+{
+    auto *widget = new KMessageWidget(this);
+    widget->setObjectName(QStringLiteral("banner-") + banner.id);
+    widget->setTextFormat(Qt::PlainText);
+    if (!banner.act.isEmpty()) {
+        auto *action = new QAction(banner.act, widget);
+        connect(action, &QAction::triggered, this, [this, id = banner.id] {
+            if (id == kCollapsed)
+                Q_EMIT reviewAll();
+            else
+                Q_EMIT acted(id);
+        });
+        widget->addAction(action);
+    }
+    connect(widget, &KMessageWidget::hideAnimationFinished, this, [this, id = banner.id] { remove(id); });
+    m_layout->addWidget(widget);
+    return widget;
+}
+
+void BannerStack::show(const Banner &banner)
+{
+    KMessageWidget *&widget = m_banners[banner.id];
+    if (!widget)
+        widget = make(banner);
+    widget->setMessageType(banner.type);
+    widget->setCloseButtonVisible(banner.closable);
+    if (widget->text() != banner.text) {
+        widget->setWordWrap(banner.text.size() > kOneLine);
+        widget->setText(banner.text);
+        widget->setAccessibleName(banner.text);
+    }
+}
+
+void BannerStack::remove(const QString &id)
+{
+    if (KMessageWidget *widget = m_banners.take(id)) {
+        widget->hide();
+        widget->deleteLater();
+    }
+}
+
+void BannerStack::setGates(const QList<Banner> &gates)
+{
+    QStringList wanted;
+    if (gates.size() > kMostGates) {
+        wanted << kCollapsed;
+        show({kCollapsed, KMessageWidget::Warning, tr("%n job(s) need you", nullptr, int(gates.size())),
+              tr("Show all…"), false});
+    } else {
+        for (const Banner &gate : gates) {
+            wanted << gate.id;
+            show(gate);
+        }
+    }
+    for (const QString &id : std::as_const(m_gates)) {
+        if (!wanted.contains(id))
+            remove(id);
+    }
+    m_gates = wanted;
+}
+
+QStringList BannerStack::ids() const
+{
+    return m_banners.keys();
+}
+
+} // namespace openfactory::ui

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Messages above every page, each with one act; more than three that wait for a person collapse to one. GUI thread.
+#pragma once
+
+#include <KMessageWidget>
+#include <QHash>
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace openfactory::ui {
+
+class BannerStack : public QWidget {
+    Q_OBJECT
+public:
+    struct Banner {
+        QString id; ///< a banner of the same id is replaced
+        KMessageWidget::MessageType type = KMessageWidget::Information;
+        QString text; ///< may come from outside: shown plain
+        QString act;  ///< text of its button; empty: none
+        bool closable = false;
+    };
+
+    explicit BannerStack(QWidget *parent = nullptr);
+    /// Shows what waits for a person, the oldest first; what is not named any more goes.
+    void setGates(const QList<Banner> &gates);
+    void show(const Banner &banner);
+    void remove(const QString &id);
+    QStringList ids() const;
+
+Q_SIGNALS:
+    void acted(const QString &id);
+    void reviewAll(); ///< the collapsed banner was followed
+
+private:
+    KMessageWidget *make(const Banner &banner);
+
+    QVBoxLayout *m_layout;
+    QHash<QString, KMessageWidget *> m_banners;
+    QStringList m_gates;
+};
+
+} // namespace openfactory::ui

@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/diffview.h"
+
+#include "core/base/text.h"
+#include "ui/widgets/difffilesmodel.h"
+#include "ui/widgets/diffpane.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMouseEvent>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSortFilterProxyModel>
+#include <QSplitter>
+#include <QStyledItemDelegate>
+#include <QToolBar>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace openfactory {
+
+namespace {
+
+constexpr int splitLeast = 1000; ///< pixels; narrower, side by side is off
+constexpr int expandMost = 500;  ///< files of which the tree is opened at once
+
+/// Draws the tick of a viewed file as a character, which is seen in every style and palette.
+class ViewedDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (!(option->features & QStyleOptionViewItem::HasCheckIndicator))
+            return;
+        option->features &= ~QStyleOptionViewItem::HasCheckIndicator;
+        option->text = (option->checkState == Qt::Checked ? QStringLiteral("☑ ") : QStringLiteral("☐ ")) + option->text;
+    }
+    bool editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,
+                     const QModelIndex &index) override
+    {
+        if (event->type() == QEvent::MouseButtonRelease && index.flags() & Qt::ItemIsUserCheckable) {
+            const int right = option.rect.left() + option.fontMetrics.horizontalAdvance(QStringLiteral("☐ ")) + 4;
+            if (static_cast<QMouseEvent *>(event)->position().x() < right)
+                return model->setData(index, QVariant(), Qt::CheckStateRole); // which turns it over
+        }
+        return QStyledItemDelegate::editorEvent(event, model, option, index);
+    }
+};
+
+} // namespace
+
+DiffView::DiffView(QWidget *parent)
+    : QWidget(parent),
+      m_document(new DiffDocument(this)),
+      m_files(new DiffFilesModel(m_document, this)),
+      m_pane(new DiffPane(m_document, this))
+{
+    AccessibleRows::install();
+    setObjectName(QStringLiteral("diffView"));
+    setAccessibleName(tr("Changes"));
+    makeTools();
+    makeTree();
+    makeComments();
+    auto *left = new QWidget(this);
+    auto *leftLayout = new QVBoxLayout(left);
+    leftLayout->setContentsMargins({});
+    leftLayout->setSpacing(2);
+    leftLayout->addWidget(m_filter);
+    leftLayout->addWidget(m_tree, 1);
+    auto *right = new QWidget(this);
+    auto *rightLayout = new QVBoxLayout(right);
+    rightLayout->setContentsMargins({});
+    rightLayout->setSpacing(2);
+    rightLayout->addWidget(m_pane, 1);
+    rightLayout->addWidget(m_commentBox);
+    rightLayout->addWidget(m_commentList);
+    m_splitter = new QSplitter(this);
+    m_splitter->setObjectName(QStringLiteral("diffSplitter"));
+    m_splitter->addWidget(left);
+    m_splitter->addWidget(right);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({260, 900});
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(0);
+    layout->addWidget(m_tools);
+    layout->addWidget(m_splitter, 1);
+
+    connect(m_pane, &DiffPane::viewedToggled, this, [this](int file, bool viewed) { setViewedFile(file, viewed); });
+    connect(m_files, &DiffFilesModel::viewedToggled, m_pane, &DiffPane::toggleViewed);
+    connect(m_pane, &DiffPane::commentWanted, this, &DiffView::startComment);
+    connect(m_pane, &DiffPane::lineActivated, this,
+            [this](int file, int line) { Q_EMIT lineActivated(m_document->file(file).file.change.path, line); });
+    connect(m_document, &DiffDocument::reset, this, &DiffView::tellCount);
+    connect(m_document, &DiffDocument::keyKnown, this, &DiffView::tellCount);
+    setFocusProxy(m_pane);
+}
+
+DiffView::~DiffView() = default;
+
+QAction *DiffView::addAction(const QString &name, const QString &text, const QString &tip, bool checkable)
+{
+    auto *action = m_tools->addAction(text);
+    action->setObjectName(name);
+    action->setToolTip(tip);
+    action->setCheckable(checkable);
+    QWidget *button = m_tools->widgetForAction(action);
+    button->setObjectName(name + QStringLiteral("Button"));
+    button->setAccessibleName(text);
+    button->setAccessibleDescription(tip);
+    button->setFocusPolicy(Qt::TabFocus);
+    return action;
+}
+
+void DiffView::makeTools()
+{
+    m_tools = new QToolBar(this);
+    m_tools->setObjectName(QStringLiteral("diffTools"));
+    m_tools->setAccessibleName(tr("Tools for the changes"));
+    m_split = addAction(QStringLiteral("diffSplit"), tr("Side by side"),
+                        tr("Before and after beside one another; needs a wide window"), true);
+    connect(m_split, &QAction::toggled, m_pane, &DiffPane::setSplit);
+    const auto option = [this](auto set) {
+        return [this, set](auto value) {
+            DiffOptions options = m_document->options();
+            set(options, value);
+            m_document->setOptions(options);
+        };
+    };
+    auto *space = addAction(QStringLiteral("diffSpace"), tr("Ignore white space"),
+                            tr("Show lines that differ in white space alone as alike, with a sign"), true);
+    connect(space, &QAction::toggled, this, option([](DiffOptions &o, bool on) { o.ignoreSpace = on; }));
+    auto *wrap = addAction(QStringLiteral("diffWrap"), tr("Wrap"), tr("Break long lines at the edge"), true);
+    connect(wrap, &QAction::toggled, m_pane, &DiffPane::setWrap);
+    auto *syntax = addAction(QStringLiteral("diffSyntax"), tr("Syntax"), tr("Colours of the language"), true);
+    syntax->setChecked(true);
+    connect(syntax, &QAction::toggled, this, option([](DiffOptions &o, bool on) { o.syntax = on; }));
+    auto *context = new QComboBox(m_tools);
+    context->setObjectName(QStringLiteral("diffContext"));
+    context->setAccessibleName(tr("Lines shown around a change"));
+    context->addItem(tr("3 lines around"), 3);
+    context->addItem(tr("20 lines around"), 20);
+    context->addItem(tr("Whole files"), INT_MAX);
+    connect(context, &QComboBox::currentIndexChanged, this,
+            option([context](DiffOptions &o, int at) { o.context = context->itemData(at).toInt(); }));
+    m_tools->addWidget(context);
+    m_tools->addSeparator();
+    auto *all = addAction(QStringLiteral("diffViewAll"), tr("Mark all viewed"),
+                          tr("Mark every file as viewed, or none where all are"), false);
+    connect(all, &QAction::triggered, this, [this] {
+        const bool mark = viewedCount() < m_document->count();
+        QSet<QString> keys;
+        for (const DiffDocument::File &file : m_document->files()) {
+            if (!file.key.isEmpty())
+                keys.insert(file.key);
+        }
+        setViewed(mark ? m_viewed | keys : m_viewed - keys);
+        Q_EMIT viewedChanged(m_viewed);
+    });
+    m_count = new QLabel(m_tools);
+    m_count->setObjectName(QStringLiteral("diffCount"));
+    m_count->setTextFormat(Qt::PlainText);
+    m_count->setMargin(6);
+    m_tools->addWidget(m_count);
+}
+
+void DiffView::makeTree()
+{
+    m_filter = new QLineEdit(this);
+    m_filter->setObjectName(QStringLiteral("diffFilter"));
+    m_filter->setAccessibleName(tr("Filter the files"));
+    m_filter->setPlaceholderText(tr("Filter files (/)"));
+    m_filter->setClearButtonEnabled(true);
+    m_filtered = new QSortFilterProxyModel(this);
+    m_filtered->setSourceModel(m_files);
+    m_filtered->setRecursiveFilteringEnabled(true);
+    m_filtered->setFilterRole(DiffFilesModel::PathRole);
+    m_filtered->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_tree = new QTreeView(this);
+    m_tree->setObjectName(QStringLiteral("diffTree"));
+    m_tree->setAccessibleName(tr("Changed files"));
+    m_tree->setModel(m_filtered);
+    m_tree->setItemDelegate(new ViewedDelegate(m_tree));
+    m_tree->setUniformRowHeights(true);
+    m_tree->setIndentation(14);
+    m_tree->setTextElideMode(Qt::ElideMiddle);
+    m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setSectionResizeMode(DiffFilesModel::Name, QHeaderView::Stretch);
+    m_tree->header()->setSectionResizeMode(DiffFilesModel::Changes, QHeaderView::Interactive);
+    m_tree->header()->resizeSection(DiffFilesModel::Changes,
+                                    m_tree->fontMetrics().horizontalAdvance(QStringLiteral("+9999 −9999")));
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_filtered->setFilterFixedString(text);
+        if (!text.isEmpty())
+            m_tree->expandAll();
+    });
+    connect(m_document, &DiffDocument::reset, this, [this] {
+        if (m_document->count() <= expandMost)
+            m_tree->expandAll();
+    });
+    const auto go = [this](const QModelIndex &at) {
+        if (const int file = at.data(DiffFilesModel::FileRole).toInt(); at.isValid() && file >= 0)
+            m_pane->goToFile(file);
+    };
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this, go](const QModelIndex &at) {
+        if (m_tree->hasFocus())
+            go(at);
+    });
+    connect(m_tree, &QTreeView::clicked, this, go);
+    connect(m_pane, &DiffPane::currentFileChanged, this, [this](int file) {
+        const QModelIndex at = m_filtered->mapFromSource(m_files->indexOfFile(file));
+        if (at.isValid() && !m_tree->hasFocus())
+            m_tree->setCurrentIndex(at);
+    });
+}
+
+void DiffView::makeComments()
+{
+    m_commentBox = new QWidget(this);
+    m_commentBox->setObjectName(QStringLiteral("diffCommentBox"));
+    auto *layout = new QVBoxLayout(m_commentBox);
+    layout->setContentsMargins(6, 4, 6, 4);
+    m_commentPlace = new QLabel(m_commentBox);
+    m_commentPlace->setTextFormat(Qt::PlainText);
+    m_commentText = new QPlainTextEdit(m_commentBox);
+    m_commentText->setObjectName(QStringLiteral("diffCommentText"));
+    m_commentText->setAccessibleName(tr("Comment"));
+    m_commentText->setPlaceholderText(tr("What should change here? Ctrl+Return adds the comment, Esc drops it."));
+    m_commentText->setTabChangesFocus(true);
+    m_commentText->setMaximumHeight(fontMetrics().height() * 5);
+    m_commentPlace->setBuddy(m_commentText);
+    auto *buttons = new QHBoxLayout;
+    buttons->addStretch();
+    const auto button = [&](const QString &name, const QString &text, auto act) {
+        auto *made = new QPushButton(text, m_commentBox);
+        made->setObjectName(name);
+        made->setAccessibleName(QString(text).remove(QLatin1Char('&')));
+        made->setAutoDefault(false);
+        buttons->addWidget(made);
+        connect(made, &QPushButton::clicked, this, act);
+    };
+    button(QStringLiteral("diffCommentAdd"), tr("&Add comment"), [this] { finishComment(); });
+    button(QStringLiteral("diffCommentCancel"), tr("Cancel"), [this] { dropDraft(); });
+    connect(m_commentText, &QPlainTextEdit::textChanged, this, &DiffView::draftChanged);
+    layout->addWidget(m_commentPlace);
+    layout->addWidget(m_commentText);
+    layout->addLayout(buttons);
+    m_commentBox->hide();
+
+    m_commentList = new QListWidget(this);
+    m_commentList->setObjectName(QStringLiteral("diffComments"));
+    m_commentList->setAccessibleName(tr("Comments"));
+    m_commentList->setToolTip(tr("Enter goes to the line, Delete removes the comment"));
+    m_commentList->hide();
+    const auto go = [this] {
+        const int row = m_commentList->currentRow();
+        if (row < 0 || row >= int(m_comments.size()))
+            return;
+        const DiffComment &comment = m_comments[size_t(row)];
+        const int file = m_document->indexOf(comment.path);
+        if (file >= 0 && !m_pane->goToLine(file, comment.side, comment.line))
+            m_pane->goToFile(file);
+    };
+    connect(m_commentList, &QListWidget::itemActivated, this, go);
+    connect(m_commentList, &QListWidget::itemClicked, this, go);
+}
+
+void DiffView::setSource(DiffSource source)
+{
+    m_document->setSource(std::move(source));
+}
+
+void DiffView::setNotes(const DiffNotes &notes)
+{
+    m_pane->setNotes(notes);
+    m_files->setFindings(notes.findings);
+}
+
+void DiffView::setViewed(const QSet<QString> &keys)
+{
+    m_viewed = keys;
+    m_pane->setViewed(keys);
+    m_files->setViewed(keys);
+    tellCount();
+}
+
+void DiffView::setViewedFile(int file, bool viewed)
+{
+    const QString &key = m_document->file(file).key;
+    if (viewed)
+        m_viewed.insert(key);
+    else
+        m_viewed.remove(key);
+    m_files->setViewed(m_viewed);
+    tellCount();
+    Q_EMIT viewedChanged(m_viewed);
+}
+
+int DiffView::viewedCount() const
+{
+    return int(std::ranges::count_if(m_document->files(), [this](const DiffDocument::File &file) {
+        return !file.key.isEmpty() && m_viewed.contains(file.key);
+    }));
+}
+
+void DiffView::tellCount()
+{
+    m_count->setText(tr("%1 of %2 viewed").arg(viewedCount()).arg(m_document->count()));
+}
+
+std::vector<RepoPath> DiffView::unseenNonText() const
+{
+    std::vector<RepoPath> paths;
+    for (int i = 0; i < m_document->count(); ++i) {
+        const DiffDocument::File &file = m_document->file(i);
+        if (file.nonText && !m_pane->wasSeen(i) && !m_pane->isViewed(i))
+            paths.push_back(file.file.change.path);
+    }
+    return paths;
+}
+
+void DiffView::goToFile(const RepoPath &path)
+{
+    m_pane->goToFile(m_document->indexOf(path));
+}
+
+// ---- comments
+
+void DiffView::startComment()
+{
+    const auto line = m_pane->currentLine();
+    if (!line)
+        return;
+    m_draft = {m_document->file(line->file).file.change.path, line->side, line->line, line->code.left(200), {}};
+    m_commentText->clear();
+    showDraft();
+    m_commentText->setFocus();
+}
+
+void DiffView::showDraft()
+{
+    m_commentPlace->setText(tr("Comment on %1, line %2%3")
+                                .arg(displayPath(m_draft.path))
+                                .arg(m_draft.line)
+                                .arg(m_draft.side == DiffSide::Old ? tr(" (before the change)") : QString()));
+    m_commentBox->show();
+}
+
+void DiffView::dropDraft()
+{
+    m_commentBox->hide();
+    m_commentText->clear();
+    m_pane->setFocus();
+}
+
+std::optional<DiffComment> DiffView::draft() const
+{
+    DiffComment draft = m_draft;
+    draft.text = m_commentText->toPlainText();
+    return draft.text.isEmpty() ? std::nullopt : std::optional(draft);
+}
+
+void DiffView::restoreDraft(const DiffComment &draft)
+{
+    m_draft = draft;
+    m_commentText->setPlainText(draft.text);
+    showDraft();
+}
+
+void DiffView::finishComment()
+{
+    m_draft.text = m_commentText->toPlainText().trimmed();
+    dropDraft();
+    if (m_draft.text.isEmpty())
+        return;
+    m_comments.push_back(m_draft);
+    setComments(std::move(m_comments));
+    Q_EMIT commentsChanged();
+}
+
+void DiffView::setComments(std::vector<DiffComment> comments)
+{
+    m_comments = std::move(comments);
+    std::ranges::stable_sort(m_comments, [](const DiffComment &a, const DiffComment &b) {
+        return std::tie(a.path, a.line) < std::tie(b.path, b.line);
+    });
+    m_pane->setComments(m_comments);
+    showComments();
+}
+
+void DiffView::showComments()
+{
+    m_commentList->clear();
+    for (const DiffComment &comment : m_comments) {
+        m_commentList->addItem(displayPath(comment.path) + QLatin1Char(':') + QString::number(comment.line)
+                               + QStringLiteral("  ") + comment.text.simplified());
+    }
+    m_commentList->setVisible(!m_comments.empty());
+    m_commentList->setMaximumHeight(m_commentList->sizeHintForRow(0) * std::clamp(int(m_comments.size()), 1, 6) + 8);
+}
+
+QString DiffView::commentsAsText() const
+{
+    QString text;
+    for (const DiffComment &comment : m_comments) {
+        text += displayPath(comment.path) + QLatin1Char(':') + QString::number(comment.line);
+        if (comment.side == DiffSide::Old)
+            text += tr(" (before the change)");
+        text += QStringLiteral("\n> ") + comment.code + QLatin1Char('\n') + comment.text + QStringLiteral("\n\n");
+    }
+    return text.trimmed();
+}
+
+// ---- keys
+
+void DiffView::keyPressEvent(QKeyEvent *event)
+{
+    if (m_commentText->hasFocus()) {
+        if (event->key() == Qt::Key_Escape)
+            return dropDraft();
+        if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+            && event->modifiers() & Qt::ControlModifier)
+            return finishComment();
+    }
+    if (m_commentList->hasFocus() && event->key() == Qt::Key_Delete) {
+        const int row = m_commentList->currentRow();
+        if (row >= 0 && row < int(m_comments.size())) {
+            m_comments.erase(m_comments.begin() + row);
+            setComments(std::move(m_comments));
+            Q_EMIT commentsChanged();
+        }
+        return;
+    }
+    if (event->key() == Qt::Key_Slash)
+        return m_filter->setFocus();
+    if (event->key() == Qt::Key_Escape && m_filter->hasFocus()) {
+        m_filter->clear();
+        return m_pane->setFocus();
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void DiffView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool wide = width() >= splitLeast;
+    m_split->setEnabled(wide);
+    m_pane->setSplit(wide && m_split->isChecked());
+}
+
+} // namespace openfactory

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/gateframe.h"
+
+#include "core/base/text.h"
+#include "ui/widgets/markicon.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/table.h"
+
+#include <QAccessible>
+#include <QAccessibleAnnouncementEvent>
+#include <QButtonGroup>
+#include <QCheckBox>
+#include <QFrame>
+#include <QGroupBox>
+#include <QHBoxLayout>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QRadioButton>
+#include <QScrollArea>
+#include <QShortcut>
+#include <QTreeView>
+
+namespace openfactory::ui {
+
+namespace {
+
+void empty(QLayout *layout)
+{
+    while (QLayoutItem *item = layout->takeAt(0)) {
+        if (item->widget())
+            item->widget()->deleteLater();
+        delete item;
+    }
+}
+
+QLabel *markLabel(Mark mark, int size)
+{
+    auto *label = new QLabel;
+    label->setPixmap(markIcon(mark).pixmap(QSize(size, size), label->devicePixelRatio()));
+    label->setAccessibleName(markText(mark));
+    label->setToolTip(markText(mark).toHtmlEscaped());
+    label->setFixedWidth(size + 2);
+    return label;
+}
+
+} // namespace
+
+GateFrame::GateFrame(GatePresenter &presenter, QWidget *parent)
+    : QWidget(parent),
+      m_presenter(presenter),
+      m_mark(new QLabel(this)),
+      m_title(headingLabel("gateTitle", {}, this)),
+      m_instructions(plainLabel("gateInstructions", {}, this)),
+      m_stale(new QFrame(this)),
+      m_staleText(plainLabel("gateStaleText", {}, this)),
+      m_cards(new QVBoxLayout)
+{
+    setObjectName(QStringLiteral("gateFrame"));
+    setAccessibleName(tr("Gate"));
+    m_mark->setObjectName(QStringLiteral("gateMark"));
+
+    auto *reload = plainButton("gateReload", tr("&Reload evidence"), m_stale);
+    connect(reload, &QPushButton::clicked, &m_presenter, &GatePresenter::reload);
+    auto *staleLine = new QHBoxLayout(m_stale);
+    m_stale->setObjectName(QStringLiteral("gateStale"));
+    static_cast<QFrame *>(m_stale)->setFrameShape(QFrame::StyledPanel);
+    staleLine->addWidget(markLabel(Mark::Interrupted, 16));
+    staleLine->addWidget(m_staleText, 1);
+    staleLine->addWidget(reload);
+
+    auto *evidence = new QWidget;
+    evidence->setObjectName(QStringLiteral("gateEvidence"));
+    auto *evidenceLayout = new QVBoxLayout(evidence);
+    evidenceLayout->setContentsMargins(0, 0, 6, 0);
+    m_cards->setSpacing(6);
+    evidenceLayout->addLayout(m_cards);
+    auto *findings = makeTable("gateFindings", tr("Findings"), m_presenter.findings());
+    findings->setColumnWidth(0, 110);
+    findings->setColumnWidth(2, 170);
+    findings->setColumnWidth(3, 170);
+    fitRows(*findings, 12, 1);
+    m_findings = findings;
+    evidenceLayout->addWidget(findings);
+    evidenceLayout->addStretch(1);
+    auto *scroll = named(new QScrollArea(this), "gateEvidenceScroll", tr("Evidence"));
+    scroll->setWidget(evidence);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+
+    m_decision = makeDecision();
+    m_handBack = makeHandBack();
+    auto *column = new QVBoxLayout;
+    column->addWidget(m_decision);
+    column->addWidget(m_handBack, 0, Qt::AlignTop);
+
+    auto *head = new QHBoxLayout;
+    head->addWidget(m_mark, 0, Qt::AlignTop);
+    head->addWidget(m_title, 1);
+    auto *openJob = plainButton("gateOpenJob", tr("Open &job"), this);
+    connect(openJob, &QPushButton::clicked, this, &GateFrame::jobWanted);
+    auto *contract = plainButton("gateContract", tr("View c&ontract…"), this);
+    connect(contract, &QPushButton::clicked, this, [this] { Q_EMIT contractWanted(m_presenter.contractText()); });
+    head->addWidget(contract, 0, Qt::AlignTop);
+    head->addWidget(openJob, 0, Qt::AlignTop);
+    auto *body = new QHBoxLayout;
+    body->addWidget(scroll, 1);
+    body->addLayout(column);
+    auto *layout = new QVBoxLayout(this);
+    layout->addLayout(head);
+    layout->addWidget(m_instructions);
+    layout->addWidget(m_stale);
+    layout->addLayout(body, 1);
+
+    auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
+    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(shortcut, &QShortcut::activated, &m_presenter, &GatePresenter::submit);
+
+    connect(&m_presenter, &GatePresenter::changed, this, &GateFrame::show);
+    connect(&m_presenter, &GatePresenter::inputChanged, this, &GateFrame::showInput);
+    connect(&m_presenter, &GatePresenter::pendingChanged, this, &GateFrame::showInput);
+    show();
+}
+
+QWidget *GateFrame::makeDecision()
+{
+    auto *box = new QGroupBox(tr("Decision"), this);
+    box->setObjectName(QStringLiteral("gateDecision"));
+    box->setAccessibleName(tr("Decision"));
+    box->setFixedWidth(340);
+    auto *layout = new QVBoxLayout(box);
+    m_kinds = new QButtonGroup(box);
+    const std::tuple<const char *, QString, DecisionKind> kinds[]{
+        {"gateApprove", tr("&Approve"), DecisionKind::Approve},
+        {"gateRequestChanges", tr("Request &changes"), DecisionKind::RequestChanges},
+        {"gateReject", tr("&Reject"), DecisionKind::Reject}};
+    for (const auto &[name, text, kind] : kinds) {
+        auto *radio = new QRadioButton(text, box);
+        named(radio, name, QString(text).remove(u'&'));
+        m_kinds->addButton(radio, int(kind));
+        layout->addWidget(radio);
+    }
+    connect(m_kinds, &QButtonGroup::idToggled, this, [this](int id, bool on) {
+        if (on)
+            m_presenter.setDecision(DecisionKind(id));
+    });
+    m_risksTitle = plainLabel("gateRisksTitle", tr("Risks, each accepted by name:"), box);
+    layout->addWidget(m_risksTitle);
+    m_risks = new QVBoxLayout;
+    layout->addLayout(m_risks);
+
+    auto *label = plainLabel("gateCommentLabel", tr("Co&mment"), box);
+    label->setTextInteractionFlags(Qt::NoTextInteraction);
+    m_comment = named(new QPlainTextEdit(box), "gateComment", tr("Comment"));
+    m_comment->setTabChangesFocus(true);
+    m_comment->setPlaceholderText(tr("Why; at least %n characters where a risk is accepted or the change goes back",
+                                     nullptr, GatePresenter::kLeastComment));
+    m_comment->setMinimumHeight(70);
+    label->setBuddy(m_comment);
+    layout->addWidget(label);
+    layout->addWidget(m_comment, 1);
+    connect(m_comment, &QPlainTextEdit::textChanged, this,
+            [this] { m_presenter.setComment(m_comment->toPlainText()); });
+
+    m_summary = plainLabel("gateSummary", {}, box);
+    layout->addWidget(m_summary);
+    m_whyNot = plainLabel("gateWhyNot", {}, box);
+    layout->addWidget(m_whyNot);
+    m_submit = plainButton("gateSubmit", tr("Submit"), box);
+    m_submit->setToolTip(tr("Ctrl+Return"));
+    connect(m_submit, &QPushButton::clicked, &m_presenter, &GatePresenter::submit);
+    layout->addWidget(m_submit);
+    m_undo = plainButton("gateUndo", tr("&Undo: take the decision back"), box);
+    connect(m_undo, &QPushButton::clicked, &m_presenter, &GatePresenter::undo);
+    layout->addWidget(m_undo);
+    return box;
+}
+
+QWidget *GateFrame::makeHandBack()
+{
+    auto *box = new QGroupBox(tr("What you can do"), this);
+    box->setObjectName(QStringLiteral("gateHandBack"));
+    box->setAccessibleName(tr("What you can do"));
+    box->setFixedWidth(340);
+    auto *layout = new QVBoxLayout(box);
+    m_handBackText = plainLabel("gateHandBackText", {}, box);
+    m_openFolder = plainButton("gateOpenFolder", tr("Open the &workspace"), box);
+    m_goOn = plainButton("gateGoOn", tr("I am &done: go on"), box);
+    m_retry = plainButton("gateRetry", tr("&Try again from the start"), box);
+    m_archive = plainButton("gateArchive", tr("&Archive the job"), box);
+    m_cancel = plainButton("gateCancelJob", tr("&End the job"), box);
+    connect(m_openFolder, &QPushButton::clicked, this, [this] {
+        if (m_presenter.details())
+            Q_EMIT folderWanted(m_presenter.details()->job.progress.workspace);
+    });
+    connect(m_goOn, &QPushButton::clicked, &m_presenter, &GatePresenter::goOn);
+    connect(m_retry, &QPushButton::clicked, &m_presenter, &GatePresenter::retryFromStart);
+    connect(m_archive, &QPushButton::clicked, &m_presenter, &GatePresenter::archive);
+    connect(m_cancel, &QPushButton::clicked, &m_presenter, &GatePresenter::cancelJob);
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_handBackText, m_openFolder, m_goOn, m_retry, m_archive, m_cancel})
+        layout->addWidget(widget);
+    layout->addStretch(1);
+    return box;
+}
+
+void GateFrame::show()
+{
+    using Kind = GatePresenter::Kind;
+    const Kind kind = m_presenter.kind();
+    m_title->setText(m_presenter.isRead() ? m_presenter.title() : tr("Reading the evidence…"));
+    m_instructions->setText(m_presenter.instructions());
+    m_instructions->setVisible(!m_presenter.instructions().isEmpty());
+    const Mark mark = kind == Kind::HardStop ? Mark::Blocked : kind == Kind::None ? Mark::Skipped : Mark::Waiting;
+    m_mark->setPixmap(markIcon(mark).pixmap(QSize(24, 24), devicePixelRatio()));
+    m_mark->setAccessibleName(markText(mark));
+    m_mark->setVisible(m_presenter.isRead());
+    m_decision->setVisible(kind == Kind::Approval);
+    const bool handBack = kind != Kind::Approval && kind != Kind::None;
+    m_handBack->setVisible(handBack);
+    const bool change = kind == Kind::Change || kind == Kind::Conflict;
+    m_openFolder->setVisible(change);
+    m_goOn->setVisible(change);
+    m_retry->setVisible(kind == Kind::HardStop);
+    m_archive->setVisible(kind == Kind::HardStop);
+    m_cancel->setVisible(kind != Kind::HardStop);
+    m_handBackText->setText(kind == Kind::HardStop ? tr("The change has to come back inside the contract. Nothing that "
+                                                        "was made is lost.")
+                            : change
+                                ? tr("Make the change in the workspace, save it, then go on. What does not pass is "
+                                     "taken back and kept.")
+                                : tr("Questions of stages are not built yet; the job can be ended."));
+    // A gate starts with nothing chosen; what was chosen for the same gate stays.
+    m_kinds->setExclusive(false);
+    for (QAbstractButton *button : m_kinds->buttons())
+        button->setChecked(m_presenter.decision() == DecisionKind(m_kinds->id(button)));
+    m_kinds->setExclusive(true);
+    if (m_comment->toPlainText() != m_presenter.comment())
+        m_comment->setPlainText(m_presenter.comment());
+    m_findings->setVisible(m_presenter.findings().rowCount() > 0);
+    showCards();
+    showRisks();
+    showInput();
+}
+
+void GateFrame::showCards()
+{
+    empty(m_cards);
+    if (m_presenter.kind() == GatePresenter::Kind::None)
+        return;
+    const auto cards = m_presenter.kind() == GatePresenter::Kind::Approval ? m_presenter.cards()
+                                                                           : std::vector<EvidenceCard>();
+    const auto meters = m_presenter.meters();
+    for (const EvidenceCard &card : cards) {
+        auto *frame = new QFrame;
+        frame->setObjectName(QStringLiteral("card-") + card.key);
+        frame->setAccessibleName(tr("%1: %2, %3").arg(card.title, markText(card.mark), card.text));
+        frame->setFrameShape(QFrame::StyledPanel);
+        auto *line = new QHBoxLayout(frame);
+        line->setContentsMargins(8, 4, 8, 4);
+        line->addWidget(markLabel(card.mark, 16), 0, Qt::AlignTop);
+        auto *title = plainLabel("cardTitle", card.title);
+        QFont bold = title->font();
+        bold.setBold(true);
+        title->setFont(bold);
+        title->setFixedWidth(title->fontMetrics().horizontalAdvance(tr("Earlier decisions")) + 24);
+        line->addWidget(title, 0, Qt::AlignTop);
+        QStringList lines{card.text};
+        lines += card.details;
+        line->addWidget(plainLabel("cardText", lines.join(u'\n')), 1, Qt::AlignTop);
+        if (!card.tab.isEmpty()) {
+            auto *more = plainButton("cardShow", tr("Show"));
+            more->setAccessibleName(tr("Show %1").arg(card.title));
+            connect(more, &QPushButton::clicked, this, [this, tab = card.tab] { Q_EMIT sourceWanted(tab); });
+            line->addWidget(more, 0, Qt::AlignTop);
+        }
+        m_cards->addWidget(frame);
+        if (card.key != u"change" || meters.empty())
+            continue;
+        auto *boundary = new QFrame;
+        boundary->setObjectName(QStringLiteral("boundaryMeter"));
+        boundary->setAccessibleName(tr("Boundary"));
+        auto *grid = new QGridLayout(boundary);
+        grid->setContentsMargins(34, 0, 8, 0);
+        int row = 0;
+        for (const Meter &meter : meters) {
+            grid->addWidget(plainLabel("meterLabel", meter.label), row, 0);
+            auto *bar = named(new QProgressBar, "meter", tr("%1: %2").arg(meter.label, meter.text));
+            bar->setTextVisible(false);
+            bar->setMaximumHeight(10);
+            bar->setRange(0, int(meter.limit > 0 ? meter.limit : 100));
+            bar->setValue(int(std::min(meter.value, meter.limit > 0 ? meter.limit : meter.value)));
+            if (meter.limit > 0)
+                grid->addWidget(bar, row, 1);
+            else
+                delete bar;
+            auto *text = plainLabel("meterText", meter.text);
+            text->setWordWrap(false);
+            grid->addWidget(text, row, 2);
+            ++row;
+        }
+        grid->setColumnStretch(1, 1);
+        m_cards->addWidget(boundary);
+    }
+}
+
+void GateFrame::showRisks()
+{
+    empty(m_risks);
+    const auto risks = m_presenter.openRisks();
+    QWidget *before = m_kinds->button(int(DecisionKind::Reject));
+    m_risksTitle->setVisible(!risks.empty());
+    for (const Risk &risk : risks) {
+        const QString text = displayable(risk.text.left(300));
+        auto *box = new QCheckBox(tr("I accept: %1").arg(QString(risk.name).replace(u'&', QStringLiteral("&&"))));
+        box->setObjectName(QStringLiteral("risk-") + risk.name);
+        box->setAccessibleName(tr("I accept the risk %1: %2").arg(risk.name, text));
+        box->setChecked(m_presenter.isAccepted(risk.name));
+        connect(box, &QCheckBox::toggled, this,
+                [this, name = risk.name](bool on) { m_presenter.setAccepted(name, on); });
+        m_risks->addWidget(box);
+        setTabOrder(before, box);
+        before = box;
+        auto *label = plainLabel("riskText", text);
+        label->setIndent(22);
+        m_risks->addWidget(label);
+    }
+    setTabOrder({before, m_comment, m_submit, m_undo});
+}
+
+void GateFrame::showInput()
+{
+    const QString why = m_presenter.whyNot();
+    const bool stale = m_presenter.isStale();
+    m_stale->setVisible(stale);
+    m_staleText->setText(stale ? tr("The evidence is stale: %1").arg(m_presenter.staleText()) : QString());
+    const bool locked = stale || m_presenter.isPending();
+    for (QAbstractButton *button : m_kinds->buttons())
+        button->setEnabled(!locked);
+    m_comment->setEnabled(!locked);
+    for (int i = 0; i < m_risks->count(); ++i)
+        m_risks->itemAt(i)->widget()->setEnabled(!locked);
+    m_summary->setText(m_presenter.summary());
+    m_whyNot->setText(why);
+    m_whyNot->setVisible(!why.isEmpty());
+    m_submit->setEnabled(why.isEmpty());
+    m_submit->setAccessibleDescription(why.isEmpty() ? m_presenter.summary() : why);
+    QString act = tr("Submit");
+    if (const auto decision = m_presenter.decision())
+        act = *decision == DecisionKind::Approve          ? tr("Approve")
+              : *decision == DecisionKind::RequestChanges ? tr("Request changes")
+                                                          : tr("Reject");
+    m_submit->setText(act);
+    m_submit->setAccessibleName(act);
+    m_undo->setVisible(m_presenter.isPending());
+}
+
+} // namespace openfactory::ui

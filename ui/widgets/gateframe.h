@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/// A gate on the screen, as page and as dialog: the evidence on the left, the decision on the right. Nothing is
+/// pressed by Enter alone; Ctrl+Return submits what is valid. Shows a GatePresenter and holds no state of its own.
+#pragma once
+
+#include "ui/models/gatepresenter.h"
+
+#include <QWidget>
+
+class QButtonGroup;
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QVBoxLayout;
+
+namespace openfactory::ui {
+
+class GateFrame : public QWidget {
+    Q_OBJECT
+public:
+    explicit GateFrame(GatePresenter &presenter, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void sourceWanted(const QString &tab); ///< a card's "Show": the tab of the job page
+    void jobWanted();
+    void folderWanted(const QString &path); ///< of the workspace
+    void contractWanted(const QString &text);
+
+private:
+    QWidget *makeDecision();
+    QWidget *makeHandBack();
+    void show();
+    void showCards();
+    void showRisks();
+    void showInput();
+
+    GatePresenter &m_presenter;
+    QLabel *m_mark;
+    QLabel *m_title;
+    QLabel *m_instructions;
+    QWidget *m_stale;
+    QLabel *m_staleText;
+    QVBoxLayout *m_cards;
+    QWidget *m_findings;
+    QWidget *m_decision;
+    QWidget *m_handBack;
+    QButtonGroup *m_kinds;
+    QVBoxLayout *m_risks;
+    QLabel *m_risksTitle;
+    QPlainTextEdit *m_comment;
+    QLabel *m_summary;
+    QLabel *m_whyNot;
+    QPushButton *m_submit;
+    QPushButton *m_undo;
+    QPushButton *m_goOn;
+    QPushButton *m_openFolder;
+    QPushButton *m_retry;
+    QPushButton *m_archive;
+    QPushButton *m_cancel;
+    QLabel *m_handBackText;
+};
+
+} // namespace openfactory::ui

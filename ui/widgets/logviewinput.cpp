@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys and mouse of the log view.
+#include "ui/widgets/logview.h"
+
+#include <QContextMenuEvent>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QMouseEvent>
+#include <QScrollBar>
+#include <QToolTip>
+#include <QWheelEvent>
+
+#include <algorithm>
+
+namespace openfactory {
+
+namespace {
+
+constexpr int autoScrollMs = 40;
+constexpr int wheelRows = 3;
+
+bool isWordChar(QChar c)
+{
+    return c.isLetterOrNumber() || c == QLatin1Char('_') || c.isSurrogate();
+}
+
+} // namespace
+
+void LogView::keyPressEvent(QKeyEvent *event)
+{
+    const bool shift = event->modifiers() & Qt::ShiftModifier;
+    const bool control = event->modifiers() & Qt::ControlModifier;
+    const bool alt = event->modifiers() & Qt::AltModifier;
+    const auto sideways = [&](int step) {
+        const auto here = m_document->row(m_cursor.row, QDeadlineTimer(4));
+        const qsizetype size = here ? here->cells.size() : 0;
+        setCursor({m_cursor.row, std::clamp<qsizetype>(m_cursor.index + step, 0, size)}, shift);
+    };
+    switch (event->key()) {
+    case Qt::Key_Up: alt ? void(goToMark(false)) : control ? scrollBy(-1) : moveCursor(-1, shift); return;
+    case Qt::Key_Down: alt ? void(goToMark(true)) : control ? scrollBy(1) : moveCursor(1, shift); return;
+    case Qt::Key_PageUp:
+        setFollow(false);
+        scrollBy(1 - pageRows());
+        return moveCursor(1 - pageRows(), shift);
+    case Qt::Key_PageDown: scrollBy(pageRows() - 1); return moveCursor(pageRows() - 1, shift);
+    case Qt::Key_Left: return sideways(-1);
+    case Qt::Key_Right: return sideways(1);
+    case Qt::Key_Home:
+        if (!control)
+            return sideways(-int(std::min<qsizetype>(m_cursor.index, INT_MAX)));
+        setFollow(false);
+        moveCursor(-seenRows(), shift);
+        return setTop(0, 0);
+    case Qt::Key_End:
+        moveCursor(seenRows(), shift);
+        if (!shift)
+            setFollow(true);
+        return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (m_rows == Rows::MatchesOnly)
+            Q_EMIT lineActivated(currentLine());
+        else
+            activateLink();
+        return;
+    case Qt::Key_F3: return void(findNext(!shift));
+    case Qt::Key_F8: return void(goToError(!shift));
+    case Qt::Key_Space: return toggleFold(currentLine());
+    case Qt::Key_Escape:
+        if (hasSelection())
+            return setCursor(m_cursor, false);
+        break;
+    case Qt::Key_B:
+        if (control)
+            return toggleMark();
+        break;
+    default: break;
+    }
+    if (event->matches(QKeySequence::Copy))
+        return copy();
+    if (event->matches(QKeySequence::SelectAll))
+        return selectAll();
+    QAbstractScrollArea::keyPressEvent(event);
+}
+
+void LogView::wheelEvent(QWheelEvent *event)
+{
+    const QPoint pixels = event->pixelDelta();
+    const QPoint angle = event->angleDelta();
+    if (angle.x() != 0 && angle.y() == 0)
+        return QAbstractScrollArea::wheelEvent(event);
+    if (event->modifiers() & Qt::ShiftModifier) {
+        horizontalScrollBar()->setValue(horizontalScrollBar()->value() - angle.y() / 20);
+    } else if (!pixels.isNull()) {
+        m_wheelPixels += pixels.y();
+        scrollBy(-(m_wheelPixels / m_grid.line));
+        m_wheelPixels %= m_grid.line;
+    } else {
+        m_wheelAngle += angle.y() * wheelRows;
+        scrollBy(-(m_wheelAngle / 120));
+        m_wheelAngle %= 120;
+    }
+    event->accept();
+}
+
+std::optional<LogLink> LogView::linkAt(QPoint point) const
+{
+    if (point.x() < textLeft())
+        return {};
+    const Place place = placeAt(point);
+    const auto here = m_document->row(place.row, QDeadlineTimer(0));
+    if (!here || place.index >= here->cells.size())
+        return {};
+    for (LogLink &link : findLinks(here->cells.text())) {
+        if (link.start <= place.index && place.index < link.start + link.length)
+            return std::move(link);
+    }
+    return {};
+}
+
+void LogView::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton)
+        return;
+    const QPoint point = event->position().toPoint();
+    const Place place = placeAt(point);
+    if (point.x() < textLeft() - int(m_grid.cell)) {
+        const qint64 line = m_document->shape().placeOf(place.row).line;
+        if (foldStartingAt(line) && point.x() < int(2 * m_grid.cell))
+            return toggleFold(line);
+    }
+    m_pressedLink = linkAt(point);
+    setCursor(place, event->modifiers() & Qt::ShiftModifier);
+    m_selecting = true;
+}
+
+void LogView::mouseMoveEvent(QMouseEvent *event)
+{
+    m_mouse = event->position().toPoint();
+    if (!m_selecting) {
+        viewport()->setCursor(m_mouse.x() < textLeft() ? Qt::ArrowCursor
+                              : linkAt(m_mouse)        ? Qt::PointingHandCursor
+                                                       : Qt::IBeamCursor);
+        return;
+    }
+    setCursor(placeAt(m_mouse), true);
+    if (hasSelection())
+        m_pressedLink.reset();
+    const bool outside = m_mouse.y() < 0 || m_mouse.y() >= viewport()->height();
+    if (outside && !m_autoScroll.isActive())
+        m_autoScroll.start(autoScrollMs, this);
+    else if (!outside)
+        m_autoScroll.stop();
+}
+
+void LogView::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() != m_autoScroll.timerId())
+        return QAbstractScrollArea::timerEvent(event);
+    const int beyond = m_mouse.y() < 0 ? m_mouse.y() : m_mouse.y() - viewport()->height();
+    scrollBy(beyond / m_grid.line + (beyond < 0 ? -1 : 1));
+    setCursor(placeAt(m_mouse), true);
+}
+
+void LogView::mouseReleaseEvent(QMouseEvent *event)
+{
+    m_selecting = false;
+    m_autoScroll.stop();
+    if (m_pressedLink && event->button() == Qt::LeftButton)
+        Q_EMIT linkActivated(m_pressedLink->path, m_pressedLink->line);
+    m_pressedLink.reset();
+}
+
+void LogView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    const Place place = placeAt(event->position().toPoint());
+    if (m_rows == Rows::MatchesOnly)
+        Q_EMIT lineActivated(m_document->shape().placeOf(place.row).line);
+    const auto here = m_document->row(place.row, QDeadlineTimer(4));
+    if (!here || event->position().x() < textLeft())
+        return;
+    const QString &text = here->cells.text();
+    qsizetype from = std::min(place.index, text.size()), to = from;
+    while (from > 0 && isWordChar(text[from - 1]))
+        --from;
+    while (to < text.size() && isWordChar(text[to]))
+        ++to;
+    m_anchor = {place.row, from};
+    setCursor({place.row, to}, true);
+    m_pressedLink.reset();
+}
+
+void LogView::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Copy"), this, &LogView::copy);
+    menu->addAction(tr("Select &all"), this, &LogView::selectAll);
+    menu->addSeparator();
+    menu->addAction(m_marks.contains(currentLine()) ? tr("Remove &mark") : tr("&Mark this line"), this,
+                    &LogView::toggleMark);
+    menu->addAction(tr("&Go to the source"), this, &LogView::activateLink);
+    menu->addAction(tr("Next &error"), this, [this] { goToError(true); });
+    menu->popup(event->globalPos());
+}
+
+bool LogView::viewportEvent(QEvent *event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QAbstractScrollArea::viewportEvent(event);
+    const auto *help = static_cast<QHelpEvent *>(event);
+    QString text;
+    if (help->pos().x() < textLeft()) {
+        if (const auto here = m_document->row(placeAt(help->pos()).row, QDeadlineTimer(0))) {
+            text = here->stream == LogStream::Errors   ? tr("Written to the error output")
+                   : here->stream == LogStream::Engine ? tr("Written by OpenFactory")
+                                                       : QString();
+            if (here->overwritten)
+                text = tr("A part of this line was overwritten, as on a terminal. "
+                          "“Control characters” shows all of it.");
+        }
+    }
+    QToolTip::showText(help->globalPos(), text, viewport());
+    return true;
+}
+
+bool LogView::event(QEvent *event)
+{
+    // Tab leaves the view: no keyboard trap.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->matches(QKeySequence::Copy) || key->matches(QKeySequence::SelectAll)) {
+            event->accept();
+            return true;
+        }
+    }
+    return QAbstractScrollArea::event(event);
+}
+
+} // namespace openfactory

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/stagestrip.h"
+
+#include "ui/models/words.h"
+#include "ui/widgets/markicon.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QScrollBar>
+
+namespace openfactory::ui {
+
+namespace {
+
+constexpr int kCell = 14;
+constexpr int kGap = 3;
+
+bool recedes(Mark mark)
+{
+    return mark == Mark::Passed || mark == Mark::NotStarted || mark == Mark::Skipped;
+}
+
+/// A cell of the strip above the page: the mark, the name, and below it what there is to say.
+class CellDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const QFontMetrics metrics(option.font);
+        const int text = std::max(metrics.horizontalAdvance(index.data().toString()),
+                                  metrics.horizontalAdvance(index.siblingAtColumn(1).data().toString()));
+        return {text + 22 + 18, metrics.height() * 2 + 14};
+    }
+    void paint(QPainter *painter, const QStyleOptionViewItem &given, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem option = given;
+        initStyleOption(&option, index);
+        option.text.clear();
+        const QWidget *widget = option.widget;
+        widget->style()->drawControl(QStyle::CE_ItemViewItem, &option, painter, widget);
+        const bool selected = option.state & QStyle::State_Selected;
+        painter->save();
+        painter->setPen(textColor(option));
+        QRect rect = option.rect.adjusted(8, 6, -6, -6);
+        const QRectF mark(rect.left(), rect.top() + 1, 16, 16);
+        if (selected) { // the mark keeps the colours that are tested on the view's background
+            painter->save();
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(option.palette.color(QPalette::Base));
+            painter->drawRoundedRect(mark.adjusted(-2, -2, 2, 2), 3, 3);
+            painter->restore();
+        }
+        paintMark(*painter, mark, Mark(index.data(MarkRole).toInt()), option.palette);
+        rect.setLeft(rect.left() + 22);
+        painter->setFont(option.font);
+        painter->drawText(rect, Qt::AlignLeft | Qt::AlignTop, index.data().toString());
+        rect.setTop(rect.top() + option.fontMetrics.height() + 2);
+        painter->drawText(rect, Qt::AlignLeft | Qt::AlignTop, index.siblingAtColumn(1).data().toString());
+        painter->restore();
+    }
+};
+
+} // namespace
+
+std::vector<StripPart> stripParts(const std::vector<StageCell> &cells, int most)
+{
+    std::vector<StripPart> parts;
+    for (int i = 0; i < int(cells.size()); ++i)
+        parts.push_back({i, 1});
+    // The longest run of what needs no look is collapsed first.
+    while (int(parts.size()) > std::max(1, most)) {
+        int best = -1;
+        int bestLength = 1;
+        for (int i = 0; i < int(parts.size()); ++i) {
+            int length = 0;
+            while (i + length < int(parts.size()) && parts[size_t(i + length)].count == 1
+                   && recedes(cells[size_t(parts[size_t(i + length)].from)].mark)
+                   && cells[size_t(parts[size_t(i + length)].from)].mark == cells[size_t(parts[size_t(i)].from)].mark)
+                ++length;
+            if (length > bestLength) {
+                best = i;
+                bestLength = length;
+            }
+        }
+        if (best < 0)
+            break;
+        parts[size_t(best)].count = bestLength;
+        parts.erase(parts.begin() + best + 1, parts.begin() + best + bestLength);
+    }
+    return parts;
+}
+
+void StripDelegate::paint(QPainter *painter, const QStyleOptionViewItem &given, const QModelIndex &index) const
+{
+    QStyleOptionViewItem option = given;
+    initStyleOption(&option, index);
+    option.text.clear();
+    const QWidget *widget = option.widget;
+    QStyle *style = widget ? widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &option, painter, widget);
+    const auto cells = index.data(CellsRole).value<std::vector<StageCell>>();
+    const auto parts = stripParts(cells, (option.rect.width() - 8) / (kCell + kGap));
+    const bool selected = option.state & QStyle::State_Selected;
+    painter->save();
+    int x = option.rect.left() + 4;
+    const int y = option.rect.top() + (option.rect.height() - kCell) / 2;
+    if (selected && !parts.empty()) {
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(option.palette.color(QPalette::Base));
+        painter->drawRoundedRect(QRectF(x - 2, y - 2, int(parts.size()) * (kCell + kGap) + 2, kCell + 4), 3, 3);
+    }
+    QFont small = option.font;
+    small.setPointSizeF(small.pointSizeF() * 0.8);
+    painter->setFont(small);
+    for (const StripPart &part : parts) {
+        const QRectF rect(x, y, kCell, kCell);
+        if (part.count == 1) {
+            paintMark(*painter, rect, cells[size_t(part.from)].mark, option.palette);
+        } else {
+            painter->setPen(option.palette.color(QPalette::Text)); // on the view's own background
+            painter->drawText(rect.adjusted(-2, 0, 3, 0), Qt::AlignCenter, u'+' + QString::number(part.count));
+        }
+        x += kCell + kGap;
+    }
+    painter->restore();
+}
+
+QSize StripDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    return {11 * (kCell + kGap) + 8, QStyledItemDelegate::sizeHint(option, index).height()};
+}
+
+StageStrip::StageStrip(QWidget *parent) : QListView(parent), m_model({tr("Stage"), tr("State")})
+{
+    setObjectName(QStringLiteral("stageStrip"));
+    setAccessibleName(tr("Stages"));
+    setFlow(QListView::LeftToRight);
+    setWrapping(false);
+    setUniformItemSizes(false);
+    setEditTriggers(NoEditTriggers);
+    setSelectionMode(SingleSelection);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setItemDelegate(new CellDelegate(this));
+    setModel(&m_model);
+    connect(horizontalScrollBar(), &QScrollBar::rangeChanged, this, &StageStrip::updateGeometry);
+    connect(this, &QListView::clicked, this,
+            [this](const QModelIndex &index) { Q_EMIT stageChosen(index.data(KeyRole).toString()); });
+    connect(this, &QListView::activated, this,
+            [this](const QModelIndex &index) { Q_EMIT stageChosen(index.data(KeyRole).toString()); });
+}
+
+void StageStrip::setCells(const std::vector<StageCell> &cells, qint64 nowMs)
+{
+    std::vector<TableRow> rows;
+    for (const StageCell &cell : cells) {
+        QString below = markText(cell.mark);
+        if (cell.mark == Mark::Running)
+            below = tr("%1 %2").arg(below, spanText(nowMs - cell.startedMs));
+        else if (cell.endedMs > cell.startedMs && (cell.mark == Mark::Passed || cell.mark == Mark::Risk))
+            below = spanText(cell.endedMs - cell.startedMs);
+        if (cell.attempts > 1)
+            below = tr("%1, %n attempt(s)", nullptr, cell.attempts).arg(below);
+        QString tooltip = tr("%1: %2").arg(cell.stage, markText(cell.mark));
+        if (!cell.summary.isEmpty())
+            tooltip += QStringLiteral("\n") + cell.summary.left(400);
+        rows.push_back({cell.stage, {cell.stage, below}, cell.mark, tooltip, {}});
+    }
+    const auto before = m_model.rows().size();
+    m_model.setRows(std::move(rows));
+    if (before != m_model.rows().size())
+        updateGeometry();
+    doItemsLayout(); // texts may have another width now
+}
+
+void StageStrip::setCurrentStage(const QString &stage)
+{
+    const int row = m_model.rowOf(stage);
+    if (row >= 0 && currentIndex().row() != row)
+        setCurrentIndex(m_model.index(row, 0));
+}
+
+QSize StageStrip::sizeHint() const
+{
+    const int bar = horizontalScrollBar()->maximum() > 0 ? horizontalScrollBar()->sizeHint().height() : 0;
+    return {600, fontMetrics().height() * 2 + 16 + frameWidth() * 2 + bar};
+}
+
+} // namespace openfactory::ui

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Tables and trees as every page shows them. GUI thread.
+#pragma once
+
+#include <QTreeView>
+
+namespace openfactory::ui {
+
+/// A flat table: one line a row, marks drawn, rows chosen whole, Ctrl+C copies them as text.
+QTreeView *makeTable(const char *objectName, const QString &accessibleName, QAbstractItemModel &model,
+                     QWidget *parent = nullptr);
+/// Makes the table as high as its rows need, up to `most` of them; `wide` is the column that takes the room.
+void fitRows(QTreeView &view, int most, int wide);
+/// The chosen rows as lines of tab-separated text.
+QString chosenText(const QTreeView &view);
+
+} // namespace openfactory::ui
