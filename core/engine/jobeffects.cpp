@@ -397,10 +397,16 @@ Result<JobEffects::Integrated> JobEffects::integrate(const AttemptRecord &gate, 
     const auto merge = git.integrate(m_session.workspace(), job.progress.head, job.identity.target, preview.target,
                                      note);
     if (!merge) {
+        // Where the merge stands and what came after it failed (the target's files, on a full disk), the intent stays
+        // open: the next try finds the merge.
+        OF_TRY(made, git.findIntegration(job.identity.repository, job.identity.target, intent.key));
+        if (made && merge.error().kind == ErrorKind::DiskFull)
+            return std::unexpected(merge.error());
         Step gaveUp;
-        gaveUp.intents.push_back(
-            ended(intent, IntentState::Abandoned, {{QStringLiteral("error"), toText(merge.error())}}));
-        const bool moved = merge.error().kind == ErrorKind::Conflict;
+        if (!made)
+            gaveUp.intents.push_back(
+                ended(intent, IntentState::Abandoned, {{QStringLiteral("error"), toText(merge.error())}}));
+        const bool moved = !made && merge.error().kind == ErrorKind::Conflict;
         if (!moved) {
             Progress progress = m_session.progress();
             progress.state = JobState::Waiting;

@@ -231,9 +231,12 @@ std::pair<int, QByteArray> PathOpener::parentOf(const RepoPath &path, bool make)
                 struct stat facts{};
                 if (::fstatat(parent, own.constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(facts.st_mode))
                     unlinkIn(parent, own.constData(), 0);
-                if (::mkdirat(parent, own.constData(), 0777) != 0 && refused(errno) && ::fstat(parent, &facts) == 0
+                int made = ::mkdirat(parent, own.constData(), 0777);
+                if (made != 0 && refused(errno) && ::fstat(parent, &facts) == 0
                     && ::fchmod(parent, (facts.st_mode & 07777) | 0700) == 0)
-                    ::mkdirat(parent, own.constData(), 0777);
+                    made = ::mkdirat(parent, own.constData(), 0777);
+                if (made != 0 && errno != EEXIST)
+                    return {-1, {}};
                 folder = openFolder(parent, own.constData());
             }
             if (!folder)

@@ -192,10 +192,16 @@ Result<git_oid> Repository::makeCommit(const GitIdentity &identity, const QStrin
         pointers.push_back(handle.get());
         handles.push_back(std::move(handle));
     }
-    git_oid id;
-    OF_GIT(git_commit_create(&id, objects(), nullptr, who.get(), who.get(), nullptr, message.toUtf8().constData(),
-                             treeHandle.get(), pointers.size(), pointers.data()),
+    // Not git_commit_create: libgit2 1.9 says that it made the commit where its object could not be written.
+    git_buf text = GIT_BUF_INIT;
+    const std::unique_ptr<git_buf, decltype(&git_buf_dispose)> disposed(&text, &git_buf_dispose);
+    OF_GIT(git_commit_create_buffer(&text, objects(), who.get(), who.get(), nullptr, message.toUtf8().constData(),
+                                    treeHandle.get(), pointers.size(), pointers.data()),
            doing);
+    OdbHandle odb;
+    OF_GIT(git_repository_odb(out(odb), objects()), doing);
+    git_oid id;
+    OF_GIT(git_odb_write(&id, odb.get(), text.ptr, text.size, GIT_OBJECT_COMMIT), doing);
     return id;
 }
 

@@ -205,7 +205,7 @@ Result<SandboxFacts> SandboxedRunner::lookInside() const
     QTemporaryDir folder;
     if (!folder.isValid() || !QDir(folder.path()).mkdir(QStringLiteral("workspace"))
         || !QDir(folder.path()).mkdir(QStringLiteral("home")))
-        return fail(ErrorKind::Io, doing, folder.errorString());
+        return std::unexpected(errnoError(errno, doing));
     CommandRequest request;
     request.scope.workspace = folder.filePath(QStringLiteral("workspace"));
     request.scope.home = folder.filePath(QStringLiteral("home"));

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/process/seccomp.h"
 
-#include "core/process/descriptor.h"
-
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 
 #include <cerrno>
 #include <memory>
@@ -120,14 +117,12 @@ Result<QByteArray> seccompProgram()
         return fail(ErrorKind::Internal, doing, QStringLiteral("libseccomp gave no filter"));
     if (const int bad = addRules(filter.get()); bad != 0)
         return std::unexpected(errnoError(-bad, doing));
-    const Descriptor file(::memfd_create("seccomp", MFD_CLOEXEC));
-    if (!file)
-        return std::unexpected(errnoError(errno, doing));
-    if (const int bad = seccomp_export_bpf(filter.get(), file.get()); bad != 0)
+    size_t size = 0; // asked for first
+    if (const int bad = seccomp_export_bpf_mem(filter.get(), nullptr, &size); bad != 0)
         return std::unexpected(errnoError(-bad, doing));
-    QByteArray program(::lseek(file.get(), 0, SEEK_END), Qt::Uninitialized);
-    if (::pread(file.get(), program.data(), size_t(program.size()), 0) != program.size())
-        return std::unexpected(errnoError(errno, doing));
+    QByteArray program(qsizetype(size), Qt::Uninitialized);
+    if (const int bad = seccomp_export_bpf_mem(filter.get(), program.data(), &size); bad != 0)
+        return std::unexpected(errnoError(-bad, doing));
     return program;
 }
 

@@ -3,6 +3,7 @@
 /// state.
 #include "core/engine/enginethread.h"
 #include "tests/engine/engineworld.h"
+#include "tests/testlib/patience.h"
 
 #include <QDeadlineTimer>
 #include <QSignalSpy>

@@ -121,7 +121,8 @@ struct Effect {
 Effect growth(int file, size_t size, off_t at)
 {
     struct stat facts{};
-    if (fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode))
+    // What has no name is memory (memfd), not the disk.
+    if (fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_nlink == 0)
         return {file, 0};
     const bool appends = at < 0 && (fcntl(file, F_GETFL) & O_APPEND);
     const int64_t from = appends ? facts.st_size : at >= 0 ? at : lseek(file, 0, SEEK_CUR);
@@ -252,7 +253,7 @@ COUNTED(ssize_t, writev, Write, (growth(file, count > 0 ? parts[0].iov_len : 0, 
 ALLOCATED(posix_fallocate, off_t)
 ALLOCATED(posix_fallocate64, off64_t)
 
-#define COUNTED_OPEN(name, parameters, arguments)                                                                      \
+#define COUNTED_OPEN(name, folder, parameters, arguments)                                                              \
     extern "C" int name parameters                                                                                     \
     {                                                                                                                  \
         mode_t mode = 0;                                                                                               \
@@ -263,15 +264,15 @@ ALLOCATED(posix_fallocate64, off64_t)
             va_end(list);                                                                                              \
         }                                                                                                              \
         static const auto real = next<int(*) parameters>(#name);                                                       \
-        const bool makes = (flags & O_CREAT) && access(path, F_OK) != 0;                                               \
+        const bool makes = (flags & O_CREAT) && faccessat(folder, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0;               \
         const Verdict verdict = flags & O_CREAT ? judged(Make, {-1, makes ? 256 : 0}) : Verdict::Passes;               \
         return verdict == Verdict::Fails ? -1 : passed(verdict, real arguments);                                       \
     }
 
-COUNTED_OPEN(open, (const char *path, int flags, ...), (path, flags, mode))
-COUNTED_OPEN(open64, (const char *path, int flags, ...), (path, flags, mode))
-COUNTED_OPEN(openat, (int folder, const char *path, int flags, ...), (folder, path, flags, mode))
-COUNTED_OPEN(openat64, (int folder, const char *path, int flags, ...), (folder, path, flags, mode))
+COUNTED_OPEN(open, AT_FDCWD, (const char *path, int flags, ...), (path, flags, mode))
+COUNTED_OPEN(open64, AT_FDCWD, (const char *path, int flags, ...), (path, flags, mode))
+COUNTED_OPEN(openat, folder, (int folder, const char *path, int flags, ...), (folder, path, flags, mode))
+COUNTED_OPEN(openat64, folder, (int folder, const char *path, int flags, ...), (folder, path, flags, mode))
 
 /// In the child, which shares the memory of the process that is meant: that one dies and the child goes on, the
 /// hardest case for everything that hangs on its parent. (Before and after are the same.)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Nothing of a command outlives it (hardening.md B13, B14, test 12).
 #include "tests/process/workbench.h"
+#include "tests/testlib/patience.h"
 
 #include <QElapsedTimer>
 #include <QProcess>

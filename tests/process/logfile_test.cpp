@@ -2,6 +2,7 @@
 /// LogWriter and LogIndex: what goes in comes out, line by line, with time and stream.
 #include "core/process/logindex.h"
 #include "core/process/logwriter.h"
+#include "tests/testlib/patience.h"
 
 #include <QDateTime>
 #include <QFile>

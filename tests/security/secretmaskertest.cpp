@@ -3,6 +3,7 @@
 #include "core/security/secretmasker.h"
 
 #include "core/security/encodings.h"
+#include "tests/testlib/patience.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>

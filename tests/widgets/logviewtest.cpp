@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The log on the screen, by keyboard and mouse: follow is a state, find counts and goes there, folds, marks, links.
-#include "tests/widgets/cputime.h"
+#include "tests/testlib/cputime.h"
+#include "tests/testlib/patience.h"
 #include "tests/widgets/logsamples.h"
 #include "ui/widgets/logpanel.h"
 

@@ -2,6 +2,7 @@
 #include "ui/models/jobpresenter.h"
 
 #include "core/base/file.h"
+#include "tests/testlib/patience.h"
 #include "tests/ui/consoleworld.h"
 
 #include <QAbstractItemModelTester>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The window as a person has it, on a real store: keys only, widgets found by name.
+#include "tests/testlib/patience.h"
 #include "tests/ui/consoleworld.h"
 #include "ui/models/framewatch.h"
 #include "ui/models/joblistmodel.h"
@@ -47,9 +48,9 @@ private:
     /// Tab until the widget has the focus.
     static bool tabTo(QWidget &window, const char *name)
     {
-        QWidget *wanted = find<QWidget>(window, name);
         for (int i = 0; i < 200; ++i) {
-            if (wanted->hasFocus())
+            QCoreApplication::processEvents(); // a new widget is shown once its layout was told
+            if (find<QWidget>(window, name)->hasFocus())
                 return true;
             QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : &window, Qt::Key_Tab);
         }

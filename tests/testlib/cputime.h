@@ -6,12 +6,11 @@
 
 #include <ctime>
 
-/// The sanitizers take several times the time and the memory, so that a limit of the program says nothing there.
-#ifdef __SANITIZE_ADDRESS__
-#define OF_VERIFY_BELOW(measured, most) qInfo("%lld, not judged under a sanitizer", qint64(measured))
-#else
-#define OF_VERIFY_BELOW(measured, most) QVERIFY2((measured) < (most), QByteArray::number(measured))
-#endif
+/// A limit in time or memory. A busy machine or a sanitizer takes several times as much, so that the figure itself is
+/// judged only where OPENFACTORY_TIMED is set, on an idle machine; else this is a net against what went really wrong.
+#define OF_VERIFY_BELOW(measured, most)                                                                                \
+    QVERIFY2((measured) < (most) * (qEnvironmentVariableIsSet("OPENFACTORY_TIMED") ? 1 : 30),                          \
+             QByteArray::number(measured))
 
 namespace openfactory {
 
