@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/authors/workspaceedit.h"
 
+#include "core/base/descriptor.h"
 #include "core/base/id.h"
 #include "core/base/text.h"
 
@@ -19,27 +20,6 @@ namespace openfactory {
 namespace {
 
 constexpr qint64 mostBytes = 16 * 1024 * 1024;
-
-class Descriptor {
-public:
-    explicit Descriptor(int number = -1) : m_number(number) {}
-    Descriptor(Descriptor &&other) noexcept : m_number(std::exchange(other.m_number, -1)) {}
-    Descriptor &operator=(Descriptor &&other) noexcept
-    {
-        std::swap(m_number, other.m_number);
-        return *this;
-    }
-    ~Descriptor() { close(); }
-    int number() const { return m_number; }
-    int close()
-    {
-        const int old = std::exchange(m_number, -1);
-        return old >= 0 ? ::close(old) : 0;
-    }
-
-private:
-    int m_number;
-};
 
 Error ioError(const QByteArray &path, const QString &verb)
 {
@@ -80,14 +60,13 @@ Result<Descriptor> makeParent(int folder, const QByteArray &path)
     for (qsizetype at = parent.indexOf('/');; at = parent.indexOf('/', at + 1)) {
         const QByteArray part = at < 0 ? parent : parent.left(at);
         Descriptor there = openBeneath(folder, part, O_PATH | O_DIRECTORY);
-        if (there.number() < 0 && errno == ENOENT) {
+        if (there.get() < 0 && errno == ENOENT) {
             const Descriptor above = openBeneath(folder, parentOf(part), O_PATH | O_DIRECTORY);
-            if (above.number() < 0
-                || (::mkdirat(above.number(), nameOf(part).constData(), 0755) != 0 && errno != EEXIST))
+            if (above.get() < 0 || (::mkdirat(above.get(), nameOf(part).constData(), 0755) != 0 && errno != EEXIST))
                 return std::unexpected(ioError(path, QStringLiteral("make the folder of")));
             there = openBeneath(folder, part, O_PATH | O_DIRECTORY);
         }
-        if (there.number() < 0)
+        if (there.get() < 0)
             return std::unexpected(ioError(path, QStringLiteral("open the folder of")));
         if (at < 0)
             return there;
@@ -113,27 +92,27 @@ struct Prepared {
     ~Prepared()
     {
         if (!temporary.isEmpty())
-            ::unlinkat(folder.number(), temporary.constData(), 0);
+            ::unlinkat(folder.get(), temporary.constData(), 0);
     }
     Result<void> fill(const QByteArray &bytes, mode_t mode)
     {
-        Descriptor file(::openat(folder.number(), temporary.constData(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-        if (file.number() < 0)
+        Descriptor file(
+            ::openat(folder.get(), temporary.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (file.get() < 0)
             return std::unexpected(ioError(path, QStringLiteral("write")));
         for (qsizetype done = 0; done < bytes.size();) {
-            const ssize_t n = ::write(file.number(), bytes.constData() + done, size_t(bytes.size() - done));
+            const ssize_t n = ::write(file.get(), bytes.constData() + done, size_t(bytes.size() - done));
             if (n < 0 && errno != EINTR)
                 return std::unexpected(ioError(path, QStringLiteral("write")));
             done += std::max<ssize_t>(n, 0);
         }
-        if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0 || file.close() != 0)
+        if (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 || file.close() != 0)
             return std::unexpected(ioError(path, QStringLiteral("write")));
         return {};
     }
     Result<void> place()
     {
-        if (::renameat(folder.number(), temporary.constData(), folder.number(), nameOf(path).constData()) != 0)
+        if (::renameat(folder.get(), temporary.constData(), folder.get(), nameOf(path).constData()) != 0)
             return std::unexpected(ioError(path, QStringLiteral("write")));
         temporary.clear();
         return {};
@@ -149,7 +128,7 @@ struct WorkspaceEdit::Folder {
 Result<WorkspaceEdit> WorkspaceEdit::open(const QString &folder)
 {
     Descriptor opened(::open(QFile::encodeName(folder).constData(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (opened.number() < 0)
+    if (opened.get() < 0)
         return std::unexpected(errnoError(errno, QStringLiteral("open the workspace %1").arg(folder)));
     WorkspaceEdit edit;
     edit.m_folder = std::make_shared<Folder>(std::move(opened));
@@ -161,23 +140,23 @@ Result<WorkspaceEdit::Entry> WorkspaceEdit::present(const QByteArray &path) cons
     if (const auto known = m_entries.find(path); known != m_entries.end())
         return known->second;
     // Not blocking, so that a pipe laid there does not hold us.
-    const Descriptor file = openBeneath(m_folder->descriptor.number(), path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-    if (file.number() < 0 && errno == ENOENT)
+    const Descriptor file = openBeneath(m_folder->descriptor.get(), path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+    if (file.get() < 0 && errno == ENOENT)
         return Entry{};
-    if (file.number() < 0)
+    if (file.get() < 0)
         return std::unexpected(ioError(path, QStringLiteral("read")));
     const auto refuse = [&](const QString &why) {
         return fail(ErrorKind::Conflict, QStringLiteral("read %1").arg(displayPath(path)), why);
     };
     struct stat facts{};
-    if (::fstat(file.number(), &facts) != 0)
+    if (::fstat(file.get(), &facts) != 0)
         return std::unexpected(ioError(path, QStringLiteral("read")));
     if (!S_ISREG(facts.st_mode))
         return refuse(QStringLiteral("it is not a plain file"));
     Entry entry{QByteArray(), unsigned(facts.st_mode & 0777)};
     char buffer[65536];
     for (ssize_t n = 1; n != 0;) {
-        n = ::read(file.number(), buffer, sizeof buffer);
+        n = ::read(file.get(), buffer, sizeof buffer);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -225,7 +204,7 @@ Result<void> WorkspaceEdit::makeExecutable(const QByteArray &path)
 
 Result<void> WorkspaceEdit::apply()
 {
-    const int folder = m_folder->descriptor.number();
+    const int folder = m_folder->descriptor.get();
     for (const auto &[path, entry] : m_entries) {
         const QByteArray asFolder = path + '/';
         const auto below = m_entries.upper_bound(asFolder);
@@ -242,11 +221,11 @@ Result<void> WorkspaceEdit::apply()
             OF_CHECK(prepared.back().fill(*entry.bytes, entry.mode));
         } else {
             Descriptor parent = openBeneath(folder, parentOf(path), O_PATH | O_DIRECTORY);
-            if (parent.number() < 0 && errno != ENOENT)
+            if (parent.get() < 0 && errno != ENOENT)
                 return std::unexpected(ioError(path, QStringLiteral("delete")));
             struct stat facts{};
-            if (parent.number() >= 0
-                && ::fstatat(parent.number(), nameOf(path).constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0) {
+            if (parent.get() >= 0
+                && ::fstatat(parent.get(), nameOf(path).constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0) {
                 if (S_ISDIR(facts.st_mode))
                     return fail(ErrorKind::Conflict, QStringLiteral("delete %1").arg(displayPath(path)),
                                 QStringLiteral("it is a folder"));
@@ -257,7 +236,7 @@ Result<void> WorkspaceEdit::apply()
     for (Prepared &file : prepared)
         OF_CHECK(file.place());
     for (const auto &[parent, path] : gone) {
-        if (::unlinkat(parent.number(), nameOf(path).constData(), 0) != 0 && errno != ENOENT)
+        if (::unlinkat(parent.get(), nameOf(path).constData(), 0) != 0 && errno != ENOENT)
             return std::unexpected(ioError(path, QStringLiteral("delete")));
     }
     return {};

@@ -20,10 +20,9 @@ bool allowOwner(int parent, const char *name, mode_t type, mode_t bits)
 {
     const Descriptor path(::openat(parent, name, O_PATH | beneath));
     struct stat facts{};
-    if (!path || ::fstat(path.number(), &facts) != 0 || (facts.st_mode & S_IFMT) != type
-        || (facts.st_mode & bits) == bits)
+    if (!path || ::fstat(path.get(), &facts) != 0 || (facts.st_mode & S_IFMT) != type || (facts.st_mode & bits) == bits)
         return false;
-    const QByteArray link = "/proc/self/fd/" + QByteArray::number(path.number());
+    const QByteArray link = "/proc/self/fd/" + QByteArray::number(path.get());
     return ::chmod(link.constData(), (facts.st_mode & 07777) | bits) == 0;
 }
 
@@ -65,12 +64,6 @@ int makeIn(int parent, const char *name, Make make)
 
 } // namespace
 
-int Descriptor::close()
-{
-    const int old = std::exchange(m_number, -1);
-    return old >= 0 ? ::close(old) : 0;
-}
-
 Descriptor openFolder(int parent, const char *name)
 {
     Descriptor folder(::openat(parent, name, O_RDONLY | O_DIRECTORY | beneath));
@@ -84,7 +77,7 @@ Descriptor openFile(int parent, const char *name, struct stat &facts)
     Descriptor file(::openat(parent, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | beneath));
     if (!file && refused(errno) && allowOwner(parent, name, S_IFREG, 0400))
         file = Descriptor(::openat(parent, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | beneath));
-    if (!file || ::fstat(file.number(), &facts) != 0)
+    if (!file || ::fstat(file.get(), &facts) != 0)
         return Descriptor();
     if (!S_ISREG(facts.st_mode)) {
         file.close();
@@ -141,36 +134,36 @@ bool removeAny(int parent, const char *name)
     int pulled = 0;
     std::vector<DirectoryEntry> entries;
     std::vector<DirectoryEntry> inner;
-    while (listFolder(top.number(), entries) && !entries.empty()) {
+    while (listFolder(top.get(), entries) && !entries.empty()) {
         for (const DirectoryEntry &entry : entries) {
             if (!entry.folder) {
-                if (unlinkIn(top.number(), entry.name.constData(), 0) != 0 && errno != ENOENT)
+                if (unlinkIn(top.get(), entry.name.constData(), 0) != 0 && errno != ENOENT)
                     return false;
                 continue;
             }
-            const Descriptor folder = openFolder(top.number(), entry.name.constData());
-            if (!folder || !listFolder(folder.number(), inner))
+            const Descriptor folder = openFolder(top.get(), entry.name.constData());
+            if (!folder || !listFolder(folder.get(), inner))
                 return false;
             for (const DirectoryEntry &child : inner) {
                 if (!child.folder) {
-                    if (unlinkIn(folder.number(), child.name.constData(), 0) != 0 && errno != ENOENT)
+                    if (unlinkIn(folder.get(), child.name.constData(), 0) != 0 && errno != ENOENT)
                         return false;
                     continue;
                 }
-                if (unlinkIn(folder.number(), child.name.constData(), AT_REMOVEDIR) == 0)
+                if (unlinkIn(folder.get(), child.name.constData(), AT_REMOVEDIR) == 0)
                     continue;
                 // A folder that moves must be writable itself, and so must the two it moves between.
-                allowOwner(folder.number(), child.name.constData(), S_IFDIR, 0700);
+                allowOwner(folder.get(), child.name.constData(), S_IFDIR, 0700);
                 int renamed = -1;
                 do {
                     const QByteArray fresh = ".removed-" + QByteArray::number(++pulled);
-                    renamed = ::renameat2(folder.number(), child.name.constData(), top.number(), fresh.constData(),
+                    renamed = ::renameat2(folder.get(), child.name.constData(), top.get(), fresh.constData(),
                                           RENAME_NOREPLACE);
                 } while (renamed != 0 && errno == EEXIST);
                 if (renamed != 0)
                     return false;
             }
-            if (unlinkIn(top.number(), entry.name.constData(), AT_REMOVEDIR) != 0 && errno != ENOENT)
+            if (unlinkIn(top.get(), entry.name.constData(), AT_REMOVEDIR) != 0 && errno != ENOENT)
                 return false;
         }
     }
@@ -198,7 +191,7 @@ bool writeFile(int parent, const char *name, bool executable, const char *bytes,
     if (!file)
         return false;
     while (size > 0) {
-        const ssize_t n = ::write(file.number(), bytes, size);
+        const ssize_t n = ::write(file.get(), bytes, size);
         if (n < 0 && errno != EINTR)
             return false;
         if (n > 0) {
@@ -206,7 +199,7 @@ bool writeFile(int parent, const char *name, bool executable, const char *bytes,
             size -= size_t(n);
         }
     }
-    return ::fstat(file.number(), &facts) == 0 && file.close() == 0;
+    return ::fstat(file.get(), &facts) == 0 && file.close() == 0;
 }
 
 bool writeLink(int parent, const char *name, const QByteArray &target, struct stat &facts)
@@ -243,7 +236,7 @@ std::pair<int, QByteArray> PathOpener::parentOf(const RepoPath &path, bool make)
                 return {-1, {}};
             m_levels.push_back({own, std::move(folder)});
         }
-        parent = m_levels[depth].folder.number();
+        parent = m_levels[depth].folder.get();
         start = slash + 1;
     }
     m_levels.resize(std::min(depth, m_levels.size()));

@@ -4,6 +4,7 @@
 /// git keeps no such bits. Any thread; an object of this file stays on one.
 #pragma once
 
+#include "core/base/descriptor.h"
 #include "core/base/error.h"
 #include "core/domain/git.h"
 
@@ -12,26 +13,6 @@
 #include <utility>
 
 namespace openfactory::git {
-
-/// Owns a file descriptor.
-class Descriptor {
-public:
-    explicit Descriptor(int number = -1) : m_number(number) {}
-    Descriptor(Descriptor &&other) noexcept : m_number(std::exchange(other.m_number, -1)) {}
-    Descriptor &operator=(Descriptor &&other) noexcept
-    {
-        std::swap(m_number, other.m_number);
-        return *this;
-    }
-    ~Descriptor() { close(); }
-    int number() const { return m_number; }
-    explicit operator bool() const { return m_number >= 0; }
-    /// 0, or -1 with errno.
-    int close();
-
-private:
-    int m_number;
-};
 
 struct DirectoryEntry {
     QByteArray name;

@@ -300,7 +300,7 @@ Result<void> GitWorkspaces::writeOut(const QString &repository, const CommitId &
     const Descriptor there = openFolder(AT_FDCWD, QFile::encodeName(folder).constData());
     if (!there)
         return std::unexpected(errnoError(errno, doing));
-    OF_CHECK(materialise(opened, there.number(), Scan(), files, stop));
+    OF_CHECK(materialise(opened, there.get(), Scan(), files, stop));
     return {};
 }
 

@@ -52,12 +52,11 @@ IndexFile IndexFile::load(const QString &path)
     IndexFile index;
     const Descriptor file(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     struct stat facts{};
-    if (!file || ::fstat(file.number(), &facts) != 0 || !S_ISREG(facts.st_mode)
-        || facts.st_size < headerSize + hashSize)
+    if (!file || ::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size < headerSize + hashSize)
         return index;
     QByteArray bytes(facts.st_size, Qt::Uninitialized);
     for (qsizetype done = 0; done < bytes.size();) {
-        const ssize_t n = ::read(file.number(), bytes.data() + done, size_t(bytes.size() - done));
+        const ssize_t n = ::read(file.get(), bytes.data() + done, size_t(bytes.size() - done));
         if (n <= 0)
             return index;
         done += n;
@@ -126,7 +125,7 @@ Result<void> IndexFile::save(const QString &path, const std::vector<IndexEntry> 
     if (!file)
         return std::unexpected(errnoError(errno, doing));
     for (qsizetype done = 0; done < bytes.size();) {
-        const ssize_t n = ::write(file.number(), bytes.constData() + done, size_t(bytes.size() - done));
+        const ssize_t n = ::write(file.get(), bytes.constData() + done, size_t(bytes.size() - done));
         if (n < 0 && errno != EINTR)
             return std::unexpected(errnoError(errno, doing));
         done += std::max<ssize_t>(n, 0);

@@ -86,7 +86,7 @@ void removeStaleLocks(const QString &common)
         return;
     // One at a time: the lock that a second one would remove may have become another's by then.
     const Descriptor alone(::open(QFile::encodeName(folder.path()).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!alone || ::flock(alone.number(), LOCK_EX) != 0)
+    if (!alone || ::flock(alone.get(), LOCK_EX) != 0)
         return;
     words = folder.entryList({wordPrefix + QLatin1Char('*')}, QDir::Files);
     QList<QByteArray> held;

@@ -33,9 +33,9 @@ Result<Descriptor> openOwn(const Repository &repository, const char *name, bool 
 {
     const QString doing = QStringLiteral("open %1/%2").arg(displayable(repository.root()), QLatin1StringView(name));
     OF_TRY(root, openRoot(repository));
-    if (make && ::mkdirat(root.number(), name, 0777) != 0 && errno != EEXIST)
+    if (make && ::mkdirat(root.get(), name, 0777) != 0 && errno != EEXIST)
         return std::unexpected(errnoError(errno, doing));
-    Descriptor folder = openFolder(root.number(), name);
+    Descriptor folder = openFolder(root.get(), name);
     if (!folder && (errno == ELOOP || errno == ENOTDIR))
         return fail(ErrorKind::Denied, doing, QStringLiteral("it is not a folder but a link or a file"),
                     QStringLiteral("OpenFactory needs this name; move what is there"));
@@ -103,16 +103,16 @@ Result<void> placeLink(const Repository &repository, const WorkspaceRef &workspa
     OF_TRY(folder, openOwn(repository, factory, true));
     const QByteArray name = workspace.slug.toLatin1();
     const QByteArray target = QByteArray("../") + workspaces + '/' + workspace.name.toLatin1();
-    if (readLink(folder.number(), name.constData()) == target)
+    if (readLink(folder.get(), name.constData()) == target)
         return {};
     struct stat facts{};
-    if (::fstatat(folder.number(), name.constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISLNK(facts.st_mode))
+    if (::fstatat(folder.get(), name.constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISLNK(facts.st_mode))
         return fail(ErrorKind::Denied, doing, QStringLiteral("something that is no link has that name"),
                     QStringLiteral("move it away"));
     const QByteArray temporary = ".new-" + name;
-    ::unlinkat(folder.number(), temporary.constData(), 0);
-    if (::symlinkat(target.constData(), folder.number(), temporary.constData()) != 0
-        || ::renameat(folder.number(), temporary.constData(), folder.number(), name.constData()) != 0)
+    ::unlinkat(folder.get(), temporary.constData(), 0);
+    if (::symlinkat(target.constData(), folder.get(), temporary.constData()) != 0
+        || ::renameat(folder.get(), temporary.constData(), folder.get(), name.constData()) != 0)
         return std::unexpected(errnoError(errno, doing));
     return {};
 }
@@ -129,7 +129,7 @@ bool hasContent(int workspace, const RepoPath &path)
     const Descriptor folder(::openat(workspace < 0 ? AT_FDCWD : workspace, path.constData(),
                                      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     std::vector<DirectoryEntry> entries;
-    return folder && (!listFolder(folder.number(), entries) || !entries.empty());
+    return folder && (!listFolder(folder.get(), entries) || !entries.empty());
 }
 
 Result<void> removeFolders(const Repository &repository, const WorkspaceRef &workspace)
@@ -138,24 +138,23 @@ Result<void> removeFolders(const Repository &repository, const WorkspaceRef &wor
     const QByteArray name = workspace.name.toLatin1();
     const QByteArray aside = ".removed-" + name;
     if (auto folder = openOwn(repository, workspaces, false)) {
-        if (::renameat(folder->number(), name.constData(), folder->number(), aside.constData()) != 0
-            && errno != ENOENT) {
+        if (::renameat(folder->get(), name.constData(), folder->get(), aside.constData()) != 0 && errno != ENOENT) {
             // An earlier call left its own there: that one was checked as well.
-            if (!removeAny(folder->number(), aside.constData())
-                || ::renameat(folder->number(), name.constData(), folder->number(), aside.constData()) != 0)
+            if (!removeAny(folder->get(), aside.constData())
+                || ::renameat(folder->get(), name.constData(), folder->get(), aside.constData()) != 0)
                 return std::unexpected(errnoError(errno, doing));
         }
         if (!QDir(Worktree::recordOf(repository, workspace)).removeRecursively())
             return fail(ErrorKind::Io, doing,
                         QStringLiteral("its record %1 could not be removed")
                             .arg(displayable(Worktree::recordOf(repository, workspace))));
-        if (!removeAny(folder->number(), aside.constData()))
+        if (!removeAny(folder->get(), aside.constData()))
             return std::unexpected(errnoError(errno, doing));
     }
     if (auto folder = openOwn(repository, factory, false)) {
         const QByteArray target = QByteArray("../") + workspaces + '/' + name;
-        if (readLink(folder->number(), workspace.slug.toLatin1().constData()) == target)
-            ::unlinkat(folder->number(), workspace.slug.toLatin1().constData(), 0);
+        if (readLink(folder->get(), workspace.slug.toLatin1().constData()) == target)
+            ::unlinkat(folder->get(), workspace.slug.toLatin1().constData(), 0);
     }
     return {};
 }

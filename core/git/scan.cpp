@@ -113,7 +113,7 @@ private:
         if (!file || facts.st_size > rulesFileMost)
             return above;
         QByteArray bytes(rulesFileMost + 1, Qt::Uninitialized);
-        const ssize_t n = ::read(file.number(), bytes.data(), size_t(bytes.size()));
+        const ssize_t n = ::read(file.get(), bytes.data(), size_t(bytes.size()));
         if (n <= 0 || n > rulesFileMost)
             return above;
         return std::make_shared<const IgnoreRules>(bytes.first(n), prefix, std::move(above));
@@ -195,7 +195,7 @@ private:
         if (!inner)
             return std::unexpected(errnoError(errno, inWords(path)));
         struct stat facts{};
-        if (!hasTracked && ::fstatat(inner.number(), ".git", &facts, AT_SYMLINK_NOFOLLOW) == 0) {
+        if (!hasTracked && ::fstatat(inner.get(), ".git", &facts, AT_SYMLINK_NOFOLLOW) == 0) {
             m_scan.repositories.push_back(path.chopped(1));
             return QByteArray();
         }
@@ -203,7 +203,7 @@ private:
             m_scan.tooDeep.push_back(path.chopped(1));
             return QByteArray();
         }
-        return folder(inner.number(), path, rules, ignored, depth + 1);
+        return folder(inner.get(), path, rules, ignored, depth + 1);
     }
 
     Result<std::optional<IndexEntry>> file(int parent, const QByteArray &name, const RepoPath &path,
@@ -235,9 +235,9 @@ private:
                 break;
             if (!open)
                 return std::unexpected(errnoError(errno, inWords(path)));
-            auto id = blobOfFile(open.number(), facts.st_size, m_plan.odb, inWords(path));
+            auto id = blobOfFile(open.get(), facts.st_size, m_plan.odb, inWords(path));
             struct stat after{};
-            if (id && ::fstat(open.number(), &after) == 0 && FileStat(after) == FileStat(facts))
+            if (id && ::fstat(open.get(), &after) == 0 && FileStat(after) == FileStat(facts))
                 return IndexEntry{path, (facts.st_mode & S_IXUSR) ? modeExecutable : modeFile, *id, statOf(facts)};
             if (!id && id.error().kind != ErrorKind::Unavailable)
                 return std::unexpected(id.error());

@@ -135,26 +135,26 @@ Result<void> Worktree::putRight()
         ::open(QFile::encodeName(parent).constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!workspaces)
         return std::unexpected(errnoError(errno, doing));
-    if (::mkdirat(workspaces.number(), name.constData(), 0777) != 0 && errno != EEXIST)
+    if (::mkdirat(workspaces.get(), name.constData(), 0777) != 0 && errno != EEXIST)
         return std::unexpected(errnoError(errno, doing));
-    m_folder = openFolder(workspaces.number(), name.constData());
+    m_folder = openFolder(workspaces.get(), name.constData());
     if (!m_folder)
         return std::unexpected(errnoError(errno, doing));
 
     const QByteArray link = "gitdir: " + QFile::encodeName(m_record) + '\n';
     struct stat facts{};
-    if (const Descriptor file = openFile(m_folder.number(), ".git", facts); file && facts.st_size == link.size()) {
+    if (const Descriptor file = openFile(m_folder.get(), ".git", facts); file && facts.st_size == link.size()) {
         QByteArray bytes(link.size(), '\0');
-        if (::read(file.number(), bytes.data(), size_t(bytes.size())) == bytes.size() && bytes == link)
+        if (::read(file.get(), bytes.data(), size_t(bytes.size())) == bytes.size() && bytes == link)
             return {};
     }
-    if (::fstatat(m_folder.number(), ".git", &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(facts.st_mode)) {
+    if (::fstatat(m_folder.get(), ".git", &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(facts.st_mode)) {
         // A repository that somebody made over the workspace: it is put beside it, not thrown away.
         const QByteArray aside = ".git-found-in-" + name + '-' + newUlid().toLatin1();
-        if (::renameat(m_folder.number(), ".git", workspaces.number(), aside.constData()) != 0)
+        if (::renameat(m_folder.get(), ".git", workspaces.get(), aside.constData()) != 0)
             return std::unexpected(errnoError(errno, doing));
     }
-    if (!writeFile(m_folder.number(), ".git", false, link.constData(), size_t(link.size()), facts))
+    if (!writeFile(m_folder.get(), ".git", false, link.constData(), size_t(link.size()), facts))
         return std::unexpected(errnoError(errno, doing));
     return {};
 }
@@ -219,7 +219,7 @@ Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop) const
         std::ranges::stable_sort(fromGit, {}, &IndexEntry::path);
         tracked = &fromGit;
     }
-    ScanPlan plan{m_folder.number(), &known, tracked, {}, odb, stop};
+    ScanPlan plan{m_folder.get(), &known, tracked, {}, odb, stop};
     const QString excludes = QFileInfo(m_repository.common() + QStringLiteral("/info/exclude")).canonicalFilePath();
     if (!excludes.isEmpty()) {
         OF_TRY(bytes, readSmallFile(excludes));
@@ -232,7 +232,7 @@ Result<std::vector<IndexEntry>> Worktree::fill(const git_oid &tree, const Scan &
                                                const std::stop_token &stop) const
 {
     OF_TRY(wanted, m_repository.files(tree));
-    return materialise(m_repository, m_folder.number(), present, wanted, stop);
+    return materialise(m_repository, m_folder.get(), present, wanted, stop);
 }
 
 Result<void> Worktree::saveIndex(const std::vector<IndexEntry> &entries) const

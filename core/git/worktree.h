@@ -41,7 +41,7 @@ public:
                                          const std::stop_token &stop = {}) const;
     /// Writes the engine's index, and with it git's.
     Result<void> saveIndex(const std::vector<IndexEntry> &entries) const;
-    int folder() const { return m_folder.number(); }
+    int folder() const { return m_folder.get(); }
 
 private:
     Worktree(const Repository &repository, const WorkspaceRef &workspace)

@@ -3,8 +3,8 @@
 /// while the log grows, and without an index (then the log is scanned once).
 #pragma once
 
+#include "core/base/descriptor.h"
 #include "core/base/error.h"
-#include "core/process/descriptor.h"
 #include "core/process/logformat.h"
 
 #include <utility>

@@ -3,8 +3,8 @@
 /// split by the other, unless that line stalls for a quarter of a second or grows without end. Memory is bounded.
 #pragma once
 
+#include "core/base/descriptor.h"
 #include "core/base/error.h"
-#include "core/process/descriptor.h"
 #include "core/process/logformat.h"
 
 #include <array>

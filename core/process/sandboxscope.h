@@ -2,8 +2,8 @@
 /// The folders of a SandboxScope, opened once and checked, and the bubblewrap arguments that show exactly them.
 #pragma once
 
+#include "core/base/descriptor.h"
 #include "core/domain/commands.h"
-#include "core/process/descriptor.h"
 
 #include <QByteArrayList>
 

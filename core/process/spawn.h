@@ -2,8 +2,8 @@
 /// Starts a program the fast way (vfork: the cost does not grow with this process) with exactly the descriptors named.
 #pragma once
 
+#include "core/base/descriptor.h"
 #include "core/base/error.h"
-#include "core/process/descriptor.h"
 
 #include <QByteArrayList>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/process/strays.h"
 
-#include "core/process/descriptor.h"
+#include "core/base/descriptor.h"
 #include "core/process/sandboxscope.h"
 
 #include <QDir>

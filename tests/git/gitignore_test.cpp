@@ -74,7 +74,7 @@ void GitIgnoreTest::agreesWithGit()
 
         const Descriptor folder(::open(QFile::encodeName(repository.path()).constData(), O_RDONLY | O_DIRECTORY));
         const IndexFile nothing;
-        const auto scan = scanFolder({folder.number(), &nothing, &nothing.entries(), excludes, nullptr, {}});
+        const auto scan = scanFolder({folder.get(), &nothing, &nothing.entries(), excludes, nullptr, {}});
         QVERIFY(scan);
         QByteArrayList found;
         for (const IndexEntry &entry : scan->entries)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What a command finds inside the sandbox (hardening.md B6 to B15, B30, test 17).
-#include "core/process/descriptor.h"
+#include "core/base/descriptor.h"
 #include "core/process/environment.h"
 #include "tests/process/workbench.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// QTRY_VERIFY and QTRY_COMPARE with more patience than Qt's five seconds: on a busy machine, or under a sanitizer, what
-/// is waited for comes late, and waiting longer costs nothing where it comes.
+/// QTRY_VERIFY and QTRY_COMPARE with more patience than Qt's five seconds: on a busy machine, or under a sanitizer,
+/// what is waited for comes late, and waiting longer costs nothing where it comes.
 #pragma once
 
 #include <QTest>

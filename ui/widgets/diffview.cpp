@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "ui/widgets/difffilesmodel.h"
 #include "ui/widgets/diffpane.h"
+#include "ui/widgets/named.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -107,27 +108,13 @@ DiffView::DiffView(QWidget *parent)
 
 DiffView::~DiffView() = default;
 
-QAction *DiffView::addAction(const QString &name, const QString &text, const QString &tip, bool checkable)
-{
-    auto *action = m_tools->addAction(text);
-    action->setObjectName(name);
-    action->setToolTip(tip);
-    action->setCheckable(checkable);
-    QWidget *button = m_tools->widgetForAction(action);
-    button->setObjectName(name + QStringLiteral("Button"));
-    button->setAccessibleName(text);
-    button->setAccessibleDescription(tip);
-    button->setFocusPolicy(Qt::TabFocus);
-    return action;
-}
-
 void DiffView::makeTools()
 {
     m_tools = new QToolBar(this);
     m_tools->setObjectName(QStringLiteral("diffTools"));
     m_tools->setAccessibleName(tr("Tools for the changes"));
-    m_split = addAction(QStringLiteral("diffSplit"), tr("Side by side"),
-                        tr("Before and after beside one another; needs a wide window"), true);
+    m_split = ui::toolAction(m_tools, QStringLiteral("diffSplit"), tr("Side by side"),
+                             tr("Before and after beside one another; needs a wide window"), true);
     connect(m_split, &QAction::toggled, m_pane, &DiffPane::setSplit);
     const auto option = [this](auto set) {
         return [this, set](auto value) {
@@ -136,12 +123,14 @@ void DiffView::makeTools()
             m_document->setOptions(options);
         };
     };
-    auto *space = addAction(QStringLiteral("diffSpace"), tr("Ignore white space"),
-                            tr("Show lines that differ in white space alone as alike, with a sign"), true);
+    auto *space = ui::toolAction(m_tools, QStringLiteral("diffSpace"), tr("Ignore white space"),
+                                 tr("Show lines that differ in white space alone as alike, with a sign"), true);
     connect(space, &QAction::toggled, this, option([](DiffOptions &o, bool on) { o.ignoreSpace = on; }));
-    auto *wrap = addAction(QStringLiteral("diffWrap"), tr("Wrap"), tr("Break long lines at the edge"), true);
+    auto *wrap = ui::toolAction(m_tools, QStringLiteral("diffWrap"), tr("Wrap"), tr("Break long lines at the edge"),
+                                true);
     connect(wrap, &QAction::toggled, m_pane, &DiffPane::setWrap);
-    auto *syntax = addAction(QStringLiteral("diffSyntax"), tr("Syntax"), tr("Colours of the language"), true);
+    auto *syntax = ui::toolAction(m_tools, QStringLiteral("diffSyntax"), tr("Syntax"), tr("Colours of the language"),
+                                  true);
     syntax->setChecked(true);
     connect(syntax, &QAction::toggled, this, option([](DiffOptions &o, bool on) { o.syntax = on; }));
     auto *context = new QComboBox(m_tools);
@@ -154,8 +143,8 @@ void DiffView::makeTools()
             option([context](DiffOptions &o, int at) { o.context = context->itemData(at).toInt(); }));
     m_tools->addWidget(context);
     m_tools->addSeparator();
-    auto *all = addAction(QStringLiteral("diffViewAll"), tr("Mark all viewed"),
-                          tr("Mark every file as viewed, or none where all are"), false);
+    auto *all = ui::toolAction(m_tools, QStringLiteral("diffViewAll"), tr("Mark all viewed"),
+                               tr("Mark every file as viewed, or none where all are"), false);
     connect(all, &QAction::triggered, this, [this] {
         const bool mark = viewedCount() < m_document->count();
         QSet<QString> keys;

@@ -72,7 +72,6 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    QAction *addAction(const QString &name, const QString &text, const QString &tip, bool checkable);
     void makeTools();
     void makeTree();
     void makeComments();

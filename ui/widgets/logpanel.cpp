@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/logpanel.h"
 
+#include "ui/widgets/named.h"
 #include "ui/widgets/spokenrows.h"
 
 #include <QAccessible>
@@ -35,14 +36,15 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
     m_tools->setAccessibleName(tr("Log tools"));
     m_tools->setToolButtonStyle(Qt::ToolButtonTextOnly);
 
-    m_followAction = addAction(QStringLiteral("logFollow"), tr("Follow"), tr("Stay at the end as the log grows (End)"),
-                               true);
+    m_followAction = ui::toolAction(m_tools, QStringLiteral("logFollow"), tr("Follow"),
+                                    tr("Stay at the end as the log grows (End)"), true);
     connect(m_followAction, &QAction::triggered, m_view, &LogView::setFollow);
     connect(m_view, &LogView::followChanged, m_followAction, &QAction::setChecked);
-    auto *wrap = addAction(QStringLiteral("logWrap"), tr("Wrap"), tr("Break long lines at the edge"), true);
+    auto *wrap = ui::toolAction(m_tools, QStringLiteral("logWrap"), tr("Wrap"), tr("Break long lines at the edge"),
+                                true);
     connect(wrap, &QAction::toggled, m_view, &LogView::setWrap);
-    auto *times = addAction(QStringLiteral("logTimes"), tr("Times: off"),
-                            tr("Time of day, since the start, since the line before"), false);
+    auto *times = ui::toolAction(m_tools, QStringLiteral("logTimes"), tr("Times: off"),
+                                 tr("Time of day, since the start, since the line before"), false);
     connect(times, &QAction::triggered, this, [this, times] {
         const auto next = LogView::Times((int(m_view->times()) + 1) % 4);
         m_view->setTimes(next);
@@ -50,12 +52,12 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
         const QString names[] = {tr("Times: off"), tr("Times: of day"), tr("Times: since start"), tr("Times: between")};
         times->setText(names[int(next)]);
     });
-    auto *raw = addAction(QStringLiteral("logControls"), tr("Control characters"),
-                          tr("Show carriage returns and erases instead of obeying them"), true);
+    auto *raw = ui::toolAction(m_tools, QStringLiteral("logControls"), tr("Control characters"),
+                               tr("Show carriage returns and erases instead of obeying them"), true);
     connect(raw, &QAction::toggled, this,
             [this](bool on) { m_document->setControls(on ? AnsiControls::Show : AnsiControls::Obey); });
-    auto *folds = addAction(QStringLiteral("logFolds"), tr("Close folds"), tr("Close or open the part of each command"),
-                            true);
+    auto *folds = ui::toolAction(m_tools, QStringLiteral("logFolds"), tr("Close folds"),
+                                 tr("Close or open the part of each command"), true);
     folds->setEnabled(false);
     connect(folds, &QAction::triggered, this, [this](bool shut) { m_view->setFoldsOpen(!shut); });
     connect(m_view, &LogView::foldsChanged, folds, [this, folds] {
@@ -65,13 +67,13 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
         folds->setText(folds->isChecked() ? tr("Open folds") : tr("Close folds"));
     });
     m_tools->addSeparator();
-    auto *error = addAction(QStringLiteral("logFirstError"), tr("First error"),
-                            tr("Go to the first line that tells of an error; F8 to the next"), false);
+    auto *error = ui::toolAction(m_tools, QStringLiteral("logFirstError"), tr("First error"),
+                                 tr("Go to the first line that tells of an error; F8 to the next"), false);
     connect(error, &QAction::triggered, this, [this] { m_view->land(LogView::Landing::FirstError); });
-    auto *find = addAction(QStringLiteral("logFind"), tr("Find"), tr("Find in the log (Ctrl+F)"), false);
+    auto *find = ui::toolAction(m_tools, QStringLiteral("logFind"), tr("Find"), tr("Find in the log (Ctrl+F)"), false);
     connect(find, &QAction::triggered, this, [this] { showFind(); });
-    m_filterAction = addAction(QStringLiteral("logFilter"), tr("Matching lines"),
-                               tr("List the lines that match below the log"), true);
+    m_filterAction = ui::toolAction(m_tools, QStringLiteral("logFilter"), tr("Matching lines"),
+                                    tr("List the lines that match below the log"), true);
     connect(m_filterAction, &QAction::toggled, this, &LogPanel::setFilterShown);
     auto *exports = new QToolButton(this);
     exports->setObjectName(QStringLiteral("logExport"));
@@ -122,21 +124,6 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
 }
 
 LogPanel::~LogPanel() = default;
-
-QAction *LogPanel::addAction(const QString &name, const QString &text, const QString &tip, bool checkable)
-{
-    auto *action = m_tools->addAction(text);
-    action->setObjectName(name);
-    action->setToolTip(tip);
-    action->setCheckable(checkable);
-    QWidget *button = m_tools->widgetForAction(action);
-    button->setObjectName(name + QStringLiteral("Button"));
-    button->setAccessibleName(text);
-    button->setAccessibleDescription(tip);
-    button->setFocusPolicy(Qt::TabFocus);
-    connect(action, &QAction::changed, button, [action, button] { button->setAccessibleName(action->text()); });
-    return action;
-}
 
 void LogPanel::makeFindBar()
 {

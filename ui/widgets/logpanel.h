@@ -65,7 +65,6 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    QAction *addAction(const QString &name, const QString &text, const QString &tip, bool checkable);
     void makeFindBar();
     void startFind();
     void tellFind();

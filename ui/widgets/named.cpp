@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/named.h"
 
+#include <QAction>
 #include <QPainter>
 #include <QStyle>
+#include <QToolBar>
 
 namespace openfactory::ui {
 
@@ -63,6 +65,22 @@ QPushButton *plainButton(const char *objectName, const QString &text, QWidget *p
     button->setAccessibleName(QString(text).remove(u'&'));
     button->setAutoDefault(false);
     return button;
+}
+
+QAction *toolAction(QToolBar *bar, const QString &name, const QString &text, const QString &tip, bool checkable)
+{
+    auto *action = bar->addAction(text);
+    action->setObjectName(name);
+    action->setToolTip(tip);
+    action->setCheckable(checkable);
+    QWidget *button = bar->widgetForAction(action);
+    button->setObjectName(name + QStringLiteral("Button"));
+    button->setAccessibleName(text);
+    button->setAccessibleDescription(tip);
+    button->setFocusPolicy(Qt::TabFocus);
+    QObject::connect(action, &QAction::changed, button,
+                     [action, button] { button->setAccessibleName(action->text()); });
+    return action;
 }
 
 } // namespace openfactory::ui

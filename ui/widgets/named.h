@@ -5,6 +5,8 @@
 #include <QLabel>
 #include <QPushButton>
 
+class QToolBar;
+
 namespace openfactory::ui {
 
 /// Gives a widget its two names; returns it.
@@ -24,5 +26,9 @@ QLabel *headingLabel(const char *objectName, const QString &text = {}, QWidget *
 QLabel *elidedLabel(const char *objectName, const QString &text = {}, QWidget *parent = nullptr);
 /// A button that no Enter presses by accident.
 QPushButton *plainButton(const char *objectName, const QString &text, QWidget *parent = nullptr);
+/// A button of a view's tool bar and its action, with names and a place in the tab order; `name` is the object name of
+/// the action, with "Button" behind it that of the button.
+QAction *toolAction(QToolBar *bar, const QString &name, const QString &text, const QString &tip,
+                    bool checkable = false);
 
 } // namespace openfactory::ui

@@ -29,9 +29,14 @@ public:
     explicit operator bool() const { return m_number >= 0; }
     void reset(int number = -1)
     {
-        if (m_number >= 0)
-            ::close(m_number);
+        close();
         m_number = number;
+    }
+    /// 0, or -1 with errno: what was written may be lost then.
+    int close()
+    {
+        const int old = std::exchange(m_number, -1);
+        return old >= 0 ? ::close(old) : 0;
     }
 
 private:
