@@ -12,12 +12,14 @@
 #include <QTest>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <thread>
 
 using namespace openfactory;
@@ -66,6 +68,7 @@ private Q_SLOTS:
     void makesALostFolderAnew();
     void staysInsideWhileFoldersAreExchanged();
     void stopsWhenAsked();
+    void saysWhereACommitCouldNotBeWritten();
 
 private:
     /// A repository with one of each, and a workspace on it.
@@ -587,6 +590,24 @@ void GitRevertTest::stopsWhenAsked()
     QCOMPARE(m_git.create(m_workspace, m_base, source.get_token()).error().kind, ErrorKind::Cancelled);
     make();
     QVERIFY(m_git.state(m_workspace)->clean);
+}
+
+void GitRevertTest::saysWhereACommitCouldNotBeWritten()
+{
+    make();
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto oldHandler = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit none{0, before.rlim_max}; // no file takes a byte; folders and empty files are still made
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &none), 0);
+    // Nothing changed, so that the only object to be written is the commit.
+    const auto kept = m_git.snapshot(m_workspace, QStringLiteral("refs/openfactory/%1/test/1").arg(m_workspace.slug),
+                                     QStringLiteral("why"));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, oldHandler);
+    QVERIFY(!kept);
+    QVERIFY2(!toText(kept.error()).contains(QStringLiteral("target OID")), qPrintable(toText(kept.error())));
+    QVERIFY2(toText(kept.error()).contains(QStringLiteral("make a commit")), qPrintable(toText(kept.error())));
 }
 
 QTEST_GUILESS_MAIN(GitRevertTest)
