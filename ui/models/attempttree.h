@@ -31,7 +31,7 @@ public:
     QModelIndex indexOf(const NodeRef &node) const;
     NodeRef nodeAt(const QModelIndex &index) const;
     /// From the first start to the last end, or now.
-    std::pair<qint64, qint64> span() const { return m_span; }
+    std::pair<qint64, qint64> time() const { return m_span; }
 
 private:
     QList<QStandardItem *> line(QStandardItem *parent, const QString &key);
