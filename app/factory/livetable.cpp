@@ -90,6 +90,17 @@ void LiveTable::row(const EventRecord &event)
         m_startedMs = event.atMs;
         return;
     }
+    if (event.kind == QStringLiteral("decision-void")) {
+        clearRunning();
+        m_session.say(QStringLiteral("the decision at %1 is void: %2")
+                          .arg(event.stage, displayable(event.detail[QStringLiteral("reason")].toString())));
+        return;
+    }
+    if (event.kind == QStringLiteral("changed-at-gate")) {
+        clearRunning();
+        m_session.say(QStringLiteral("the workspace was changed at the gate: it is judged from the start"));
+        return;
+    }
     const bool author = event.kind == QStringLiteral("author-changed");
     if (!author && event.kind != QStringLiteral("attempt-ended") && event.kind != QStringLiteral("parked"))
         return;

@@ -96,6 +96,51 @@ def change_after_the_decision_voids_it(folder):
     check("diff" in shown["decisions"][0]["void"], f"not void, or not said why: {shown['decisions']}")
 
 
+def a_decision_on_what_no_gate_judged_is_refused_at_once(folder):
+    """Files or commits that came after the gate opened: named, with what to do, and nothing is recorded or merged."""
+    world, repo = at_gate(folder)
+    workspace = f"{repo}/.factory/one"
+    write(f"{workspace}/src/one.py", "x = 4\n")
+    write(f"{workspace}/new", "n\n")
+    for words in (("approve", *ACCEPT), ("reject", "--comment", "no")):
+        said = refused(world, repo, "new, src/one.py", words[0], "-s", "one", *words[1:]).stderr
+        check("factory retry -s one" in said and "stash -u" in said, f"not said what to do: {said}")
+    check(not world.show("one", repo)["integrated"], "it was merged")
+    git(workspace, "stash", "-u")  # as it says
+    git(workspace, "stash", "apply")
+    git(workspace, "add", "-A")
+    git(workspace, "commit", "-qm", "Mine")
+    refused(world, repo, "got commits after the gate opened", "approve", "-s", "one", *ACCEPT)
+    git(workspace, "reset", "-q", "--hard", "HEAD^")
+    write(f"{workspace}/wrong", "put aside\n")
+    git(workspace, "stash", "-u")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check_done(world, repo, "one")
+
+
+def what_was_changed_at_the_gate_is_judged_anew(folder):
+    """The new gate shows the change that its stages have judged, and that is what is merged."""
+    world, repo = at_gate(folder)
+    world.expect(OK, "approve", "-s", "one", "--no-run", *ACCEPT, repo=repo)
+    write(f"{repo}/.factory/one/src/one.py", "x = 4\n")
+    said = world.expect(WAITS, "run", "-s", "one", repo=repo).stdout
+    check("the decision at deploy is void: the diff changed" in said, f"not told: {said}")
+    attempts = json.loads(world.expect(OK, "show", "-s", "one", "--detailed", "--json", repo=repo).stdout.splitlines()[0])["attempts"]
+    passed = [attempt["stage"] for attempt in attempts if attempt["state"] == "passed"]
+    check(passed.count("boundary") == 2 and passed.count("unit-test") == 2, f"the gate opened on what nothing has judged: {passed}")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check(git(repo, "show", "main:src/one.py") == "x = 4\n", "another change was merged than the gate showed")
+
+
+def a_target_that_took_the_change_voids_a_decision(folder):
+    world, repo = at_gate(folder)
+    git(repo, "merge", "-q", "--no-ff", "-m", "By hand", "factory/one")
+    before = git(repo, "rev-parse", "main")
+    said = world.expect(REFUSED, "approve", "-s", "one", *ACCEPT, repo=repo).stderr
+    check("the diff changed after the gate opened" in said and "main" in said, said)
+    check(git(repo, "rev-parse", "main") == before, "main moved")
+
+
 def protected_target_is_refused(folder):
     world, repo = at_gate(folder, contract("one") + "  protected_branches: [main]\n")
     refused(world, repo, "protected", "approve", "-s", "one", *ACCEPT)
@@ -332,7 +377,8 @@ def rewind_brings_every_byte_back(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        risk_has_to_be_accepted_by_name, a_log_rewritten_whole_is_betrayed_by_the_merge, second_decision_is_refused, change_after_the_decision_voids_it, protected_target_is_refused,
+        risk_has_to_be_accepted_by_name, a_log_rewritten_whole_is_betrayed_by_the_merge, second_decision_is_refused, change_after_the_decision_voids_it,
+        a_decision_on_what_no_gate_judged_is_refused_at_once, what_was_changed_at_the_gate_is_judged_anew, a_target_that_took_the_change_voids_a_decision, protected_target_is_refused,
         uncommitted_work_in_the_way_is_kept, moved_target_with_a_clean_merge_goes_through, conflict_waits_for_its_resolution,
         no_without_a_comment, requested_changes_go_back_to_the_author, broken_boundary_cannot_be_approved, cancel_ends_the_process_tree,
         a_killed_worker_leaves_nothing_running, pause_and_resume, dependencies_are_waited_for,
