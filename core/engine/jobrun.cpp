@@ -648,7 +648,7 @@ Result<JobRun::End> JobRun::waitForOther(const Error &error)
     Progress progress = m_session.progress();
     progress.state = state;
     progress.wait = waitForWorker(*m_session.ports().clock);
-    progress.wait.what = toText(error);
+    progress.wait.what = QStringLiteral("an earlier process of the job to end: %1 (%2)").arg(error.said, error.hint);
     progress.wait.wakeAtBootMs = m_session.ports().clock->bootMs() + kOtherPause.count();
     progress.note = toText(error);
     step.progress = progress;

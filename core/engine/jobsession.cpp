@@ -33,7 +33,7 @@ Result<JobSession> JobSession::open(const EnginePorts &ports, JobStore &store, c
 {
     OF_TRY(job, store.job(lease.job));
     OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
-    OF_TRY(contract, loadContract(job.identity.contractYaml.toUtf8(), QStringLiteral("the job's contract")));
+    OF_TRY(contract, contractOf(job.identity));
     return JobSession(ports, store, lease, std::move(job), std::move(pipeline), std::move(contract));
 }
 

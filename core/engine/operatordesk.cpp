@@ -4,6 +4,7 @@
 #include "core/base/logging.h"
 #include "core/base/text.h"
 #include "core/domain/transition.h"
+#include "core/engine/auditwitness.h"
 #include "core/engine/evidence.h"
 #include "core/engine/jobrun.h"
 #include "core/engine/jobsession.h"
@@ -11,6 +12,8 @@
 #include "core/engine/mirror.h"
 #include "core/engine/wake.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QRandomGenerator>
 
@@ -36,6 +39,24 @@ QString masked(const Masker &masker, const QString &text)
 
 /// As many files are named in a refusal.
 constexpr size_t kNamedFiles = 5;
+
+/// Where a contract lies in the repository; empty where it lies outside. A link could be led elsewhere by the job that
+/// must not touch the contract, so the file itself has to be named.
+Result<QString> placeInRepository(const QString &root, const QString &path)
+{
+    if (path.isEmpty())
+        return QString();
+    const auto below = [](const QString &folder, const QString &file) {
+        return file.startsWith(folder + u'/') ? file.mid(folder.size() + 1) : QString();
+    };
+    const QString named = below(root, QDir::cleanPath(path));
+    const QString real = below(QFileInfo(root).canonicalFilePath(), QFileInfo(path).canonicalFilePath());
+    if (named.isEmpty() || named == real)
+        return real;
+    return fail(ErrorKind::Invalid, QStringLiteral("use the contract %1").arg(path),
+                QStringLiteral("it is reached by a link inside the repository, which a job could lead elsewhere"),
+                QStringLiteral("name the file itself: %1").arg(QFileInfo(path).canonicalFilePath()));
+}
 
 Error notThere(const QString &doing, const Job &job)
 {
@@ -78,6 +99,7 @@ Result<void> OperatorDesk::commit(Step step, const Job &job)
 
 Result<Job> OperatorDesk::create(const NewJob &wanted)
 {
+    OF_CHECK(checkAuditLog(m_ports, m_store));
     OF_TRY(slug, Slug::parse(wanted.slug));
     OF_TRY(facts, m_ports.git->inspect(wanted.repository));
     const QString doing = QStringLiteral("make the job %1 on %2").arg(slug.text(), facts.root);
@@ -109,7 +131,9 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
     else
         OF_CHECK(m_ports.toolchains->byName(contract.language));
 
+    OF_TRY(contractFile, placeInRepository(facts.root, wanted.contractPath));
     Job job;
+    job.identity.contractFile = contractFile;
     job.identity.id = JobId::create();
     job.identity.slug = slug;
     job.identity.task = masked(*m_ports.masker, wanted.task);
@@ -390,6 +414,7 @@ Result<void> OperatorDesk::refuseStale(const GateView &view, const QString &doin
 
 Result<Decision> OperatorDesk::decide(const JobId &id, const GateAnswer &answer)
 {
+    OF_CHECK(checkAuditLog(m_ports, m_store));
     OF_TRY(view, gate(id));
     const QString doing = QStringLiteral("decide on %1").arg(view.job.slug().text());
     if (const QString stale = whatDiffers(answer.binding, view.binding); !stale.isEmpty())
@@ -401,7 +426,7 @@ Result<Decision> OperatorDesk::decide(const JobId &id, const GateAnswer &answer)
     if (pendingDecision(decisions, view.gate))
         return fail(ErrorKind::Conflict, doing, QStringLiteral("somebody has decided already"),
                     QStringLiteral("factory show says what"));
-    OF_TRY(contract, loadContract(view.job.identity.contractYaml.toUtf8(), QStringLiteral("the job's contract")));
+    OF_TRY(contract, contractOf(view.job.identity));
     if (answer.kind == DecisionKind::Approve && contract.protectedBranches.contains(view.job.identity.target))
         return fail(
             ErrorKind::Denied, doing,

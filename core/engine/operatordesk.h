@@ -16,6 +16,7 @@ struct NewJob {
     QString repository;   ///< any path inside it
     QByteArray contract;  ///< text of contract.yaml; empty: the default contract
     QString contractFile; ///< its name, for messages
+    QString contractPath; ///< absolute path of that file, where there is one: inside the repository it is protected
     QString target;       ///< empty: the contract's, else the branch the repository stands on
     AuthorKind author = AuthorKind::Person;
     QString authorSource; ///< path of the playbook
