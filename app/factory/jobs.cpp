@@ -32,13 +32,12 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
         wanted.contractFile = usual;
     if (!wanted.contractFile.isEmpty()) {
         wanted.contractPath = QFileInfo(wanted.contractFile).absoluteFilePath();
-        const auto text = readSmallFile(wanted.contractPath, 1024 * 1024).transform_error([](Error error) {
-            error.hint = QStringLiteral("name a contract that can be read with --contract, or leave it out: then the "
-                                        "repository's contract.yaml holds, or the defaults do");
-            return error;
-        });
-        if (!text)
+        auto text = readSmallFile(wanted.contractPath, 1024 * 1024);
+        if (!text) {
+            text.error().hint = QStringLiteral("name a contract that can be read with --contract, or leave it out: "
+                                               "then the repository's contract.yaml holds, or the defaults do");
             return std::unexpected(text.error());
+        }
         wanted.contract = text->isEmpty() ? QByteArrayLiteral("\n") : *text;
     }
     if (arguments.has(QStringLiteral("playbook"))) {
