@@ -3,6 +3,7 @@
 
 #include "app/factory/livetable.h"
 #include "core/base/text.h"
+#include "core/engine/auditwitness.h"
 #include "core/engine/enginethread.h"
 #include "core/engine/mirror.h"
 
@@ -87,6 +88,7 @@ Result<JobRun::End> runHere(Session &session, const JobId &job,
                             const std::function<Result<JobRun::End>(JobRun &)> &work, bool quiet)
 {
     const EnginePorts &ports = session.ports();
+    OF_CHECK(checkAuditLog(ports, session.store()));
     std::stop_source stop;
     OF_TRY(keeper, LeaseKeeper::start(ports, [&session, stop](const Error &error) mutable {
                session.note(toText(error));
@@ -129,6 +131,7 @@ Result<JobRun::End> runHere(Session &session, const JobId &job,
 Result<bool> runToRest(Session &session, const JobId &job, bool watch)
 {
     EnginePorts ports = session.ports();
+    OF_CHECK(checkAuditLog(ports, session.store())); // before anything else is said of the job
     ports.settings.workers = 1;
     ports.settings.watchPeople = watch;
     EngineThread engine(ports);
@@ -177,7 +180,10 @@ Result<bool> runToRest(Session &session, const JobId &job, bool watch)
     const auto ready = session.store().ready(std::numeric_limits<int>::max());
     const auto pausedEngine = session.store().enginePaused();
     const bool stands = ready && std::ranges::find(*ready, job, &ReadyJob::id) == ready->end();
-    if (const auto now = session.store().job(job); now && (stands || (pausedEngine && *pausedEngine)))
+    if (wanted.progress.state == JobState::Running)
+        session.note(
+            QStringLiteral("the process that ran %1 ended; it goes on where it stood").arg(wanted.slug().text()));
+    else if (const auto now = session.store().job(job); now && (stands || (pausedEngine && *pausedEngine)))
         session.note(QStringLiteral("%1 waits for %2").arg(now->slug().text(), waitsFor(session.store(), *now)));
     // While it does not run here, it may be cancelled, or be run to its rest by another process.
     QTimer elsewhere;

@@ -31,8 +31,14 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
     if (wanted.contractFile.isEmpty() && QFileInfo::exists(usual))
         wanted.contractFile = usual;
     if (!wanted.contractFile.isEmpty()) {
-        OF_TRY(text, readSmallFile(QFileInfo(wanted.contractFile).absoluteFilePath(), 1024 * 1024));
-        wanted.contract = text.isEmpty() ? QByteArrayLiteral("\n") : text;
+        wanted.contractPath = QFileInfo(wanted.contractFile).absoluteFilePath();
+        auto text = readSmallFile(wanted.contractPath, 1024 * 1024);
+        if (!text) {
+            text.error().hint = QStringLiteral("name a contract that can be read with --contract, or leave it out: "
+                                               "then the repository's contract.yaml holds, or the defaults do");
+            return std::unexpected(text.error());
+        }
+        wanted.contract = text->isEmpty() ? QByteArrayLiteral("\n") : *text;
     }
     if (arguments.has(QStringLiteral("playbook"))) {
         wanted.author = AuthorKind::Playbook;

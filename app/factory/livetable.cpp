@@ -11,7 +11,15 @@ namespace openfactory::cli {
 namespace {
 constexpr int kAttempt = 9;
 constexpr int kTime = 12;
-constexpr int kVerdict = 13;
+constexpr int kVerdict = 15;
+
+/// A soft failure says what kind of one it is: failed_before, not_measured.
+QString verdictWord(const QJsonObject &detail)
+{
+    const QString state = detail[QStringLiteral("state")].toString();
+    const QString outcome = detail[QStringLiteral("outcome")].toString();
+    return state == toName(AttemptState::SoftFailed) && !outcome.isEmpty() ? outcome : state;
+}
 } // namespace
 
 LiveTable::LiveTable(Session &session, const JobId &job, QObject *parent)
@@ -90,6 +98,17 @@ void LiveTable::row(const EventRecord &event)
         m_startedMs = event.atMs;
         return;
     }
+    if (event.kind == QStringLiteral("decision-void")) {
+        clearRunning();
+        m_session.say(QStringLiteral("the decision at %1 is void: %2")
+                          .arg(event.stage, displayable(event.detail[QStringLiteral("reason")].toString())));
+        return;
+    }
+    if (event.kind == QStringLiteral("changed-at-gate")) {
+        clearRunning();
+        m_session.say(QStringLiteral("the workspace was changed at the gate: it is judged from the start"));
+        return;
+    }
     const bool author = event.kind == QStringLiteral("author-changed");
     if (!author && event.kind != QStringLiteral("attempt-ended") && event.kind != QStringLiteral("parked"))
         return;
@@ -105,7 +124,7 @@ void LiveTable::row(const EventRecord &event)
     const bool parked = event.kind == QStringLiteral("parked");
     line(event.stage, QString::number(event.attempt),
          m_startedMs > 0 ? durationText(std::max<qint64>(0, event.atMs - m_startedMs)) : QString(),
-         parked ? QStringLiteral("waits") : event.detail[QStringLiteral("state")].toString(),
+         parked ? QStringLiteral("waits") : verdictWord(event.detail),
          event.detail[parked ? QStringLiteral("what") : QStringLiteral("summary")].toString());
     m_running.clear();
 }

@@ -115,6 +115,8 @@ QString stageMark(const AttemptRecord *newest, bool isNext)
 {
     if (!newest)
         return isNext ? QStringLiteral("next") : QStringLiteral("-");
+    if (newest->state == AttemptState::SoftFailed && newest->verdict)
+        return toName(newest->verdict->outcome); // which kind of soft failure
     return toName(newest->state);
 }
 
@@ -159,7 +161,7 @@ int showJob(Session &session, const Arguments &arguments)
     session.say(QStringLiteral("%1  %2").arg(job->slug().text(), displayable(job->identity.title)));
     std::vector<QStringList> facts{
         {QStringLiteral("  state"),
-         toName(progress.state)
+         (interrupted(session.store(), *job) ? QStringLiteral("interrupted") : toName(progress.state))
              + (!job->wishes.paused                 ? QString()
                 : job->wishes.pauseReason.isEmpty() ? QStringLiteral(", paused")
                                                     : QStringLiteral(", paused: ") + job->wishes.pauseReason)}};
@@ -293,7 +295,8 @@ int listJobs(Session &session, const Arguments &arguments)
     for (const auto &job : *jobs) {
         const QString what = waitsFor(session.store(), job);
         rows.push_back({job.slug().text(), toName(job.wishes.priority), toName(coarseStatus(job)),
-                        toName(job.progress.state) + (job.wishes.paused ? QStringLiteral(", paused") : QString()),
+                        (interrupted(session.store(), job) ? QStringLiteral("interrupted") : toName(job.progress.state))
+                            + (job.wishes.paused ? QStringLiteral(", paused") : QString()),
                         agoText(job.updatedMs, now),
                         (!what.isEmpty()               ? what
                          : job.progress.note.isEmpty() ? job.identity.title

@@ -79,7 +79,8 @@ QString coloured(const QString &name, const QString &shown)
         return in("32");
     if (name == QStringLiteral("failed") || name == QStringLiteral("reverted"))
         return in("31");
-    if (name == QStringLiteral("soft_failed") || name == QStringLiteral("waits"))
+    if (name == QStringLiteral("soft_failed") || name == QStringLiteral("failed_before")
+        || name == QStringLiteral("not_measured") || name == QStringLiteral("waits"))
         return in("33");
     return shown;
 }

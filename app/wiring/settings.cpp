@@ -106,6 +106,12 @@ Result<FactorySettings> readSettings(const QString &dataFolder)
         OF_TRY(floor, node->integer(0, 1'000'000));
         settings.engine.diskFloorMb = floor;
     }
+    if (const auto node = map.find(QStringLiteral("broken_audit"))) {
+        OF_TRY(broken, node->text());
+        if (broken != QStringLiteral("refuse") && broken != QStringLiteral("warn"))
+            return std::unexpected(node->error(QStringLiteral("expected refuse or warn")));
+        settings.engine.brokenAuditWarns = broken == QStringLiteral("warn");
+    }
     if (const auto node = map.find(QStringLiteral("sandbox"))) {
         OF_TRY(sandbox, node->text());
         if (sandbox != QStringLiteral("on") && sandbox != QStringLiteral("off"))

@@ -35,6 +35,12 @@ public:
                 QStringLiteral("change it by hand, outside of a job"));
             return;
         }
+        if (!m_contract.ownFile.isEmpty() && path.toLower() == m_contract.ownFile.toUtf8().toLower()) {
+            add(QStringLiteral("protected"), path,
+                QStringLiteral("%1 is the job's own contract: no job may touch it").arg(shown),
+                QStringLiteral("change it by hand, outside of a job"));
+            return;
+        }
         for (const auto &pattern : m_contract.forbiddenFiles) {
             if (matchesGlob(path, pattern)) {
                 add(QStringLiteral("forbidden_files"), path,

@@ -10,6 +10,8 @@
 
 namespace openfactory {
 
+struct JobIdentity;
+
 /// How an approved change goes live. Gradual is refused as "not built yet" until rollout exists.
 enum class Strategy { Direct, Gradual };
 
@@ -33,6 +35,7 @@ struct Contract {
     std::chrono::seconds commandTimeout{900};
     qint64 memoryMb = 4096;
     int processes = 512;
+    QString ownFile; ///< where it lies in the repository; empty: nowhere, or at a place that is protected anyway
 };
 
 /// Reads contract.yaml: a mapping, or one under the key `contract`. Keys (the defaults are those of Contract):
@@ -43,6 +46,8 @@ struct Contract {
 ///   {command_timeout_seconds, memory_mb, processes}.
 /// Anything else, a wrong type, a key without a value or given twice is an error that names file, line and column.
 Result<Contract> loadContract(const QByteArray &yaml, const QString &file);
+/// The contract as the job froze it.
+Result<Contract> contractOf(const JobIdentity &job);
 /// The pipeline of a job: the built-in one with the contract's skips and stages applied. Refuses unknown and double
 /// names, a stage that is declared but not built, a list that does not end with the stage where a person decides.
 Result<Pipeline> effectivePipeline(const Contract &contract, const Pipeline &builtIn);

@@ -5,6 +5,7 @@
 #include "core/domain/contract.h"
 #include "core/domain/decision.h"
 #include "core/domain/environmentnames.h"
+#include "core/domain/job.h"
 #include "core/domain/stagereader.h"
 
 #include <QRegularExpression>
@@ -278,6 +279,13 @@ Result<Contract> loadContract(const QByteArray &bytes, const QString &file)
         return readContract(document);
     OF_CHECK(top.finish());
     return inner ? readContract(*inner) : Contract();
+}
+
+Result<Contract> contractOf(const JobIdentity &job)
+{
+    OF_TRY(contract, loadContract(job.contractYaml.toUtf8(), QStringLiteral("the job's contract")));
+    contract.ownFile = job.contractFile;
+    return contract;
 }
 
 } // namespace openfactory

@@ -44,18 +44,24 @@ QString evidenceHash(const std::vector<std::pair<QString, Verdict>> &byStage)
         sha256Hex("openfactory evidence 1\n" + QJsonDocument(all).toJson(QJsonDocument::Compact)));
 }
 
-std::optional<QString> whyVoid(const Binding &decided, const Binding &now)
+QString whatDiffers(const Binding &shown, const Binding &now)
 {
     QStringList changed;
-    if (decided.diff != now.diff)
+    if (shown.diff != now.diff)
         changed += QStringLiteral("the diff");
-    if (decided.evidence != now.evidence)
+    if (shown.evidence != now.evidence)
         changed += QStringLiteral("the evidence");
-    if (decided.contract != now.contract)
+    if (shown.contract != now.contract)
         changed += QStringLiteral("the contract");
+    return changed.join(QStringLiteral(" and "));
+}
+
+std::optional<QString> whyVoid(const Binding &decided, const Binding &now)
+{
+    const QString changed = whatDiffers(decided, now);
     if (changed.isEmpty())
         return std::nullopt;
-    return changed.join(QStringLiteral(" and ")) + QStringLiteral(" changed after the decision");
+    return changed + QStringLiteral(" changed after the decision");
 }
 
 Result<void> checkDecision(const Decision &decision, const std::vector<Risk> &risks, bool absoluteFailure)

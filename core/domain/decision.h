@@ -26,6 +26,8 @@ struct Decision {
 
 /// Digest of the verdicts that a decision rests on: stage, outcome, facts, findings, risks; without times.
 QString evidenceHash(const std::vector<std::pair<QString, Verdict>> &byStage);
+/// What differs between the two, for people: "the diff and the evidence"; empty where they are alike.
+QString whatDiffers(const Binding &shown, const Binding &now);
 /// Why the decision does not hold for what is there now, or nothing where it holds.
 std::optional<QString> whyVoid(const Binding &decided, const Binding &now);
 /// Refuses what a person may not decide: reject or request-changes without a comment, approve with an unknown risk, or

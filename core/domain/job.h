@@ -67,6 +67,7 @@ struct JobIdentity {
     QString target;       ///< the branch to integrate into
     QString pipelineYaml; ///< the pipeline as frozen at creation, in canonical YAML
     QString contractYaml; ///< the contract as given (or the default one), frozen at creation
+    QString contractFile; ///< where that was read from, relative to the repository's root; empty: not inside of it
     AuthorKind author = AuthorKind::Person;
     QString authorSource; ///< path of the playbook; empty for a person
     QString traceId;      ///< 32 hex digits (W3C trace context)

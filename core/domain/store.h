@@ -117,6 +117,8 @@ public:
     virtual Result<AuditRecord> auditHead() = 0;
     /// Walks the whole chain.
     virtual Result<AuditReport> verifyAudit() = 0;
+    /// Walks what was appended since it was last found sound, and compares with the head that lies outside.
+    virtual Result<AuditReport> verifyNewAudit() = 0;
 
     /// For good, once the disk has refused a read or a write: this process writes nothing any more, because it cannot
     /// tell what is on the disk. The engine halts, and another process looks at the store anew.

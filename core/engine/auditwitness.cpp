@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/auditwitness.h"
 
+#include "core/base/logging.h"
 #include "core/base/text.h"
 
 #include <limits>
@@ -42,6 +43,23 @@ Result<Witnesses> hearWitnesses(JobStore &store, Workspaces &git)
         }
     }
     return witnesses;
+}
+
+Result<void> checkAuditLog(const EnginePorts &ports, JobStore &store)
+{
+    OF_TRY(report, store.verifyNewAudit());
+    if (report.sound)
+        return {};
+    const Error error{
+        ErrorKind::Corrupt, QStringLiteral("trust the audit log"),
+        QStringLiteral("it is broken at entry %1: %2").arg(report.firstBad).arg(report.said),
+        QStringLiteral("factory audit verify looks at all of it; put back the store and the audit.head that belong "
+                       "together; to go on all the same, write \"broken_audit: warn\" into %1/openfactory.yaml")
+            .arg(ports.settings.dataFolder)};
+    if (!ports.settings.brokenAuditWarns)
+        return std::unexpected(error);
+    qCWarning(lcEngine).noquote() << toText(error);
+    return {};
 }
 
 } // namespace openfactory

@@ -3,8 +3,7 @@
 /// log had. Once it is pushed, nobody who only writes here can rewrite the log up to there unseen.
 #pragma once
 
-#include "core/domain/store.h"
-#include "core/domain/workspaces.h"
+#include "core/engine/ports.h"
 
 namespace openfactory {
 
@@ -21,5 +20,9 @@ struct Witnesses {
 
 /// Compares the log with the merges of all jobs. Reads each repository once for each of its jobs.
 Result<Witnesses> hearWitnesses(JobStore &store, Workspaces &git);
+
+/// Before anything is done with the store: Corrupt where the log is broken or the store is an older copy. Where the
+/// settings say so by name, only warns. Its cost follows what was appended since the last time.
+Result<void> checkAuditLog(const EnginePorts &ports, JobStore &store);
 
 } // namespace openfactory

@@ -271,7 +271,7 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         const int failures = int(countedFailures(attempts, attempt.stage, progress.attemptMark).size()) + 1;
         progress.wait.kind = WaitKind::Retry;
         const auto pause = verdict.retryAfter.value_or(backoff(failures));
-        progress.wait.what = QStringLiteral("try %1 again: %2").arg(attempt.stage, verdict.summary);
+        progress.wait.what = QStringLiteral("the time to try %1 again: %2").arg(attempt.stage, verdict.summary);
         progress.wait.sinceMs = m_session.now();
         progress.wait.wakeAtBootMs = m_session.ports().clock->bootMs() + pause.count();
         progress.wait.bootId = m_session.ports().clock->bootId();
@@ -293,11 +293,10 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
     step.artifacts = conclusion.artifacts;
     if (effect)
         step.intents.push_back(ended(std::move(intent), IntentState::Done, {{QStringLiteral("head"), progress.head}}));
-    const QJsonObject detail{{QStringLiteral("stage"), attempt.stage},
-                             {QStringLiteral("attempt"), attempt.number},
-                             {QStringLiteral("state"), toName(attempt.state)},
-                             {QStringLiteral("summary"), verdict.summary},
-                             {QStringLiteral("head"), progress.head}};
+    const QJsonObject detail{
+        {QStringLiteral("stage"), attempt.stage},         {QStringLiteral("attempt"), attempt.number},
+        {QStringLiteral("state"), toName(attempt.state)}, {QStringLiteral("outcome"), toName(verdict.outcome)},
+        {QStringLiteral("summary"), verdict.summary},     {QStringLiteral("head"), progress.head}};
     step.events.push_back(m_session.event(QStringLiteral("attempt-ended"), attempt.stage, attempt.number, detail));
     step.audits.push_back(m_session.audit(QStringLiteral("attempt.") + toName(attempt.state), detail));
     if (progress.state == JobState::Failed)
@@ -412,7 +411,10 @@ Result<JobEffects::Integrated> JobEffects::integrate(const AttemptRecord &gate, 
             progress.state = JobState::Waiting;
             progress.wait = {};
             progress.wait.kind = WaitKind::Conflict;
-            progress.wait.what = toText(merge.error());
+            progress.wait.what = QStringLiteral("a person to clear the way for the merge: ") + merge.error().said
+                                 + (merge.error().hint.isEmpty()
+                                        ? QString()
+                                        : QStringLiteral(" (") + merge.error().hint + QLatin1Char(')'));
             progress.wait.sinceMs = m_session.now();
             gaveUp.progress = progress;
             gaveUp.releaseLease = true;

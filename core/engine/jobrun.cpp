@@ -61,8 +61,16 @@ JobRun::JobRun(JobSession session, std::stop_token stop)
 {}
 
 namespace {
+
+/// Whether a person decides there.
+bool isGate(const StageDefinition &stage)
+{
+    return stage.kind == StageKind::Deploy || stage.kind == StageKind::Accept;
+}
+
 /// Before a job is tried again that another process stood in the way of.
 constexpr std::chrono::seconds kOtherPause{5};
+
 } // namespace
 
 Result<JobRun::End> JobRun::run()
@@ -232,14 +240,19 @@ Result<void> JobRun::adoptForeignCommits()
         return {};
     // A person committed or merged in the worktree: that is a change like any other, judged from the start.
     Step step;
-    Progress progress = m_session.progress();
-    progress.head = state.head;
-    progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
-    progress.answering.clear();
-    step.progress = progress;
     step.events.push_back(
         m_session.event(QStringLiteral("commits-adopted"), {}, 0, {{QStringLiteral("head"), state.head}}));
     step.audits.push_back(m_session.audit(QStringLiteral("commits.adopted"), {{QStringLiteral("head"), state.head}}));
+    return judgeAnew(std::move(step), state.head);
+}
+
+Result<void> JobRun::judgeAnew(Step step, const CommitId &head)
+{
+    Progress progress = m_session.progress();
+    progress.head = head;
+    progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
+    progress.answering.clear();
+    step.progress = progress;
     return m_session.write(std::move(step));
 }
 
@@ -291,6 +304,13 @@ Result<JobRun::Went> JobRun::runStage()
 
     OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
     OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    if (!state.clean && isGate(stage) && m_session.pipeline().indexOf(StageKind::Implement)) {
+        // No gate has judged what lies there, and a decision would not merge it: it is judged from the start.
+        Step step;
+        step.events.push_back(m_session.event(QStringLiteral("changed-at-gate"), stage.name));
+        OF_CHECK(judgeAnew(std::move(step), state.head));
+        return Went::On;
+    }
     AttemptRecord attempt;
     attempt.stage = stage.name;
     attempt.number = nextAttempt(attempts, stage.name);
@@ -480,7 +500,7 @@ Result<JobRun::Went> JobRun::park(AttemptRecord attempt, const Wait &wait, std::
 
 Result<std::optional<JobRun::Went>> JobRun::considerDecision(const StageDefinition &stage)
 {
-    if (stage.kind != StageKind::Deploy && stage.kind != StageKind::Accept)
+    if (!isGate(stage))
         return std::nullopt;
     OF_TRY(decisions, m_session.store().decisions(m_session.job().id()));
     const auto decision = pendingDecision(decisions, stage.name);
@@ -628,7 +648,7 @@ Result<JobRun::End> JobRun::waitForOther(const Error &error)
     Progress progress = m_session.progress();
     progress.state = state;
     progress.wait = waitForWorker(*m_session.ports().clock);
-    progress.wait.what = toText(error);
+    progress.wait.what = QStringLiteral("an earlier process of the job to end: %1 (%2)").arg(error.said, error.hint);
     progress.wait.wakeAtBootMs = m_session.ports().clock->bootMs() + kOtherPause.count();
     progress.note = toText(error);
     step.progress = progress;

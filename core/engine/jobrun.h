@@ -47,6 +47,8 @@ private:
     Result<void> begin();
     Result<End> loop(const std::optional<StageRange> &range);
     Result<void> adoptForeignCommits();
+    /// Goes back to the first stage with the step, for content that no stage has seen.
+    Result<void> judgeAnew(Step step, const CommitId &head);
     Result<Went> answerAuthor();
     Result<Went> runStage();
     Result<std::vector<Finding>> secretsInCommits(const CommitId &head);

@@ -8,6 +8,16 @@
 
 namespace openfactory {
 
+namespace {
+
+Result<CommitId> baseOf(const EnginePorts &ports, const JobIdentity &job, const CommitId &head)
+{
+    OF_TRY(target, ports.git->resolve(job.repository, QStringLiteral("refs/heads/") + job.target));
+    return ports.git->mergeBase(job.repository, head, target);
+}
+
+} // namespace
+
 WorkspaceRef workspaceOf(const JobIdentity &job)
 {
     WorkspaceRef ref;
@@ -23,7 +33,7 @@ Result<JobSession> JobSession::open(const EnginePorts &ports, JobStore &store, c
 {
     OF_TRY(job, store.job(lease.job));
     OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
-    OF_TRY(contract, loadContract(job.identity.contractYaml.toUtf8(), QStringLiteral("the job's contract")));
+    OF_TRY(contract, contractOf(job.identity));
     return JobSession(ports, store, lease, std::move(job), std::move(pipeline), std::move(contract));
 }
 
@@ -129,27 +139,27 @@ QString JobSession::gitFolder()
 
 Result<CommitId> JobSession::changeBase(const CommitId &head)
 {
-    OF_TRY(target,
-           m_ports->git->resolve(m_job.identity.repository, QStringLiteral("refs/heads/") + m_job.identity.target));
-    return m_ports->git->mergeBase(m_job.identity.repository, head, target);
+    return baseOf(*m_ports, m_job.identity, head);
 }
 
-Result<ChangeSet> JobSession::change()
+Result<ChangeSet> changeOf(const EnginePorts &ports, const JobIdentity &job)
 {
-    OF_TRY(state, m_ports->git->state(workspace()));
-    OF_TRY(base, changeBase(state.head));
-    return state.clean ? m_ports->git->diff(m_job.identity.repository, base, state.head, false)
-                       : m_ports->git->diffToWorkspace(workspace(), base);
+    const WorkspaceRef workspace = workspaceOf(job);
+    OF_TRY(state, ports.git->state(workspace));
+    OF_TRY(base, baseOf(ports, job, state.head));
+    return state.clean ? ports.git->diff(job.repository, base, state.head, false)
+                       : ports.git->diffToWorkspace(workspace, base);
 }
 
-Result<Binding> JobSession::binding(int gateIndex)
+Result<Binding> bindingOf(const EnginePorts &ports, JobStore &store, const Job &job, const Pipeline &pipeline,
+                          int gateIndex)
 {
-    OF_TRY(changes, change());
-    OF_TRY(attempts, m_store->attempts(m_job.id()));
+    OF_TRY(changes, changeOf(ports, job.identity));
+    OF_TRY(attempts, store.attempts(job.id()));
     Binding binding;
     binding.diff = changes.hash;
-    binding.evidence = evidenceHash(newestVerdicts(m_pipeline, attempts, gateIndex));
-    binding.contract = QString::fromLatin1(sha256Hex(m_job.identity.contractYaml.toUtf8()));
+    binding.evidence = evidenceHash(newestVerdicts(pipeline, attempts, gateIndex));
+    binding.contract = QString::fromLatin1(sha256Hex(job.identity.contractYaml.toUtf8()));
     return binding;
 }
 

@@ -9,6 +9,14 @@
 
 namespace openfactory {
 
+/// Where the worktree of a job lies: from its identity only, so that a restart finds it.
+WorkspaceRef workspaceOf(const JobIdentity &job);
+/// The change of a job as it stands: from the merge base of target and head to the workspace's content.
+Result<ChangeSet> changeOf(const EnginePorts &ports, const JobIdentity &job);
+/// The hashes of what a gate of the job would show now.
+Result<Binding> bindingOf(const EnginePorts &ports, JobStore &store, const Job &job, const Pipeline &pipeline,
+                          int gateIndex);
+
 class JobSession {
 public:
     /// Reads the job, its pipeline and contract. The store belongs to the calling thread.
@@ -45,10 +53,10 @@ public:
     QString gitFolder();
     /// Where the change that ends at `head` began: the merge base with the target.
     Result<CommitId> changeBase(const CommitId &head);
-    /// The change as it stands: from the merge base of target and head to the workspace's content.
-    Result<ChangeSet> change();
+    /// The change as it stands.
+    Result<ChangeSet> change() { return changeOf(*m_ports, m_job.identity); }
     /// The hashes of what a gate shows now.
-    Result<Binding> binding(int gateIndex);
+    Result<Binding> binding(int gateIndex) { return bindingOf(*m_ports, *m_store, m_job, m_pipeline, gateIndex); }
 
 private:
     JobSession(const EnginePorts &ports, JobStore &store, Lease lease, Job job, Pipeline pipeline, Contract contract);
@@ -64,8 +72,5 @@ private:
     std::optional<ToolchainInfo> m_toolchain;
     std::optional<QString> m_gitFolder;
 };
-
-/// Where the worktree of a job lies: from its identity only, so that a restart finds it.
-WorkspaceRef workspaceOf(const JobIdentity &job);
 
 } // namespace openfactory

@@ -23,8 +23,19 @@ constexpr int kMostJobs = 200;
 constexpr qint64 kMostAuditBytes = 4 * 1024 * 1024;
 } // namespace
 
+bool interrupted(JobStore &store, const Job &job)
+{
+    if (job.progress.state != JobState::Running)
+        return false;
+    const auto owner = store.ownerOf(job.id());
+    return owner && !*owner;
+}
+
 QString waitsFor(JobStore &store, const Job &job)
 {
+    if (interrupted(store, job))
+        return QStringLiteral("somebody to go on with it, its process ended (factory run -s %1, or any worker)")
+            .arg(job.slug().text());
     const bool queued = job.progress.state == JobState::Created
                         || (job.progress.state == JobState::Waiting && job.progress.wait.kind == WaitKind::Retry);
     if (!queued)
@@ -71,6 +82,7 @@ QJsonObject taskJson(JobStore &store, const Job &job, const std::vector<AttemptR
             {QStringLiteral("author"), toName(job.identity.author)},
             {QStringLiteral("status"), toName(coarseStatus(job))},
             {QStringLiteral("state"), toName(job.progress.state)},
+            {QStringLiteral("interrupted"), interrupted(store, job)},
             {QStringLiteral("wait"), toName(job.progress.wait.kind)},
             {QStringLiteral("waits_for"), waitsFor(store, job)},
             {QStringLiteral("note"), job.progress.note},

@@ -10,6 +10,9 @@ namespace openfactory {
 /// Writes both mirrors of a repository. Failing is not the job's failure: the caller logs it.
 Result<void> writeMirrors(JobStore &store, const QString &repository);
 
+/// Whether the process that ran the job died: it is running in the store, and nobody holds a live lease on it.
+bool interrupted(JobStore &store, const Job &job);
+
 /// What the job waits for now, for people; empty where it waits for nothing. A queued job's own row cannot know it: it
 /// may wait for another job, or for the engine to go on.
 QString waitsFor(JobStore &store, const Job &job);

@@ -4,6 +4,7 @@
 #include "core/base/logging.h"
 #include "core/base/text.h"
 #include "core/domain/transition.h"
+#include "core/engine/auditwitness.h"
 #include "core/engine/evidence.h"
 #include "core/engine/jobrun.h"
 #include "core/engine/jobsession.h"
@@ -11,8 +12,12 @@
 #include "core/engine/mirror.h"
 #include "core/engine/wake.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QRandomGenerator>
+
+#include <ranges>
 
 namespace openfactory {
 
@@ -30,6 +35,27 @@ QString newTraceId()
 QString masked(const Masker &masker, const QString &text)
 {
     return QString::fromUtf8(masker.mask(text.toUtf8()));
+}
+
+/// As many files are named in a refusal.
+constexpr size_t kNamedFiles = 5;
+
+/// Where a contract lies in the repository; empty where it lies outside. A link could be led elsewhere by the job that
+/// must not touch the contract, so the file itself has to be named.
+Result<QString> placeInRepository(const QString &root, const QString &path)
+{
+    if (path.isEmpty())
+        return QString();
+    const auto below = [](const QString &folder, const QString &file) {
+        return file.startsWith(folder + u'/') ? file.mid(folder.size() + 1) : QString();
+    };
+    const QString named = below(root, QDir::cleanPath(path));
+    const QString real = below(QFileInfo(root).canonicalFilePath(), QFileInfo(path).canonicalFilePath());
+    if (named.isEmpty() || named == real)
+        return real;
+    return fail(ErrorKind::Invalid, QStringLiteral("use the contract %1").arg(path),
+                QStringLiteral("it is reached by a link inside the repository, which a job could lead elsewhere"),
+                QStringLiteral("name the file itself: %1").arg(QFileInfo(path).canonicalFilePath()));
 }
 
 Error notThere(const QString &doing, const Job &job)
@@ -73,6 +99,7 @@ Result<void> OperatorDesk::commit(Step step, const Job &job)
 
 Result<Job> OperatorDesk::create(const NewJob &wanted)
 {
+    OF_CHECK(checkAuditLog(m_ports, m_store));
     OF_TRY(slug, Slug::parse(wanted.slug));
     OF_TRY(facts, m_ports.git->inspect(wanted.repository));
     const QString doing = QStringLiteral("make the job %1 on %2").arg(slug.text(), facts.root);
@@ -104,7 +131,9 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
     else
         OF_CHECK(m_ports.toolchains->byName(contract.language));
 
+    OF_TRY(contractFile, placeInRepository(facts.root, wanted.contractPath));
     Job job;
+    job.identity.contractFile = contractFile;
     job.identity.id = JobId::create();
     job.identity.slug = slug;
     job.identity.task = masked(*m_ports.masker, wanted.task);
@@ -334,17 +363,70 @@ Result<GateView> OperatorDesk::gate(const JobId &id)
     return view;
 }
 
+Result<void> OperatorDesk::refuseStale(const GateView &view, const QString &doing)
+{
+    const QString slug = view.job.slug().text();
+    const QString judge = QStringLiteral("factory retry -s %1 has it judged anew (factory run -s %1, where no worker "
+                                         "runs), and a new gate shows it")
+                              .arg(slug);
+    const WorkspaceRef workspace = workspaceOf(view.job.identity);
+    const auto state = m_ports.git->state(workspace);
+    if (!state) // that is for the engine to mend or to tell; nothing is integrated that was not shown
+        return {};
+    const bool moved = state->head != view.job.progress.head;
+    if (moved || !state->clean) {
+        OF_TRY(since, m_ports.git->diffToWorkspace(workspace, view.job.progress.head));
+        QStringList files;
+        for (const FileChange &file : since.files | std::views::take(kNamedFiles))
+            files << displayPath(file.path);
+        if (since.files.size() > kNamedFiles)
+            files << QStringLiteral("and %1 more").arg(since.files.size() - kNamedFiles);
+        const QString named = files.isEmpty() ? QStringLiteral("no file") : files.join(QStringLiteral(", "));
+        // Commits that leave the diff as it was shown, a clean rebase, are no other change (law 6).
+        if (!state->clean)
+            return fail(ErrorKind::Conflict, doing,
+                        QStringLiteral("the workspace was changed after the gate opened, and no gate has judged that: ")
+                            + named,
+                        judge
+                            + QStringLiteral("; or put it aside: git -C %1 stash -u").arg(displayable(workspace.path)));
+        OF_TRY(change, changeOf(m_ports, view.job.identity));
+        if (change.hash != view.binding.diff)
+            return fail(ErrorKind::Conflict, doing,
+                        QStringLiteral("%1 got commits after the gate opened, and no gate has judged them: ")
+                                .arg(workspace.branch)
+                            + named,
+                        judge);
+    }
+    OF_TRY(pipeline, loadPipeline(view.job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
+    OF_TRY(now, bindingOf(m_ports, m_store, view.job, pipeline, view.job.progress.stageIndex));
+    const QString changed = whatDiffers(view.binding, now);
+    if (changed.isEmpty())
+        return {};
+    return fail(
+        ErrorKind::Conflict, doing,
+        QStringLiteral("%1 changed after the gate opened, so a decision on it is void%2")
+            .arg(changed, view.binding.diff == now.diff
+                              ? QString()
+                              : QStringLiteral(": %1 holds part of the change by now, or its history is another")
+                                    .arg(displayable(view.job.identity.target))),
+        judge);
+}
+
 Result<Decision> OperatorDesk::decide(const JobId &id, const GateAnswer &answer)
 {
+    OF_CHECK(checkAuditLog(m_ports, m_store));
     OF_TRY(view, gate(id));
     const QString doing = QStringLiteral("decide on %1").arg(view.job.slug().text());
-    if (const auto stale = whyVoid(answer.binding, view.binding))
-        return fail(ErrorKind::Conflict, doing, *stale, QStringLiteral("look at it again, then decide"));
+    if (const QString stale = whatDiffers(answer.binding, view.binding); !stale.isEmpty())
+        return fail(ErrorKind::Conflict, doing,
+                    stale + QStringLiteral(" changed after it was shown; such a decision is void"),
+                    QStringLiteral("look at it again, then decide"));
+    OF_CHECK(refuseStale(view, doing));
     OF_TRY(decisions, m_store.decisions(id));
     if (pendingDecision(decisions, view.gate))
         return fail(ErrorKind::Conflict, doing, QStringLiteral("somebody has decided already"),
                     QStringLiteral("factory show says what"));
-    OF_TRY(contract, loadContract(view.job.identity.contractYaml.toUtf8(), QStringLiteral("the job's contract")));
+    OF_TRY(contract, contractOf(view.job.identity));
     if (answer.kind == DecisionKind::Approve && contract.protectedBranches.contains(view.job.identity.target))
         return fail(
             ErrorKind::Denied, doing,

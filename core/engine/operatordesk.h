@@ -16,6 +16,7 @@ struct NewJob {
     QString repository;   ///< any path inside it
     QByteArray contract;  ///< text of contract.yaml; empty: the default contract
     QString contractFile; ///< its name, for messages
+    QString contractPath; ///< absolute path of that file, where there is one: inside the repository it is protected
     QString target;       ///< empty: the contract's, else the branch the repository stands on
     AuthorKind author = AuthorKind::Person;
     QString authorSource; ///< path of the playbook
@@ -68,6 +69,8 @@ private:
     /// Gives up the workspace of an earlier job of that slug that is over, where nothing is lost by it; Conflict,
     /// before anything of the new job is made, where its branch could not be placed.
     Result<void> makeRoom(const Slug &slug, const RepositoryFacts &facts, const QString &target);
+    /// Conflict where the workspace, the branch or the target is not what the gate showed: such a decision is void.
+    Result<void> refuseStale(const GateView &view, const QString &doing);
     Result<void> wish(const JobId &job, const QString &action, const std::function<void(Wishes &)> &change);
     Result<void> commit(Step step, const Job &job);
 

@@ -2,6 +2,7 @@
 #include "core/engine/scheduler.h"
 
 #include "core/base/logging.h"
+#include "core/engine/auditwitness.h"
 #include "core/engine/jobrun.h"
 
 #include <QThread>
@@ -45,6 +46,7 @@ Result<void> Scheduler::start()
 {
     OF_TRY(store, m_ports.openStore());
     m_store = std::move(store);
+    OF_CHECK(checkAuditLog(m_ports, *m_store));
     OF_TRY(keeper, LeaseKeeper::start(m_ports, [this](const Error &error) {
                qCWarning(lcEngine).noquote() << toText(error);
                QMetaObject::invokeMethod(this, &Scheduler::lost, Qt::QueuedConnection);

@@ -141,6 +141,23 @@ Result<void> checkCanFollow(const Repository &repository, const git_oid &from, c
 {
     const QString doing = QStringLiteral("see whether the files in %1 can follow").arg(displayable(repository.root()));
     git_repository *checkout = repository.checkout();
+    if (git_repository_state(checkout) == GIT_REPOSITORY_STATE_MERGE) {
+        IndexHandle index;
+        OF_GIT(git_repository_index(out(index), checkout), doing);
+        const bool open = git_index_has_conflicts(index.get()) == 1;
+        const QString root = displayable(repository.root());
+        return fail(ErrorKind::Denied, doing,
+                    open ? QStringLiteral("a merge with conflicts is under way in %1").arg(root)
+                         : QStringLiteral("a merge is under way in %1; its conflicts are resolved, but it is not "
+                                          "committed")
+                               .arg(root),
+                    open ? QStringLiteral("resolve them and commit: git -C %1 commit; or give it up: git -C %1 merge "
+                                          "--abort; then run the job again")
+                               .arg(root)
+                         : QStringLiteral("commit it: git -C %1 commit; or give it up: git -C %1 merge --abort; then "
+                                          "run the job again")
+                               .arg(root));
+    }
     if (git_repository_state(checkout) != GIT_REPOSITORY_STATE_NONE)
         return fail(ErrorKind::Denied, doing, QStringLiteral("a merge, rebase or the like is under way there"),
                     QStringLiteral("finish it or abort it, then approve again"));

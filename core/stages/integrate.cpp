@@ -38,6 +38,9 @@ public:
         verdict.summary = QStringLiteral("conflicts with %1 in %2")
                               .arg(job.identity.target,
                                    counted(qint64(merge.conflicts.size()), QStringLiteral("file")));
+        if (!state.clean) // a resolution that is not committed is in no merge
+            verdict.summary += QStringLiteral("; what lies in the workspace is not committed: once the conflicts are "
+                                              "resolved, git add and git commit there");
         return verdict;
     }
 };

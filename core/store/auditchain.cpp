@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <limits>
+
 namespace openfactory {
 
 namespace {
@@ -17,6 +19,9 @@ namespace {
 /// The anchor is one line of fixed size: 20 digits, a space, the hash, a line end. Overwriting it in place needs no
 /// new space, and it lies within one sector.
 constexpr qsizetype kAnchorBytes = 20 + 1 + 64 + 1;
+
+/// The verified point is moved when so many entries came after it: a start verifies less than these and what is new.
+constexpr qint64 kPointStep = 64;
 
 QByteArray anchorLine(const ChainHead &head)
 {
@@ -155,20 +160,44 @@ Result<std::vector<AuditRecord>> AuditChain::after(qint64 seq, int most)
 
 Result<AuditReport> AuditChain::verify()
 {
+    return verifyAfter(ChainHead{});
+}
+
+Result<AuditReport> AuditChain::verifyNew(const QString &pointFile)
+{
+    // A point that is missing or damaged costs one whole walk.
+    const ChainHead point = readAnchor(pointFile).value_or(std::nullopt).value_or(ChainHead{});
+    OF_TRY(report, verifyAfter(point));
+    if (report.sound && report.entries - point.seq >= kPointStep)
+        (void)writeFileAtomically(pointFile, anchorLine({report.entries, report.head.toLatin1()})); // costs time only
+    return report;
+}
+
+Result<AuditReport> AuditChain::verifyAfter(ChainHead head)
+{
     // The anchor first: it is never ahead of what is read after it.
     const auto anchor = readAnchor(m_anchorFile);
+    const ChainHead from = head;
     AuditReport report;
-    ChainHead head;
-    std::optional<QByteArray> atAnchor;
+    report.entries = from.seq;
     const auto bad = [&](qint64 seq, const QString &said) {
         report.firstBad = seq;
         report.said = said;
         report.head = QString::fromLatin1(head.hash);
         return report;
     };
-    if (anchor && *anchor && (*anchor)->seq == 0)
-        atAnchor = head.hash;
-    OF_TRY(rows, m_database.select(QStringLiteral("SELECT seq, hash, entry FROM audit ORDER BY seq")));
+    OF_TRY(known, hashAt(from.seq));
+    if (known != from.hash)
+        return bad(from.seq, QStringLiteral("entry %1 is not the one that was verified before: the log was rewritten, "
+                                            "or an older copy of the store was put back")
+                                 .arg(from.seq));
+    std::optional<QByteArray> atAnchor;
+    if (anchor && *anchor && (*anchor)->seq <= from.seq) {
+        OF_TRY(hash, hashAt((*anchor)->seq));
+        atAnchor = hash;
+    }
+    OF_TRY(rows, m_database.select(QStringLiteral("SELECT seq, hash, entry FROM audit WHERE seq>? ORDER BY seq"),
+                                   {from.seq == 0 ? std::numeric_limits<qint64>::min() : from.seq}));
     while (rows.next()) {
         const qint64 seq = rows.number(0);
         const QByteArray hash = rows.bytes(1);

@@ -31,11 +31,15 @@ public:
     Result<ChainHead> head();
     Result<std::vector<AuditRecord>> after(qint64 seq, int most);
     Result<AuditReport> verify();
+    /// Only what came after the last verified point, which is kept in that file, and the anchor: what lies before was
+    /// verified once, and is verified again by verify() only.
+    Result<AuditReport> verifyNew(const QString &pointFile);
 
     /// The head in the anchor file; nothing where there is no such file, Corrupt where it cannot be read.
     static Result<std::optional<ChainHead>> readAnchor(const QString &file);
 
 private:
+    Result<AuditReport> verifyAfter(ChainHead head);
     Result<QByteArray> hashAt(qint64 seq);
     void overwriteAnchor(const ChainHead &head);
     Database &m_database;

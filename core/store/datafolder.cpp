@@ -50,7 +50,8 @@ QStringList storeFiles(const DataFolder &folder)
             folder.databaseFile() + QStringLiteral("-shm"),
             folder.lockFile(),
             folder.runningFile(),
-            folder.anchorFile()};
+            folder.anchorFile(),
+            folder.verifiedFile()};
 }
 
 } // namespace

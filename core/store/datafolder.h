@@ -21,6 +21,7 @@ public:
     QString databaseFile() const { return m_path + QStringLiteral("/openfactory.db"); }
     QString lockFile() const { return m_path + QStringLiteral("/openfactory.lock"); }
     QString runningFile() const { return m_path + QStringLiteral("/openfactory.running"); }
+    QString verifiedFile() const { return m_path + QStringLiteral("/audit.verified"); }
     QString anchorFile() const { return m_path + QStringLiteral("/audit.head"); }
     /// The newest backup of the store, or nothing.
     QString newestBackup() const;

@@ -111,11 +111,13 @@ Result<int> schemaVersion(Database &database)
         return fail(ErrorKind::Corrupt, doing, QStringLiteral("it is a database, but not a store of OpenFactory"),
                     QStringLiteral("move the file away, or name another data folder"));
     if (version > newestSchema())
-        return fail(ErrorKind::Corrupt, doing,
-                    QStringLiteral("it was written by a newer version: its schema is %1, this program knows %2")
-                        .arg(*version)
-                        .arg(newestSchema()),
-                    QStringLiteral("use the newer openfactory"));
+        return fail(
+            ErrorKind::Unsupported, doing,
+            QStringLiteral("it was written by a newer version: its schema is %1, this program knows %2")
+                .arg(*version)
+                .arg(newestSchema()),
+            QStringLiteral("it is whole, and nothing was changed in it: use the newer openfactory, or name another "
+                           "data folder with --data"));
     return int(version.value_or(0));
 }
 

@@ -21,18 +21,24 @@ namespace {
 constexpr qint64 kAlwaysCheckedBytes = 32 * 1024 * 1024;
 
 /// Adds to an error about a damaged store what a person can do.
-Error withAdvice(Error error, const DataFolder &folder)
+Error withAdvice(Error error, const QString &path, const QString &backup)
 {
-    if (error.kind != ErrorKind::Corrupt || !error.hint.isEmpty())
+    if (!error.hint.isEmpty())
         return error;
-    const QString backup = folder.newestBackup();
+    if (error.kind == ErrorKind::NotFound || error.kind == ErrorKind::Denied)
+        error.hint = QStringLiteral("make %1 a folder that you can write to, or name another with --data or "
+                                    "$OPENFACTORY_DATA")
+                         .arg(path);
+    if (error.kind != ErrorKind::Corrupt)
+        return error;
+    const QString file = path + QStringLiteral("/openfactory.db");
     error.hint =
         backup.isEmpty()
             ? QStringLiteral(
                   "there is no backup beside it; move %1 away with its -wal file, keep both, and put back a copy")
-                  .arg(folder.databaseFile())
+                  .arg(file)
             : QStringLiteral("move %1 away with its -wal file, keep both, and put back the backup %2")
-                  .arg(folder.databaseFile(), backup);
+                  .arg(file, backup);
     return error;
 }
 
@@ -139,10 +145,13 @@ Result<std::unique_ptr<JobStore>> SqliteJobStore::openReadOnly(DataFolder folder
 Result<std::unique_ptr<JobStore>> openStore(const QString &dataFolder, const Clock &clock, OpenMode mode,
                                             std::shared_ptr<WriteGate> gate)
 {
-    OF_TRY(folder, mode == OpenMode::ReadOnly ? DataFolder::inspect(dataFolder) : DataFolder::prepare(dataFolder));
+    OF_TRY(folder,
+           (mode == OpenMode::ReadOnly ? DataFolder::inspect(dataFolder) : DataFolder::prepare(dataFolder))
+               .transform_error([&](Error error) { return withAdvice(std::move(error), dataFolder, QString()); }));
     return (mode == OpenMode::ReadOnly ? SqliteJobStore::openReadOnly(folder, clock)
                                        : SqliteJobStore::open(folder, clock, std::move(gate)))
-        .transform_error([&](Error error) { return withAdvice(std::move(error), folder); });
+        .transform_error(
+            [&](Error error) { return withAdvice(std::move(error), folder.path(), folder.newestBackup()); });
 }
 
 StoreOpener storeOpener(const QString &dataFolder, const Clock &clock, OpenMode mode)
@@ -163,7 +172,8 @@ Result<void> checkStore(const QString &dataFolder)
 {
     OF_TRY(folder, DataFolder::inspect(dataFolder));
     OF_TRY(database, Database::open(folder.databaseFile(), nullptr));
-    return database->quickCheck().transform_error([&](Error error) { return withAdvice(std::move(error), folder); });
+    return database->quickCheck().transform_error(
+        [&](Error error) { return withAdvice(std::move(error), folder.path(), folder.newestBackup()); });
 }
 
 } // namespace openfactory

@@ -63,7 +63,7 @@ const QString kJobColumns = QStringLiteral(
     "j.pause_reason, j.cancel_asked, j.archived, j.revision, j.updated_ms, j.finished_ms, j.answering, j.attempt_mark, j.gate_diff, "
     "j.gate_evidence, j.gate_contract, "
     "(SELECT group_concat(id, ' ') FROM (SELECT n.id AS id FROM job_dependencies d JOIN jobs n ON n.num=d.depends_on "
-    "WHERE d.job=j.num ORDER BY d.position)) ");
+    "WHERE d.job=j.num ORDER BY d.position)), t.contract_file ");
 
 Result<Job> jobFrom(const Rows &rows)
 {
@@ -83,6 +83,7 @@ Result<Job> jobFrom(const Rows &rows)
                     .target = rows.text(6),
                     .pipelineYaml = rows.text(7),
                     .contractYaml = rows.text(8),
+                    .contractFile = rows.text(42),
                     .author = *author,
                     .authorSource = rows.text(10),
                     .traceId = rows.text(11),

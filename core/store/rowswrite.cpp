@@ -101,8 +101,9 @@ Result<void> insertJob(Database &database, const Job &job, qint64 nowMs)
          job.wishes.archived,
          nowMs}));
     OF_TRY(num, database.number(QStringLiteral("SELECT num FROM jobs WHERE id=?"), {identity.id.text()}));
-    OF_CHECK(database.run(QStringLiteral("INSERT INTO job_texts(job, task, pipeline, contract) VALUES(?,?,?,?)"),
-                          {*num, identity.task, identity.pipelineYaml, identity.contractYaml}));
+    OF_CHECK(database.run(
+        QStringLiteral("INSERT INTO job_texts(job, task, pipeline, contract, contract_file) VALUES(?,?,?,?,?)"),
+        {*num, identity.task, identity.pipelineYaml, identity.contractYaml, identity.contractFile}));
     OF_CHECK(insertDependencies(database, *num, job));
     EventRecord created;
     created.kind = QStringLiteral("state");

@@ -256,4 +256,9 @@ Result<AuditReport> SqliteJobStore::verifyAudit()
     return m_chain.verify();
 }
 
+Result<AuditReport> SqliteJobStore::verifyNewAudit()
+{
+    return m_chain.verifyNew(m_folder.verifiedFile());
+}
+
 } // namespace openfactory

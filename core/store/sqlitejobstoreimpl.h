@@ -42,6 +42,7 @@ public:
     Result<std::vector<AuditRecord>> auditAfter(qint64 seq, int most) override;
     Result<AuditRecord> auditHead() override;
     Result<AuditReport> verifyAudit() override;
+    Result<AuditReport> verifyNewAudit() override;
     bool halted() const override { return m_database->broken(); }
 
 private:

@@ -143,6 +143,16 @@ private Q_SLOTS:
         QCOMPARE(rulesBroken(Contract(), {moved}).isEmpty(), !isProtected);
     }
 
+    void theJobsOwnContractIsProtectedWhereverItLies()
+    {
+        Contract contract;
+        contract.ownFile = QStringLiteral("ci/strict.yaml");
+        const auto breaches = boundaryBreaches(contract, {{changeOf("ci/Strict.yaml"), changeOf("ci/other.yaml")}, {}});
+        QCOMPARE(breaches.size(), size_t(1));
+        QCOMPARE(breaches.front().rule, QStringLiteral("protected"));
+        QVERIFY(breaches.front().message.contains(QStringLiteral("own contract")));
+    }
+
     void tooManyLinesAreToldInNumbers()
     {
         Contract contract;

@@ -93,6 +93,24 @@ private Q_SLOTS:
         QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
     }
 
+    void whatWasChangedAtTheGateIsJudgedFromTheStart()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        world.writeInWorkspace(job, "b.txt", "slipped in");
+        const auto refused = world.desk->decide(job.id(), world.approval(job));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::Conflict);
+        QVERIFY2(refused.error().said.contains(QStringLiteral("b.txt")), qPrintable(refused.error().said));
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.attempt(job, QStringLiteral("boundary"), 2).state, AttemptState::Passed);
+        QVERIFY(world.desk->decide(job.id(), world.approval(job)));
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(world.repository.git({QStringLiteral("show"), QStringLiteral("main:b.txt")}),
+                 QByteArray("slipped in"));
+    }
+
     void aMovedTargetWithTheSameDiffKeepsTheDecision()
     {
         EngineWorld world;

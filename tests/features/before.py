@@ -43,9 +43,10 @@ def newest(world, repo, stage):
 def an_old_failure_is_a_risk(folder):
     world, repo, workspace = shop(folder)
     write(f"{workspace}/shop.py", OLD.replace("n * 2", "2 * n"))
-    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    said = world.expect(WAITS, "run", "-s", "one", repo=repo).stdout
     attempt, shown = newest(world, repo, "unit-test")
     check(attempt["verdict"]["outcome"] == "failed_before", f"{attempt}")
+    check("failed_before" in said and "soft_failed" not in said, f"the table shows something else: {said}")
     check([finding.get("before") for finding in attempt["verdict"]["findings"]] == [True], f"{attempt['verdict']['findings']}")
     lint, _ = newest(world, repo, "lint")
     check(lint["verdict"]["outcome"] == "passed" and "before" in lint["verdict"]["summary"], f"{lint['verdict']}")
@@ -67,6 +68,17 @@ def a_new_failure_beside_it_is_hard_and_first(folder):
     check("n * 2" in git(workspace, "show", "HEAD:shop.py"), "the broken change was not taken back")
 
 
+def an_old_finding_excuses_one_new_one_only(folder):
+    """The same message a second time in the file is a finding of the change: what was there once counts once."""
+    world, repo, workspace = shop(folder)
+    write(f"{workspace}/shop.py", OLD + "\n\ndef cost(n):\n    import os\n    return n\n")
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    lint, _ = newest(world, repo, "lint")
+    unused = [finding for finding in lint["verdict"]["findings"] if finding["rule"] == "F401"]
+    check(sorted(finding.get("before", False) for finding in unused) == [False, True], f"{lint['verdict']}")
+    check(lint["verdict"]["outcome"] == "soft_failed", f"{lint['verdict']}")
+
+
 def nothing_is_left_of_the_comparison(folder):
     world, repo, workspace = shop(folder)
     write(f"{workspace}/shop.py", OLD.replace("n * 2", "2 * n"))
@@ -78,4 +90,4 @@ def nothing_is_left_of_the_comparison(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        an_old_failure_is_a_risk, a_new_failure_beside_it_is_hard_and_first, nothing_is_left_of_the_comparison)}, "before"))
+        an_old_failure_is_a_risk, a_new_failure_beside_it_is_hard_and_first, an_old_finding_excuses_one_new_one_only, nothing_is_left_of_the_comparison)}, "before"))

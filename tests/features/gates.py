@@ -5,13 +5,14 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 
-from world import (DAMAGED, ENVIRONMENT, FACTORY, FAILED, OK, REFUSED, USAGE, WAITS, World, check, check_done, check_repository, contract, git, main,
+from world import (DAMAGED, ENVIRONMENT, FACTORY, FAILED, NOT_FOUND, OK, REFUSED, USAGE, WAITS, World, check, check_done, check_repository, contract, git, main,
                    make_repository, playbook, read, write)
 
 ACCEPT = ["--accept-risk", "docs", "--comment", "no docs needed"]
@@ -94,6 +95,51 @@ def change_after_the_decision_voids_it(folder):
     check(state(world, repo) == ("waiting", "approval"), f"{state(world, repo)}")
     shown = json.loads(world.expect(OK, "show", "-s", "one", "--detailed", "--json", repo=repo).stdout.splitlines()[0])
     check("diff" in shown["decisions"][0]["void"], f"not void, or not said why: {shown['decisions']}")
+
+
+def a_decision_on_what_no_gate_judged_is_refused_at_once(folder):
+    """Files or commits that came after the gate opened: named, with what to do, and nothing is recorded or merged."""
+    world, repo = at_gate(folder)
+    workspace = f"{repo}/.factory/one"
+    write(f"{workspace}/src/one.py", "x = 4\n")
+    write(f"{workspace}/new", "n\n")
+    for words in (("approve", *ACCEPT), ("reject", "--comment", "no")):
+        said = refused(world, repo, "new, src/one.py", words[0], "-s", "one", *words[1:]).stderr
+        check("factory retry -s one" in said and "stash -u" in said, f"not said what to do: {said}")
+    check(not world.show("one", repo)["integrated"], "it was merged")
+    git(workspace, "stash", "-u")  # as it says
+    git(workspace, "stash", "apply")
+    git(workspace, "add", "-A")
+    git(workspace, "commit", "-qm", "Mine")
+    refused(world, repo, "got commits after the gate opened", "approve", "-s", "one", *ACCEPT)
+    git(workspace, "reset", "-q", "--hard", "HEAD^")
+    write(f"{workspace}/wrong", "put aside\n")
+    git(workspace, "stash", "-u")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check_done(world, repo, "one")
+
+
+def what_was_changed_at_the_gate_is_judged_anew(folder):
+    """The new gate shows the change that its stages have judged, and that is what is merged."""
+    world, repo = at_gate(folder)
+    world.expect(OK, "approve", "-s", "one", "--no-run", *ACCEPT, repo=repo)
+    write(f"{repo}/.factory/one/src/one.py", "x = 4\n")
+    said = world.expect(WAITS, "run", "-s", "one", repo=repo).stdout
+    check("the decision at deploy is void: the diff changed" in said, f"not told: {said}")
+    attempts = json.loads(world.expect(OK, "show", "-s", "one", "--detailed", "--json", repo=repo).stdout.splitlines()[0])["attempts"]
+    passed = [attempt["stage"] for attempt in attempts if attempt["state"] == "passed"]
+    check(passed.count("boundary") == 2 and passed.count("unit-test") == 2, f"the gate opened on what nothing has judged: {passed}")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check(git(repo, "show", "main:src/one.py") == "x = 4\n", "another change was merged than the gate showed")
+
+
+def a_target_that_took_the_change_voids_a_decision(folder):
+    world, repo = at_gate(folder)
+    git(repo, "merge", "-q", "--no-ff", "-m", "By hand", "factory/one")
+    before = git(repo, "rev-parse", "main")
+    said = world.expect(REFUSED, "approve", "-s", "one", *ACCEPT, repo=repo).stderr
+    check("the diff changed after the gate opened" in said and "main" in said, said)
+    check(git(repo, "rev-parse", "main") == before, "main moved")
 
 
 def protected_target_is_refused(folder):
@@ -330,11 +376,114 @@ def rewind_brings_every_byte_back(folder):
     check(any(git(repo, "show", f"{ref}:later", may_fail=True).returncode == 0 for ref in kept), "what lay there at the rewind is lost")
 
 
+def broken_audit_is_told_at_the_start(folder):
+    """A log that was changed, or a store older than its witness: whoever acts says so and does nothing (hardening.md, B29)."""
+    world, repo = at_gate(folder)
+    database, copy = f"{world.data}/openfactory.db", f"{folder}/yesterday.db"
+    with sqlite3.connect(database) as store, sqlite3.connect(copy) as other:
+        store.backup(other)
+    store.close()
+    other.close()
+    world.expect(OK, "pause", "-s", "one", repo=repo)
+    world.expect(OK, "resume", "-s", "one", repo=repo)
+    for name in (database, f"{database}-wal", f"{database}-shm"):
+        if os.path.exists(name):
+            os.unlink(name)
+    shutil.copy(copy, database)
+    for words in (("run", "-s", "one"), ("approve", "-s", "one", *ACCEPT), ("worker", "--until-idle"), ("new", "-s", "two")):
+        refused(world, repo, "older copy of the store", *words, code=DAMAGED)
+    check(state(world, repo) == ("waiting", "approval"), f"{state(world, repo)}")
+    write(f"{world.data}/openfactory.yaml", "broken_audit: warn\n")
+    done = world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check("older copy of the store" in done.stderr, f"went on without a word: {done.stderr}")
+    check(state(world, repo)[0] == "done", f"{state(world, repo)}")
+
+
+def changed_audit_entry_is_told_at_the_start(folder):
+    world, repo = at_gate(folder)
+    with sqlite3.connect(f"{world.data}/openfactory.db") as store:
+        store.execute("UPDATE audit SET entry=replace(entry, 'job.parked', 'job.perked') WHERE seq=(SELECT max(seq) FROM audit)")
+    store.close()
+    refused(world, repo, "was changed", "approve", "-s", "one", *ACCEPT, code=DAMAGED)
+    refused(world, repo, "was changed", "run", "-s", "one", code=DAMAGED)
+
+
+def own_contract_elsewhere_is_protected(folder):
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo")
+    write(f"{repo}/ci/strict.yaml", contract("one"))
+    os.symlink("ci", f"{repo}/link")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "Contract")
+    write(f"{folder}/playbook.yaml", playbook("one") + '  - for: docs\n    summary: "lenient"\n    write: {"ci/strict.yaml": "contract: {}\\n", "docs": "d\\n"}\n')
+    refused(world, repo, "link inside the repository", "new", "-s", "one", "--contract", f"{repo}/link/strict.yaml", code=USAGE)
+    world.expect(FAILED, "run", "-s", "one", "--playbook", f"{folder}/playbook.yaml", "--contract", "ci/strict.yaml", repo=repo)
+    note = world.show("one", repo)["note"]
+    check("ci/strict.yaml is the job's own contract" in note, note)
+
+
+def newer_store_is_not_called_damaged(folder):
+    world, repo = at_gate(folder)
+    with sqlite3.connect(f"{world.data}/openfactory.db") as store:
+        store.execute("PRAGMA user_version=99")
+    store.close()
+    said = world.expect(ENVIRONMENT, "list", repo=repo).stderr
+    check("newer version: its schema is 99" in said and "damaged" not in said and "use the newer" in said, said)
+
+
+def hints_help(folder):
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo")
+    said = world.expect(NOT_FOUND, "new", "-s", "one", "--contract", "none.yaml", repo=repo).stderr
+    check("--contract" in said.split("next:")[1], said)
+    write(f"{folder}/file", "")
+    done = world.factory("list", "--data", f"{folder}/file/data", repo=repo)
+    check(done.returncode != OK and "--data" in done.stderr.split("next:")[1], done.stderr)
+
+
+def interrupted_job_says_so(folder):
+    seconds = 63
+    world, repo, worker = slow_job(folder, seconds)
+    worker.kill()
+    worker.wait()
+    until(lambda: not sleeping(seconds), "the command outlives its engine", 10)
+    job = world.show("one", repo)
+    check(job["interrupted"] and "its process ended" in job["waits_for"], f"{job}")
+    check("interrupted" in world.expect(OK, "list", repo=repo).stdout, "the list says it runs")
+    world.expect(OK, "cancel", "-s", "one", repo=repo)
+    said = world.expect((OK, FAILED), "run", "-s", "one", repo=repo).stderr
+    check("goes on where it stood" in said and "waits for" not in said, said)
+
+
+def merge_that_is_not_committed_is_named(folder):
+    """In the folder of main: its conflicts are resolved, and a commit is all that is missing."""
+    world, repo = at_gate(folder)
+    git(repo, "checkout", "-q", "-b", "side")
+    write(f"{repo}/README", "side\n")
+    git(repo, "commit", "-qam", "Side")
+    git(repo, "checkout", "-q", "main")
+    write(f"{repo}/README", "main\n")
+    git(repo, "commit", "-qam", "Main")
+    check(git(repo, "merge", "side", may_fail=True).returncode != 0, "there is no conflict")
+    said = world.expect(WAITS, "approve", "-s", "one", *ACCEPT, repo=repo).stdout
+    check("waiting for a person to clear the way" in said and "with conflicts is under way" in said, said)
+    write(f"{repo}/README", "both\n")
+    git(repo, "add", "README")
+    said = world.expect(WAITS, "run", "-s", "one", repo=repo).stdout
+    check("but it is not committed" in said and "commit it: git -C" in said, said)
+    git(repo, "commit", "-qm", "Both")
+    world.expect(OK, "run", "-s", "one", repo=repo)
+    check(state(world, repo)[0] == "done", f"{state(world, repo)}")
+
+
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        risk_has_to_be_accepted_by_name, a_log_rewritten_whole_is_betrayed_by_the_merge, second_decision_is_refused, change_after_the_decision_voids_it, protected_target_is_refused,
+        risk_has_to_be_accepted_by_name, a_log_rewritten_whole_is_betrayed_by_the_merge, second_decision_is_refused, change_after_the_decision_voids_it,
+        a_decision_on_what_no_gate_judged_is_refused_at_once, what_was_changed_at_the_gate_is_judged_anew, a_target_that_took_the_change_voids_a_decision, protected_target_is_refused,
         uncommitted_work_in_the_way_is_kept, moved_target_with_a_clean_merge_goes_through, conflict_waits_for_its_resolution,
         no_without_a_comment, requested_changes_go_back_to_the_author, broken_boundary_cannot_be_approved, cancel_ends_the_process_tree,
         a_killed_worker_leaves_nothing_running, pause_and_resume, dependencies_are_waited_for,
         a_cancelled_dependency_is_not_waited_for, an_answer_that_cannot_be_written_is_an_error, retry_goes_on_with_a_failed_job,
-        rewind_brings_every_byte_back)}, "gates"))
+        rewind_brings_every_byte_back, broken_audit_is_told_at_the_start, changed_audit_entry_is_told_at_the_start,
+        own_contract_elsewhere_is_protected, newer_store_is_not_called_damaged, hints_help, interrupted_job_says_so,
+        merge_that_is_not_committed_is_named)}, "gates"))

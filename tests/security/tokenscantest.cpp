@@ -68,6 +68,9 @@ private Q_SLOTS:
         row("github-token", "url: https://ghs_" + some(36) + "@github.com/a/b", "myghs_" + some(36));
         row("github-fine-grained-token", "github_pat_" + some(22) + "_" + some(50), "github_pat_name");
         row("gitlab-token", "glpat-" + some(20), "glpat-short");
+        row("aws-access-key", "AKIA" + QByteArray("9Z01Q8R7T6W5V4U3"), "AKIA" + QByteArray("9Z01Q8R7T6W5V4U"));
+        row("aws-access-key", "key_AKIA" + QByteArray("9Z01Q8R7T6W5V4U3"), "AKIA" + QByteArray("9Z01Q8R7T6W5V4U3X"));
+        row("aws-access-key", "\"ASIA" + QByteArray("Z2YQ7MXW3KLP5TRB\""), "AKIA" + QByteArray("AAAAAAAAAAAAAAAA"));
         row("aws-access-key", "id AKIA" + QByteArray("Z2YQ7MXW3KLP5TRB"), "AKIA" + QByteArray("IOSFODNN7EXAMPLE"));
         row("aws-secret-key", "aws_secret_access_key = " + some(40), "aws_secret_access_key = " + some(39));
         row("slack-token", "xoxb-" + QByteArray("2847561930-") + some(24), "xoxb-placeholder");

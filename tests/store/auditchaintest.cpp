@@ -250,6 +250,41 @@ private Q_SLOTS:
         }
     }
 
+    /// A start reads what is new, whatever lies before it; the whole walk reads all.
+    void verifiesWhatIsNewSinceTheLastTime()
+    {
+        const QString point = m_folder->file(QStringLiteral("audit.verified"));
+        AuditChain chain(*m_database, m_anchor);
+        NEED(first, chain.verifyNew(point));
+        QVERIFY2(first.sound, qPrintable(first.said));
+        QCOMPARE(first.entries, kEntries);
+        QVERIFY(QFile::exists(point));
+        const auto all = entries();
+        put(forged(all[10], 11, all[9].hash, QStringLiteral("attempt.failed"))); // before the point
+        NEED(second, chain.verifyNew(point));
+        QVERIFY(second.sound);
+        NEED(whole, chain.verify());
+        QVERIFY(!whole.sound);
+        QVERIFY(QFile::remove(point)); // without it, all is read once
+        NEED(third, chain.verifyNew(point));
+        QVERIFY(!third.sound);
+        QVERIFY(!QFile::exists(point)); // a broken log is no verified one
+    }
+
+    void aVerifiedPointThatTheLogDoesNotHaveIsTold()
+    {
+        const QString point = m_folder->file(QStringLiteral("audit.verified"));
+        AuditChain chain(*m_database, m_anchor);
+        NEED(first, chain.verifyNew(point));
+        QVERIFY(first.sound);
+        const auto all = entries();
+        put(forged(all.back(), kEntries, all[all.size() - 2].hash, QStringLiteral("decision.made")));
+        NEED(later, chain.verifyNew(point));
+        QVERIFY(!later.sound);
+        QCOMPARE(later.firstBad, kEntries);
+        QVERIFY2(later.said.contains(QStringLiteral("verified before")), qPrintable(later.said));
+    }
+
     void saysThatTheAnchorIsGoneOrDamaged()
     {
         QFile anchor(m_anchor);

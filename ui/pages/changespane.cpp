@@ -126,10 +126,9 @@ void ChangesPane::showRange(const JobDetails &job, const std::pair<CommitId, Com
     m_state->show();
     m_console.reader->ask(
         this,
-        [git = m_console.git, repository = job.job.identity.repository, contractYaml = job.job.identity.contractYaml,
-         from, to](ReadSide &) -> Result<std::vector<DiffFile>> {
-            OF_TRY(changed, git->changedFiles(repository, from, to));
-            const auto contract = loadContract(contractYaml.toUtf8(), QStringLiteral("the job's contract"));
+        [git = m_console.git, identity = job.job.identity, from, to](ReadSide &) -> Result<std::vector<DiffFile>> {
+            OF_TRY(changed, git->changedFiles(identity.repository, from, to));
+            const auto contract = contractOf(identity);
             std::vector<DiffFile> files;
             for (ListedChange &one : changed) {
                 const bool outside = contract && !boundaryBreaches(*contract, ChangeSet{{one.change}, {}}).empty();
