@@ -127,7 +127,7 @@ void GatePresenter::read(bool replace)
 void GatePresenter::take(Read read, bool replace)
 {
     const bool first = !m_details;
-    if (!first && !replace && m_kind == Kind::Approval) {
+    if (!first && !replace && mayDecide()) {
         // What is on the screen stays there: a person decides on what they saw.
         const auto changed = read.gate ? whyVoid(m_view->binding, read.gate->binding) : std::nullopt;
         m_details->decisions = read.details.decisions;
@@ -381,10 +381,10 @@ QString GatePresenter::whyNot() const
         return tr("The decision was submitted");
     if (isStale())
         return tr("The evidence is stale: %1").arg(m_stale);
-    if (m_kind != Kind::Approval)
+    if (!mayDecide())
         return tr("There is nothing to decide");
     if (!m_decision)
-        return tr("Choose Approve, Request changes or Reject");
+        return mayApprove() ? tr("Choose Approve, Request changes or Reject") : tr("Choose Request changes or Reject");
     const bool approves = *m_decision == DecisionKind::Approve;
     QStringList open;
     for (const Risk &risk : openRisks()) {
@@ -403,7 +403,7 @@ QString GatePresenter::whyNot() const
 
 QString GatePresenter::summary() const
 {
-    if (!m_decision || !m_details || m_kind != Kind::Approval)
+    if (!m_decision || !m_details || !mayDecide())
         return {};
     const QString at = m_details->job.progress.head.left(7);
     switch (*m_decision) {
