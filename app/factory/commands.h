@@ -26,6 +26,7 @@ int setJob(Session &, const Arguments &);
 // show.cpp: reading
 int showJob(Session &, const Arguments &);
 int listJobs(Session &, const Arguments &);
+int searchJobs(Session &, const Arguments &);
 int showLog(Session &, const Arguments &);
 int showDiff(Session &, const Arguments &);
 int listArtifacts(Session &, const Arguments &);

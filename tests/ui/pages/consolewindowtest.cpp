@@ -122,6 +122,32 @@ private Q_SLOTS:
         QVERIFY(find<QPushButton>(window, "gateContract")->isVisible());
     }
 
+    void thePaletteFindsJobsByWhatTheyRan()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate(QStringLiteral("basket"));
+        MainWindow window(world.console);
+        window.show();
+        find<QAction>(window, "actionPalette")->trigger();
+        auto *bar = find<QWidget>(window, "commandBar");
+        auto *list = bar->findChild<QTreeView *>();
+        auto *line = bar->findChild<QLineEdit *>();
+        QVERIFY(list && line);
+        const auto shown = [list] {
+            QStringList rows;
+            for (int row = 0; row < list->model()->rowCount(); ++row)
+                rows << list->model()->index(row, 0).data().toString();
+            return rows.join(u'\n');
+        };
+        QTest::keyClicks(line, QStringLiteral("coverage"));
+        QTRY_VERIFY2(shown().contains(QStringLiteral("basket")), qPrintable(shown()));
+        line->clear();
+        QTest::keyClicks(line, QStringLiteral("\"*("));
+        QTest::qWait(300);
+        QVERIFY(!shown().contains(QStringLiteral("basket")));
+        bar->close();
+    }
+
     void twoAttemptsAreCompared()
     {
         ConsoleWorld world;
