@@ -247,6 +247,17 @@ const std::vector<Command> &commandTable()
          {},
          text("factory artifacts -s my-feature"),
          listArtifacts},
+        {text("export"),
+         text("a job as an archive or as one page of HTML"),
+         text(
+             "The archive (tar) holds the record, changes, logs, artifacts and audit entries; the page stands for itself.\n"
+             "Secrets are masked. The file appears whole or not at all."),
+         {slug(), option("html", 0, "FILE", "as one page", "file"),
+          option("archive", 0, "FILE", "as a tar archive", "file")},
+         text("JOB"),
+         {},
+         text("factory export my-feature --html my-feature.html"),
+         exportJob},
         {text("audit"),
          text("the audit log: verify its chain, or read it"),
          {},
