@@ -2850,19 +2850,19 @@
         </message>
         <message>
             <source>Workers, polling, sandbox and the author of commits are set in
-    %1
-    and are read at the start.</source>
+%1
+and are read at the start.</source>
             <translation>Plätze, Abfragen, Sandbox und der Autor der Commits stehen in
-    %1
-    und werden beim Start gelesen.</translation>
+%1
+und werden beim Start gelesen.</translation>
         </message>
         <message>
             <source>All defaults. A file
-    %1
-    would change workers, polling, sandbox and the author of commits; it is read at the start.</source>
+%1
+would change workers, polling, sandbox and the author of commits; it is read at the start.</source>
             <translation>Alles Standard. Eine Datei
-    %1
-    würde Plätze, Abfragen, Sandbox und den Autor der Commits ändern; sie wird beim Start gelesen.</translation>
+%1
+würde Plätze, Abfragen, Sandbox und den Autor der Commits ändern; sie wird beim Start gelesen.</translation>
         </message>
         <message>
             <source>Open the data &amp;directory</source>
