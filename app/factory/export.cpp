@@ -24,12 +24,13 @@ int exportJob(Session &session, const Arguments &arguments)
         return session.refuse(job.error());
     std::stop_source stop;
     const Interrupts interrupts([&] { stop.request_stop(); });
-    const JobExport made{.store = session.store(),
-                         .git = *session.ports().git,
-                         .masker = *session.ports().masker,
-                         .dataFolder = session.dataFolder(),
-                         .stop = stop.get_token(),
-                         .progress = [](int, int) { QCoreApplication::processEvents(); }}; // Ctrl-C is heard between parts
+    const JobExport made{
+        .store = session.store(),
+        .git = *session.ports().git,
+        .masker = *session.ports().masker,
+        .dataFolder = session.dataFolder(),
+        .stop = stop.get_token(),
+        .progress = [](int, int) { QCoreApplication::processEvents(); }}; // Ctrl-C is heard between parts
     const auto done = page.isEmpty() ? made.archive(job->id(), archive) : made.page(job->id(), page);
     if (!done) {
         const int code = session.refuse(done.error());

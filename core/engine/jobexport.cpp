@@ -86,8 +86,13 @@ Result<Record> readRecord(const JobExport &how, const JobId &id)
     OF_TRY(artifacts, how.store.artifacts(id));
     OF_TRY(risks, how.store.risks(id));
     OF_TRY(decisions, how.store.decisions(id));
-    all = {std::move(job),   std::move(attempts),  std::move(commands), std::move(artifacts),
-           std::move(risks), std::move(decisions), {}};
+    all = {std::move(job),
+           std::move(attempts),
+           std::move(commands),
+           std::move(artifacts),
+           std::move(risks),
+           std::move(decisions),
+           {}};
     for (qint64 seq = 0;;) {
         if (how.stop.stop_requested())
             return fail(ErrorKind::Cancelled, QStringLiteral("export the job"), QStringLiteral("it was stopped"));
@@ -146,15 +151,16 @@ QJsonObject toJson(JobStore &store, const Record &all)
                                  {QStringLiteral("acceptedBy"), risk.acceptedBy},
                                  {QStringLiteral("comment"), risk.comment}});
     for (const Decision &decision : all.decisions)
-        decisions.append(QJsonObject{{QStringLiteral("id"), decision.id.text()},
-                                     {QStringLiteral("gate"), decision.gate},
-                                     {QStringLiteral("kind"), toName(decision.kind)},
-                                     {QStringLiteral("actor"), decision.actor},
-                                     {QStringLiteral("comment"), decision.comment},
-                                     {QStringLiteral("acceptedRisks"), QJsonArray::fromStringList(decision.acceptedRisks)},
-                                     {QStringLiteral("madeMs"), decision.madeMs},
-                                     {QStringLiteral("void"), decision.voidReason},
-                                     {QStringLiteral("binding"), decision.binding.digest()}});
+        decisions.append(
+            QJsonObject{{QStringLiteral("id"), decision.id.text()},
+                        {QStringLiteral("gate"), decision.gate},
+                        {QStringLiteral("kind"), toName(decision.kind)},
+                        {QStringLiteral("actor"), decision.actor},
+                        {QStringLiteral("comment"), decision.comment},
+                        {QStringLiteral("acceptedRisks"), QJsonArray::fromStringList(decision.acceptedRisks)},
+                        {QStringLiteral("madeMs"), decision.madeMs},
+                        {QStringLiteral("void"), decision.voidReason},
+                        {QStringLiteral("binding"), decision.binding.digest()}});
     QJsonObject out = taskJson(store, all.job, all.attempts);
     out[QStringLiteral("task")] = all.job.identity.task;
     out[QStringLiteral("attempts")] = attempts;
@@ -336,8 +342,9 @@ Result<void> JobExport::archive(const JobId &id, const QString &path) const
         // An attempt may have written the name of an earlier one anew: what is not the recorded content stays out.
         const auto bytes = readBeneath(folder, artifact.path.toUtf8(), kMostArtifact);
         if (bytes && sha256Hex(*bytes) == artifact.sha256.toLatin1())
-            OF_CHECK(tar.file(QStringLiteral("artifacts/%1/%2").arg(nameOf(artifact.stage, artifact.attempt), artifact.name),
-                              *bytes));
+            OF_CHECK(
+                tar.file(QStringLiteral("artifacts/%1/%2").arg(nameOf(artifact.stage, artifact.attempt), artifact.name),
+                         *bytes));
         OF_CHECK(target.partDone());
     }
     OF_CHECK(tar.finish());
@@ -371,23 +378,23 @@ Result<void> JobExport::page(const JobId &id, const QString &path) const
         rows += row({name, toName(attempt.state), attempt.verdict ? attempt.verdict->summary : QString(), attempt.note,
                      attempt.endedMs > 0 ? durationText(attempt.endedMs - attempt.startedMs) : QString()});
         for (const Finding &finding : attempt.verdict ? attempt.verdict->findings : std::vector<Finding>())
-            findings += row({name, finding.message,
-                             displayPath(finding.file)
-                                 + (finding.line > 0 ? u':' + QString::number(finding.line) : QString()),
-                             finding.tool + u' ' + finding.rule});
+            findings += row(
+                {name, finding.message,
+                 displayPath(finding.file) + (finding.line > 0 ? u':' + QString::number(finding.line) : QString()),
+                 finding.tool + u' ' + finding.rule});
     }
     OF_CHECK(say(table(QStringLiteral("Attempts"),
                        {QStringLiteral("Attempt"), QStringLiteral("State"), QStringLiteral("Result"),
                         QStringLiteral("Note"), QStringLiteral("Time")},
                        rows)));
-    OF_CHECK(say(table(
-        QStringLiteral("Findings"),
-        {QStringLiteral("Attempt"), QStringLiteral("Finding"), QStringLiteral("Place"), QStringLiteral("Rule")},
-        findings)));
+    OF_CHECK(say(
+        table(QStringLiteral("Findings"),
+              {QStringLiteral("Attempt"), QStringLiteral("Finding"), QStringLiteral("Place"), QStringLiteral("Rule")},
+              findings)));
     rows.clear();
     for (const Risk &risk : all.risks)
-        rows += row({risk.name, risk.text, risk.acceptedBy.isEmpty() ? QStringLiteral("open") : risk.acceptedBy,
-                     risk.comment});
+        rows += row(
+            {risk.name, risk.text, risk.acceptedBy.isEmpty() ? QStringLiteral("open") : risk.acceptedBy, risk.comment});
     OF_CHECK(say(table(
         QStringLiteral("Risks"),
         {QStringLiteral("Risk"), QStringLiteral("What it says"), QStringLiteral("Accepted by"), QStringLiteral("Why")},

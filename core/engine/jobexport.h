@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A job as a file for others: a tar archive with everything, or one page of HTML that needs nothing else. Secrets are
-/// masked: what was stored masked is copied as stored, what comes from git is masked here. The file appears whole or not
-/// at all. Runs on the thread of the store, for as long as it takes.
+/// masked: what was stored masked is copied as stored, what comes from git is masked here. The file appears whole or
+/// not at all. Runs on the thread of the store, for as long as it takes.
 #pragma once
 
 #include "core/domain/commands.h"

@@ -56,7 +56,8 @@ class JobExportTest : public QObject {
             qFatal("the job did not run");
         return world.now(job);
     }
-    JobExport exporter(MaskingWorld &world, std::stop_token stop = {}, std::function<void(int, int)> progress = {}) const
+    JobExport exporter(MaskingWorld &world, std::stop_token stop = {},
+                       std::function<void(int, int)> progress = {}) const
     {
         return {.store = *world.store,
                 .git = *world.ports.git,
@@ -76,8 +77,8 @@ private Q_SLOTS:
         QVERIFY(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;")); // of the diff
         QVERIFY(html.contains("&lt;img src=x onerror=alert(1)&gt; &amp; "));
         QVERIFY(html.contains("default-src 'none'"));
-        for (const char *never : {"<script", "<img", "<link", "<iframe", "src=\"", "href=", "url(", "@import", "\x1b",
-                                  "\xe2\x80\xae"})
+        for (const char *never :
+             {"<script", "<img", "<link", "<iframe", "src=\"", "href=", "url(", "@import", "\x1b", "\xe2\x80\xae"})
             QVERIFY2(!html.contains(never), never);
         QVERIFY(!html.contains(m_token));
         for (const char *part : {"unit-test/1", "<h2>Attempts</h2>", "<h2>Audit</h2>", "job.created", "gate unit-test"})
@@ -98,8 +99,8 @@ private Q_SLOTS:
         QCOMPARE(int(steps.size()), all);
         QCOMPARE(steps.back(), all);
         QProcess tar;
-        tar.start(QStringLiteral("tar"), {QStringLiteral("-xf"), file(QStringLiteral("job.tar")), QStringLiteral("-C"),
-                                          m_folder.path()});
+        tar.start(QStringLiteral("tar"),
+                  {QStringLiteral("-xf"), file(QStringLiteral("job.tar")), QStringLiteral("-C"), m_folder.path()});
         QVERIFY(tar.waitForFinished());
         QVERIFY2(tar.exitCode() == 0, tar.readAllStandardError().constData());
         const QString root = file(QStringLiteral("hostile/"));

@@ -211,8 +211,12 @@ QString GatePresenter::instructions() const
     case Kind::Approval: return tr("It waits for %1").arg(displayable(m_details->waitsFor));
     case Kind::HardStop: {
         QString cause = displayable(progress.note);
-        if (!m_findings.rows().empty())
-            cause = tr("Boundary: %1").arg(displayable(m_findings.rows().front().cells.value(1)));
+        const auto &rows = m_findings.rows();
+        const auto stopped = std::ranges::find_if(rows, [this](const TableRow &row) { // other stages found things too
+            return !m_view || row.cells.value(0) == m_view->gate;
+        });
+        if (stopped != rows.end())
+            cause = tr("Boundary: %1").arg(displayable(stopped->cells.value(1)));
         return tr("%1. No approval can override this.").arg(cause);
     }
     case Kind::Change:

@@ -186,6 +186,8 @@ private Q_SLOTS:
         QVERIFY(!gate.presenter.decision());
         QVERIFY(!gate.presenter.whyNot().isEmpty());
         QVERIFY(gate.presenter.instructions().contains(QStringLiteral("No approval can override this")));
+        QVERIFY2(gate.presenter.instructions().contains(QStringLiteral("a.txt")),
+                 qPrintable(gate.presenter.instructions()));
         gate.presenter.setDecision(DecisionKind::RequestChanges);
         QVERIFY(gate.presenter.whyNot().contains(QStringLiteral("10 more")));
         gate.presenter.setComment(QStringLiteral("leave a.txt alone"));
