@@ -4,7 +4,7 @@
     <context>
         <name>Filter</name>
         <message>
-            <source>"%1" means nothing here: %2</source>
+            <source>&quot;%1&quot; means nothing here: %2</source>
             <translation>„%1“ bedeutet hier nichts: %2</translation>
         </message>
         <message>
@@ -992,6 +992,14 @@
             <source>%1 of %2 viewed</source>
             <translation>%1 von %2 angesehen</translation>
         </message>
+        <message>
+            <source>&amp;Back to the change</source>
+            <translation>&amp;Zurück zur Änderung</translation>
+        </message>
+        <message>
+            <source>Both hold the same content</source>
+            <translation>Beide haben denselben Inhalt</translation>
+        </message>
     </context>
     <context>
         <name>openfactory::ui::DoctorPage</name>
@@ -1511,6 +1519,10 @@
                 <numerusform>%n Warnungen und Hinweise</numerusform>
             </translation>
         </message>
+        <message>
+            <source>Choose Request changes or Reject</source>
+            <translation>„Änderungen verlangen“ oder „Ablehnen“ wählen</translation>
+        </message>
     </context>
     <context>
         <name>openfactory::ui::JobListModel</name>
@@ -1772,6 +1784,22 @@
         <message>
             <source>Leave it</source>
             <translation>So lassen</translation>
+        </message>
+        <message>
+            <source>What differs between %1 and %2, from the older to the newer</source>
+            <translation>Was sich zwischen %1 und %2 unterscheidet, vom älteren zum neueren</translation>
+        </message>
+        <message>
+            <source>&amp;Compare with…</source>
+            <translation>&amp;Vergleichen mit…</translation>
+        </message>
+        <message>
+            <source>Compare %1 with</source>
+            <translation>%1 vergleichen mit</translation>
+        </message>
+        <message>
+            <source>The contents of both attempts, file by file.</source>
+            <translation>Die Inhalte beider Versuche, Datei für Datei.</translation>
         </message>
     </context>
     <context>
@@ -2591,6 +2619,10 @@
             <source>Stay</source>
             <translation>Bleiben</translation>
         </message>
+        <message>
+            <source>%1: %2 (%3)</source>
+            <translation>%1: %2 (%3)</translation>
+        </message>
     </context>
     <context>
         <name>openfactory::ui::NeedsYou</name>
@@ -2920,7 +2952,7 @@ würde Plätze, Abfragen, Sandbox und den Autor der Commits ändern; sie wird be
             <translation>Sandbox, Werkzeuge, Platte und Speicher, jeweils mit dem, was bei Fehlen zu tun ist.</translation>
         </message>
         <message>
-            <source>Making the demo's repository…</source>
+            <source>Making the demo&apos;s repository…</source>
             <translation>Das Repository der Vorführung wird gemacht…</translation>
         </message>
     </context>

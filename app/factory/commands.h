@@ -23,9 +23,12 @@ int pauseJob(Session &, const Arguments &);
 int resumeJob(Session &, const Arguments &);
 int retryJob(Session &, const Arguments &);
 int setJob(Session &, const Arguments &);
+// export.cpp
+int exportJob(Session &, const Arguments &);
 // show.cpp: reading
 int showJob(Session &, const Arguments &);
 int listJobs(Session &, const Arguments &);
+int searchJobs(Session &, const Arguments &);
 int showLog(Session &, const Arguments &);
 int showDiff(Session &, const Arguments &);
 int listArtifacts(Session &, const Arguments &);

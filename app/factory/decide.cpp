@@ -47,7 +47,10 @@ int decide(Session &session, const Arguments &arguments, DecisionKind kind)
     if (!decision)
         return session.refuse(decision.error());
     session.say(QStringLiteral("%1: recorded").arg(toName(kind)));
-    if (arguments.has(QStringLiteral("no-run")))
+    const auto now = session.store().job(job->id());
+    if (!now)
+        return session.refuse(now.error());
+    if (arguments.has(QStringLiteral("no-run")) || isEnded(now->progress.state))
         return Ok;
     // Carried out here, unless a worker was faster.
     const auto end = runHere(session, job->id(), [](JobRun &run) { return run.run(); });

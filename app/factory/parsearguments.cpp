@@ -58,7 +58,8 @@ Result<Arguments> parseArguments(const Command &command, const QStringList &word
         arguments.m_values[known->name] << value;
     }
     // No command takes more than one word.
-    if (const QString extra = arguments.words().value(command.words.isEmpty() ? 0 : 1); !extra.isNull())
+    if (const QString extra = arguments.words().value(command.words.isEmpty() ? 0 : 1);
+        !extra.isNull() && !command.words.endsWith(u"..."))
         return fail(ErrorKind::Invalid, doing, QStringLiteral("unexpected \"%1\"").arg(displayable(extra.left(60))),
                     hint);
     if (!command.wordChoices.isEmpty() && !arguments.words().isEmpty()

@@ -4,6 +4,7 @@
 #include "app/factory/terminal.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/domain/searchterms.h"
 #include "core/engine/auditwitness.h"
 #include "core/engine/evidence.h"
 #include "core/engine/jobfolder.h"
@@ -133,6 +134,37 @@ void showCommands(Session &session, const std::vector<CommandRecord> &commands, 
                         .arg(command.outputBytes)
                         .arg(command.layers.isEmpty() ? QStringLiteral("none") : command.layers.join(u' ')));
     }
+}
+
+int sayJobs(Session &session, const std::vector<Job> &jobs, const QString &ifNone)
+{
+    if (session.json()) {
+        QJsonArray list;
+        for (const auto &job : jobs)
+            list.append(taskJson(session.store(), job, {}));
+        session.say(QJsonObject{{QStringLiteral("jobs"), list}});
+        return Ok;
+    }
+    if (jobs.empty()) {
+        session.say(ifNone);
+        return Ok;
+    }
+    std::vector<QStringList> rows{{QStringLiteral("slug"), QStringLiteral("prio"), QStringLiteral("status"),
+                                   QStringLiteral("state"), QStringLiteral("updated"), QStringLiteral("what")}};
+    const qint64 now = session.ports().clock->wallMs();
+    for (const auto &job : jobs) {
+        const QString what = waitsFor(session.store(), job);
+        rows.push_back({job.slug().text(), toName(job.wishes.priority), toName(coarseStatus(job)),
+                        (interrupted(session.store(), job) ? QStringLiteral("interrupted") : toName(job.progress.state))
+                            + (job.wishes.paused ? QStringLiteral(", paused") : QString()),
+                        agoText(job.updatedMs, now),
+                        (!what.isEmpty()               ? what
+                         : job.progress.note.isEmpty() ? job.identity.title
+                                                       : job.progress.note)
+                            .left(100)});
+    }
+    session.table(rows, true);
+    return Ok;
 }
 
 } // namespace
@@ -275,36 +307,32 @@ int listJobs(Session &session, const Arguments &arguments)
     const auto jobs = session.store().jobs(filter);
     if (!jobs)
         return session.refuse(jobs.error());
-    if (session.json()) {
-        QJsonArray list;
-        for (const auto &job : *jobs)
-            list.append(taskJson(session.store(), job, {}));
-        session.say(QJsonObject{{QStringLiteral("jobs"), list}});
-        return Ok;
+    return sayJobs(
+        session, *jobs,
+        filter.priority || filter.status
+            ? QStringLiteral("No job matches.")
+            : QStringLiteral("No jobs yet. Make one: factory new -s my-feature, or see it work: factory smoke"));
+}
+
+int searchJobs(Session &session, const Arguments &arguments)
+{
+    const QString typed = arguments.words().join(u' ');
+    const auto refuse = [&](const QString &said, const QString &hint) {
+        return session.refuse(Error{ErrorKind::Invalid, QStringLiteral("search"), said, hint});
+    };
+    if (searchTerms(typed).isEmpty())
+        return refuse(QStringLiteral("no word to look for was given"), QStringLiteral("factory search WORDS"));
+    int most = 50;
+    if (arguments.has(QStringLiteral("limit"))) {
+        bool ok = false;
+        most = arguments.value(QStringLiteral("limit")).toInt(&ok);
+        if (!ok || most < 1)
+            return refuse(QStringLiteral("--limit takes a number from 1"), {});
     }
-    if (jobs->empty()) {
-        session.say(
-            filter.priority || filter.status
-                ? QStringLiteral("No job matches.")
-                : QStringLiteral("No jobs yet. Make one: factory new -s my-feature, or see it work: factory smoke"));
-        return Ok;
-    }
-    std::vector<QStringList> rows{{QStringLiteral("slug"), QStringLiteral("prio"), QStringLiteral("status"),
-                                   QStringLiteral("state"), QStringLiteral("updated"), QStringLiteral("what")}};
-    const qint64 now = session.ports().clock->wallMs();
-    for (const auto &job : *jobs) {
-        const QString what = waitsFor(session.store(), job);
-        rows.push_back({job.slug().text(), toName(job.wishes.priority), toName(coarseStatus(job)),
-                        (interrupted(session.store(), job) ? QStringLiteral("interrupted") : toName(job.progress.state))
-                            + (job.wishes.paused ? QStringLiteral(", paused") : QString()),
-                        agoText(job.updatedMs, now),
-                        (!what.isEmpty()               ? what
-                         : job.progress.note.isEmpty() ? job.identity.title
-                                                       : job.progress.note)
-                            .left(100)});
-    }
-    session.table(rows, true);
-    return Ok;
+    const auto jobs = session.store().search(typed, most);
+    if (!jobs)
+        return session.refuse(jobs.error());
+    return sayJobs(session, *jobs, QStringLiteral("No job matches."));
 }
 
 int showLog(Session &session, const Arguments &arguments)

@@ -68,9 +68,9 @@ Result<void> checkDecision(const Decision &decision, const std::vector<Risk> &ri
 {
     const QString doing = QStringLiteral("decide %1 at %2").arg(toName(decision.kind), decision.gate);
     const bool approves = decision.kind == DecisionKind::Approve;
-    if (absoluteFailure)
+    if (absoluteFailure && approves)
         return fail(ErrorKind::Denied, doing, QStringLiteral("a stage whose failure no decision overrides has failed"),
-                    QStringLiteral("bring the change back inside the contract, then retry the job"));
+                    QStringLiteral("send it back with factory request-changes, or reject it"));
     if (!approves && decision.comment.trimmed().isEmpty()) {
         const bool rejects = decision.kind == DecisionKind::Reject;
         return fail(ErrorKind::Invalid, doing,
@@ -105,6 +105,15 @@ Result<void> checkDecision(const Decision &decision, const std::vector<Risk> &ri
         return fail(ErrorKind::Invalid, doing, QStringLiteral("accepting a risk needs a comment"),
                     QStringLiteral("say why it may be accepted"));
     return {};
+}
+
+Finding remarkOf(const Decision &decision)
+{
+    Finding finding;
+    finding.tool = decision.actor;
+    finding.rule = toName(decision.kind);
+    finding.message = decision.comment;
+    return finding;
 }
 
 QString toName(DecisionKind kind)

@@ -31,8 +31,12 @@ QString whatDiffers(const Binding &shown, const Binding &now);
 /// Why the decision does not hold for what is there now, or nothing where it holds.
 std::optional<QString> whyVoid(const Binding &decided, const Binding &now);
 /// Refuses what a person may not decide: reject or request-changes without a comment, approve with an unknown risk, or
-/// with an open risk left out (naming it), any decision with an absolute stage failed.
+/// with an open risk left out (naming it), approve with an absolute stage failed. Sending the change back or rejecting
+/// it stays possible there.
 Result<void> checkDecision(const Decision &decision, const std::vector<Risk> &risks, bool absoluteFailure);
+
+/// What a decision against a change says to its author.
+Finding remarkOf(const Decision &decision);
 
 QString toName(DecisionKind);
 std::optional<DecisionKind> decisionKindFrom(QStringView);

@@ -103,6 +103,9 @@ public:
     /// By id or slug; a slug means the newest job of that slug (of that repository, where one is given).
     virtual Result<Job> find(const QString &idOrSlug, const QString &repository) = 0;
     virtual Result<std::vector<Job>> jobs(const JobFilter &filter) = 0;
+    /// Jobs that hold every typed word in their slug, title and task, or beside those two in one command or the
+    /// findings of one attempt; the newest first, archived ones too. Any text may be typed.
+    virtual Result<std::vector<Job>> search(const QString &typed, int most) = 0;
     virtual Result<std::vector<AttemptRecord>> attempts(const JobId &job) = 0;
     virtual Result<std::vector<CommandRecord>> commands(const JobId &job) = 0;
     virtual Result<std::vector<ArtifactRecord>> artifacts(const JobId &job) = 0;

@@ -47,6 +47,9 @@ constexpr Arrow kArrows[] = {
     // Back into the queue: it waits for a free worker, which is due at once.
     {JobState::Failed, JobEvent::Retried, JobState::Waiting},
     {JobState::CiFailed, JobEvent::Retried, JobState::Waiting},
+    // A person gives it up for good.
+    {JobState::Failed, JobEvent::Cancelled, JobState::Cancelled},
+    {JobState::CiFailed, JobEvent::Cancelled, JobState::Cancelled},
 };
 
 } // namespace

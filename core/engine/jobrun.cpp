@@ -553,11 +553,7 @@ Result<JobRun::Went> JobRun::sendBack(const Decision &decision, AttemptRecord ga
     verdict.summary = (decision.kind == DecisionKind::Reject ? QStringLiteral("rejected by %1: %2")
                                                              : QStringLiteral("%1 asks for changes: %2"))
                           .arg(decision.actor, decision.comment);
-    Finding finding;
-    finding.tool = decision.actor;
-    finding.rule = toName(decision.kind);
-    finding.message = decision.comment;
-    verdict.findings.push_back(finding);
+    verdict.findings.push_back(remarkOf(decision));
     gate.verdict = verdict;
     gate.state = AttemptState::Failed;
     gate.endedMs = m_session.now();

@@ -58,6 +58,18 @@ Result<QString> placeInRepository(const QString &root, const QString &path)
                 QStringLiteral("name the file itself: %1").arg(QFileInfo(path).canonicalFilePath()));
 }
 
+/// The attempt of an absolute stage that ended the job, or null.
+const AttemptRecord *hardStopOf(const Job &job, const Pipeline &pipeline, const std::vector<AttemptRecord> &attempts)
+{
+    if (job.progress.state != JobState::Failed || job.progress.stageIndex >= int(pipeline.stages.size()))
+        return nullptr;
+    const StageDefinition &stage = pipeline.stages[size_t(job.progress.stageIndex)];
+    const auto newest = std::ranges::find_last(attempts, stage.name, &AttemptRecord::stage);
+    const bool stopped = stage.failure == FailureClass::Absolute && !newest.empty() && newest.front().verdict
+                         && newest.front().verdict->outcome != Outcome::Passed;
+    return stopped ? &newest.front() : nullptr;
+}
+
 Error notThere(const QString &doing, const Job &job)
 {
     return Error{ErrorKind::Conflict, doing, QStringLiteral("the job is %1").arg(toName(job.progress.state)), {}};
@@ -218,8 +230,7 @@ Result<void> OperatorDesk::cancel(const JobId &id)
 {
     for (int i = 0;; ++i) {
         OF_TRY(job, m_store.job(id));
-        if (isEnded(job.progress.state) && job.progress.state != JobState::Failed
-            && job.progress.state != JobState::CiFailed)
+        if (isFinal(job.progress.state))
             return std::unexpected(notThere(QStringLiteral("cancel %1").arg(job.slug().text()), job));
         Step step;
         const bool atRest = job.progress.state != JobState::Running;
@@ -342,8 +353,25 @@ Result<GateView> OperatorDesk::gate(const JobId &id)
     OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
     OF_TRY(attempts, m_store.attempts(id));
     const bool hardStop = absoluteFailure(pipeline, attempts);
+    if (const AttemptRecord *stop = hardStopOf(job, pipeline, attempts)) {
+        GateView view;
+        view.gate = stop->stage;
+        view.verdicts = newestVerdicts(pipeline, attempts, *pipeline.indexOf(stop->stage) + 1);
+        view.binding = {stop->tree.isEmpty() ? stop->start : stop->tree, evidenceHash(view.verdicts),
+                        QString::fromLatin1(sha256Hex(job.identity.contractYaml.toUtf8()))};
+        view.hardStop = true;
+        OF_TRY(decisions, m_store.decisions(id));
+        for (const Decision &decision : decisions) {
+            if (decision.kind == DecisionKind::Reject && decision.gate == view.gate && decision.binding == view.binding)
+                return fail(ErrorKind::Conflict, doing,
+                            QStringLiteral("%1 has rejected it already").arg(decision.actor),
+                            QStringLiteral("factory retry tries again, factory cancel ends it for good"));
+        }
+        view.job = std::move(job);
+        return view;
+    }
     if (job.progress.state != JobState::Waiting || job.progress.wait.kind != WaitKind::Approval) {
-        if (hardStop)
+        if (hardStop && !isEnded(job.progress.state))
             return fail(
                 ErrorKind::Denied, doing,
                 QStringLiteral("the contract's boundary was crossed; no decision overrides that"),
@@ -412,16 +440,53 @@ Result<void> OperatorDesk::refuseStale(const GateView &view, const QString &doin
         judge);
 }
 
+Step OperatorDesk::settleHardStop(const Job &job, const std::vector<AttemptRecord> &attempts, Decision &decision) const
+{
+    Step step;
+    step.onlyIfUnowned = true;
+    Progress progress = job.progress;
+    decision.consumedBy = newUlid(); // in this very step
+    const QString said = QStringLiteral("%1: %2").arg(decision.actor, decision.comment);
+    if (decision.kind == DecisionKind::Reject) {
+        progress.note = QStringLiteral("rejected by ") + said;
+        step.audits.push_back(
+            audit(job, QStringLiteral("job.rejected"),
+                  {{QStringLiteral("decision"), decision.id.text()}, {QStringLiteral("comment"), decision.comment}}));
+    } else {
+        // The verdict stays the failure that it was, and says beside it what a person wants of the next change.
+        const auto stop = std::ranges::find_last(attempts, decision.gate, &AttemptRecord::stage);
+        AttemptRecord attempt = stop.front();
+        attempt.verdict->summary += QStringLiteral("; asked for changes by ") + said;
+        attempt.verdict->findings.push_back(remarkOf(decision));
+        progress.answering = QStringLiteral("%1/%2").arg(attempt.stage).arg(attempt.number);
+        progress.state = JobState::Waiting;
+        progress.wait = waitForWorker(*m_ports.clock);
+        progress.attemptMark = int(attempts.size()); // a new round of work: the limits count from here
+        step.attempts.push_back(std::move(attempt));
+        step.audits.push_back(
+            audit(job, QStringLiteral("job.changes-requested"),
+                  {{QStringLiteral("decision"), decision.id.text()}, {QStringLiteral("comment"), decision.comment}}));
+    }
+    step.progress = progress;
+    return step;
+}
+
 Result<Decision> OperatorDesk::decide(const JobId &id, const GateAnswer &answer)
 {
     OF_CHECK(checkAuditLog(m_ports, m_store));
     OF_TRY(view, gate(id));
     const QString doing = QStringLiteral("decide on %1").arg(view.job.slug().text());
+    if (view.hardStop && answer.kind == DecisionKind::Approve) { // whatever was shown: there is no approving
+        Decision approval;
+        approval.gate = view.gate;
+        OF_CHECK(checkDecision(approval, view.risks, true));
+    }
     if (const QString stale = whatDiffers(answer.binding, view.binding); !stale.isEmpty())
         return fail(ErrorKind::Conflict, doing,
                     stale + QStringLiteral(" changed after it was shown; such a decision is void"),
                     QStringLiteral("look at it again, then decide"));
-    OF_CHECK(refuseStale(view, doing));
+    if (!view.hardStop) // nothing is integrated from there
+        OF_CHECK(refuseStale(view, doing));
     OF_TRY(decisions, m_store.decisions(id));
     if (pendingDecision(decisions, view.gate))
         return fail(ErrorKind::Conflict, doing, QStringLiteral("somebody has decided already"),
@@ -447,6 +512,10 @@ Result<Decision> OperatorDesk::decide(const JobId &id, const GateAnswer &answer)
     decision.madeMs = m_ports.clock->wallMs();
     OF_CHECK(checkDecision(decision, view.risks, view.hardStop));
     Step step;
+    if (isEnded(view.job.progress.state)) {
+        OF_TRY(attempts, m_store.attempts(id));
+        step = settleHardStop(view.job, attempts, decision);
+    }
     step.decision = decision;
     step.audits.push_back(audit(view.job, QStringLiteral("decision.made"),
                                 {{QStringLiteral("decision"), decision.id.text()},

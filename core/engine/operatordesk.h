@@ -47,7 +47,7 @@ public:
     OperatorDesk(const EnginePorts &ports, JobStore &store, QString actor);
 
     Result<Job> create(const NewJob &wanted);
-    /// Ends a job that nobody runs at once; asks the owner of a running one to end it.
+    /// Ends a job that nobody runs at once, a failed one for good; asks the owner of a running one to end it.
     Result<void> cancel(const JobId &job);
     Result<void> pause(const JobId &job, const QString &reason);
     Result<void> resume(const JobId &job);
@@ -60,11 +60,14 @@ public:
     /// is queued again for it. Conflict while somebody runs the job.
     Result<void> rewind(const JobId &job, const QString &stage, int attempt);
 
+    /// What there is to decide: an approval that is waited for, or the hard stop that ended the job.
     Result<GateView> gate(const JobId &job);
     /// Conflict (saying what changed) when the gate no longer shows what the answer is bound to.
     Result<Decision> decide(const JobId &job, const GateAnswer &answer);
 
 private:
+    /// Sends a job that a hard stop ended back to its author, or rejects it: at once, no engine runs it.
+    Step settleHardStop(const Job &job, const std::vector<AttemptRecord> &attempts, Decision &decision) const;
     AuditRecord audit(const Job &job, const QString &action, const QJsonObject &detail) const;
     /// Gives up the workspace of an earlier job of that slug that is over, where nothing is lost by it; Conflict,
     /// before anything of the new job is made, where its branch could not be placed.

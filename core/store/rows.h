@@ -22,6 +22,7 @@ Result<void> insert(Database &database, std::optional<qint64> job, qint64 revisi
 /// Jobs by a condition on `jobs j` and `repositories r` that follows WHERE; may end with ORDER BY and LIMIT.
 Result<std::vector<Job>> jobsWhere(Database &database, const QString &condition, SqlValues values);
 Result<std::vector<Job>> jobs(Database &database, const JobFilter &filter);
+Result<std::vector<Job>> search(Database &database, const QString &typed, int most);
 Result<std::vector<AttemptRecord>> attempts(Database &database, const JobId &job);
 Result<std::vector<CommandRecord>> commands(Database &database, const JobId &job);
 Result<std::vector<ArtifactRecord>> artifacts(Database &database, const JobId &job);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/domain/searchterms.h"
 #include "core/store/rows.h"
 
 #include <QJsonArray>
@@ -212,6 +213,19 @@ Result<std::vector<Job>> jobsWhere(Database &database, const QString &condition,
         kJobColumns + u"FROM jobs j JOIN repositories r ON r.num=j.repository JOIN job_texts t ON t.job=j.num WHERE "
             + condition,
         values, jobFrom);
+}
+
+Result<std::vector<Job>> search(Database &database, const QString &typed, int most)
+{
+    const QStringList terms = searchTerms(typed);
+    if (terms.isEmpty())
+        return std::vector<Job>();
+    // Walked from the newest hit on, until there are enough.
+    return jobsWhere(
+        database,
+        QStringLiteral("j.num IN (SELECT n FROM (SELECT DISTINCT rowid>>22 AS n FROM search WHERE search MATCH ? "
+                       "ORDER BY rowid DESC LIMIT ?)) ORDER BY j.id DESC"),
+        {terms.join(u' '), most});
 }
 
 Result<std::vector<AttemptRecord>> attempts(Database &database, const JobId &job)

@@ -202,6 +202,11 @@ Result<std::vector<Job>> SqliteJobStore::jobs(const JobFilter &filter)
     return rows::jobs(*m_database, filter);
 }
 
+Result<std::vector<Job>> SqliteJobStore::search(const QString &typed, int most)
+{
+    return rows::search(*m_database, typed, most);
+}
+
 Result<std::vector<AttemptRecord>> SqliteJobStore::attempts(const JobId &job)
 {
     return rows::attempts(*m_database, job);

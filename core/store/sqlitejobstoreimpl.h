@@ -32,6 +32,7 @@ public:
     Result<Job> job(const JobId &id) override;
     Result<Job> find(const QString &idOrSlug, const QString &repository) override;
     Result<std::vector<Job>> jobs(const JobFilter &filter) override;
+    Result<std::vector<Job>> search(const QString &typed, int most) override;
     Result<std::vector<AttemptRecord>> attempts(const JobId &job) override;
     Result<std::vector<CommandRecord>> commands(const JobId &job) override;
     Result<std::vector<ArtifactRecord>> artifacts(const JobId &job) override;

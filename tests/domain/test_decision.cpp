@@ -92,10 +92,15 @@ private Q_SLOTS:
 
     void nothingOverridesAnAbsoluteFailure()
     {
-        for (const auto kind : {DecisionKind::Approve, DecisionKind::Reject, DecisionKind::RequestChanges}) {
-            Decision decision = approval({}, QStringLiteral("do it"));
+        OF_REFUSED(checkDecision(approval({}, QStringLiteral("do it")), {}, true), ErrorKind::Denied,
+                   QStringLiteral("no decision overrides"));
+        for (const auto kind : {DecisionKind::Reject, DecisionKind::RequestChanges}) {
+            Decision decision = approval();
             decision.kind = kind;
-            OF_REFUSED(checkDecision(decision, {}, true), ErrorKind::Denied, QStringLiteral("no decision overrides"));
+            OF_REFUSED(checkDecision(decision, {}, true), ErrorKind::Invalid, QStringLiteral("comment"));
+            decision.comment = QStringLiteral("stay inside the contract");
+            OF_OK(checkDecision(decision, {}, true));
+            QCOMPARE(remarkOf(decision).message, decision.comment);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What a person may decide, and what becomes of it.
 #include "tests/engine/engineworld.h"
+#include "tests/testlib/expect.h"
 
 using namespace openfactory;
 
@@ -194,6 +195,92 @@ private Q_SLOTS:
         QVERIFY(!refused);
         QCOMPARE(refused.error().kind, ErrorKind::Denied);
         QVERIFY(refused.error().said.contains(QStringLiteral("no decision overrides")));
+    }
+
+    void aHardStopCanBeSentBackToTheAuthor()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(
+            QStringLiteral("stop"), {{"implement", {{"b.txt", "1\\n2\\n3\\n4\\n"}}}, {"boundary", {{"b.txt", "1\\n"}}}},
+            kGate + "  max_lines_changed: 2\n");
+        OF_OK(world.run(job));
+        QCOMPARE(world.now(job).progress.state, JobState::Failed);
+        const auto view = world.desk->gate(job.id());
+        OF_OK(view);
+        QVERIFY(view->hardStop);
+        QCOMPARE(view->gate, QStringLiteral("boundary"));
+        GateAnswer answer;
+        answer.kind = DecisionKind::RequestChanges;
+        answer.comment = QStringLiteral("one line will do");
+        OF_REFUSED(world.desk->decide(job.id(), answer), ErrorKind::Conflict, QStringLiteral("changed")); // not shown
+        answer.binding = view->binding;
+        answer.comment.clear();
+        OF_REFUSED(world.desk->decide(job.id(), answer), ErrorKind::Invalid, QStringLiteral("comment"));
+        answer.comment = QStringLiteral("one line will do");
+        OF_OK(world.desk->decide(job.id(), answer));
+        const Progress queued = world.now(job).progress;
+        QCOMPARE(queued.state, JobState::Waiting);
+        QCOMPARE(queued.answering, QStringLiteral("boundary/1"));
+        const Verdict verdict = *world.attempt(job, QStringLiteral("boundary"), 1).verdict;
+        QCOMPARE(verdict.outcome, Outcome::Failed); // still the hard stop that it was
+        QCOMPARE(verdict.findings.back().message, QStringLiteral("one line will do"));
+        QVERIFY(!world.desk->decide(job.id(), answer)); // once
+        const auto decisions = *world.store->decisions(job.id());
+        QCOMPARE(decisions.size(), size_t(1));
+        QVERIFY(!decisions.front().consumedBy.isEmpty());
+        OF_OK(world.run(job));
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval); // the new change holds the contract
+        QCOMPARE(world.repository.git({QStringLiteral("show"), QStringLiteral("factory/stop:b.txt")}),
+                 QByteArray("1\n"));
+    }
+
+    void aHardStopWaitsForThePersonWhoWritesTheChange()
+    {
+        EngineWorld world;
+        const Job job = world.personJob(QStringLiteral("mine"), kGate + "  forbidden_files: [\"b.txt\"]\n");
+        OF_OK(world.run(job));
+        world.writeInWorkspace(job, "b.txt", "no");
+        OF_OK(world.desk->retry(job.id(), {}));
+        OF_OK(world.run(job));
+        QCOMPARE(world.now(job).progress.state, JobState::Failed);
+        const auto view = world.desk->gate(job.id());
+        OF_OK(view);
+        GateAnswer answer;
+        answer.kind = DecisionKind::RequestChanges;
+        answer.comment = QStringLiteral("leave b.txt alone");
+        answer.binding = view->binding;
+        OF_OK(world.desk->decide(job.id(), answer));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        const Wait wait = world.now(job).progress.wait;
+        QCOMPARE(wait.kind, WaitKind::Change);
+        QVERIFY2(wait.what.contains(QStringLiteral("leave b.txt alone")), qPrintable(wait.what));
+    }
+
+    void aHardStopIsRejectedOnce()
+    {
+        EngineWorld world;
+        const Job job = atGate(world, kGate + "  forbidden_files: [\"b.txt\"]\n");
+        GateAnswer answer;
+        answer.kind = DecisionKind::Reject;
+        answer.comment = QStringLiteral("not worth it");
+        answer.binding = world.desk->gate(job.id())->binding;
+        OF_OK(world.desk->decide(job.id(), answer));
+        QCOMPARE(world.now(job).progress.state, JobState::Failed);
+        QVERIFY(world.now(job).progress.note.contains(QStringLiteral("not worth it")));
+        OF_REFUSED(world.desk->decide(job.id(), answer), ErrorKind::Conflict, QStringLiteral("rejected it already"));
+        QVERIFY(world.store->verifyAudit()->sound);
+    }
+
+    void aFailedJobIsEndedForGood()
+    {
+        EngineWorld world;
+        const Job job = atGate(world, kGate + "  forbidden_files: [\"b.txt\"]\n");
+        OF_OK(world.desk->cancel(job.id()));
+        QCOMPARE(world.now(job).progress.state, JobState::Cancelled);
+        QVERIFY(world.now(job).finishedMs > 0);
+        QVERIFY(!world.desk->retry(job.id(), {}));
+        OF_REFUSED(world.desk->cancel(job.id()), ErrorKind::Conflict, QStringLiteral("cancelled"));
+        OF_REFUSED(world.desk->gate(job.id()), ErrorKind::Conflict, QStringLiteral("no decision"));
     }
 
     void aRejectionNeedsACommentAndEndsTheJob()

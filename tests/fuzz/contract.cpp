@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Files that a person or a job writes: a contract, a pipeline, a command. Refused with a place, or whole.
 #include "core/domain/contract.h"
-#include "core/domain/pipeline.h"
 
+#include "core/domain/pipeline.h"
 #include "tests/fuzz/fuzz.h"
 
 using namespace openfactory;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Changes for the screen: every line of a change has its row, and every row names texts and lines that there are.
-#include "ui/widgets/diffpresenter.h"
-
 #include "tests/fuzz/fuzz.h"
+#include "ui/widgets/diffpresenter.h"
 
 #include <algorithm>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A secret that comes in pieces: wherever the cuts are, it is masked as if it had come whole.
 #include "core/security/secretmasker.h"
-
 #include "tests/fuzz/fuzz.h"
 
 using namespace openfactory;

@@ -17,8 +17,12 @@ QString errorText(const Result<T> &result)
 
 } // namespace openfactory
 
-/// The Result holds a value.
-#define OF_OK(result) QVERIFY2((result).has_value(), qPrintable(openfactory::errorText(result)))
+/// The Result holds a value. It is made once: QVERIFY2 always makes its description too.
+#define OF_OK(result)                                                                                                  \
+    do {                                                                                                               \
+        const auto &accepted = (result);                                                                               \
+        QVERIFY2(accepted.has_value(), qPrintable(openfactory::errorText(accepted)));                                  \
+    } while (false)
 
 /// The Result holds an error of the kind, whose text holds the words.
 #define OF_REFUSED(result, wantedKind, words)                                                                          \

@@ -127,7 +127,7 @@ void GatePresenter::read(bool replace)
 void GatePresenter::take(Read read, bool replace)
 {
     const bool first = !m_details;
-    if (!first && !replace && m_kind == Kind::Approval) {
+    if (!first && !replace && mayDecide()) {
         // What is on the screen stays there: a person decides on what they saw.
         const auto changed = read.gate ? whyVoid(m_view->binding, read.gate->binding) : std::nullopt;
         m_details->decisions = read.details.decisions;
@@ -211,8 +211,12 @@ QString GatePresenter::instructions() const
     case Kind::Approval: return tr("It waits for %1").arg(displayable(m_details->waitsFor));
     case Kind::HardStop: {
         QString cause = displayable(progress.note);
-        if (!m_findings.rows().empty())
-            cause = tr("Boundary: %1").arg(displayable(m_findings.rows().front().cells.value(1)));
+        const auto &rows = m_findings.rows();
+        const auto stopped = std::ranges::find_if(rows, [this](const TableRow &row) { // other stages found things too
+            return !m_view || row.cells.value(0) == m_view->gate;
+        });
+        if (stopped != rows.end())
+            cause = tr("Boundary: %1").arg(displayable(stopped->cells.value(1)));
         return tr("%1. No approval can override this.").arg(cause);
     }
     case Kind::Change:
@@ -381,10 +385,10 @@ QString GatePresenter::whyNot() const
         return tr("The decision was submitted");
     if (isStale())
         return tr("The evidence is stale: %1").arg(m_stale);
-    if (m_kind != Kind::Approval)
+    if (!mayDecide())
         return tr("There is nothing to decide");
     if (!m_decision)
-        return tr("Choose Approve, Request changes or Reject");
+        return mayApprove() ? tr("Choose Approve, Request changes or Reject") : tr("Choose Request changes or Reject");
     const bool approves = *m_decision == DecisionKind::Approve;
     QStringList open;
     for (const Risk &risk : openRisks()) {
@@ -403,7 +407,7 @@ QString GatePresenter::whyNot() const
 
 QString GatePresenter::summary() const
 {
-    if (!m_decision || !m_details || m_kind != Kind::Approval)
+    if (!m_decision || !m_details || !mayDecide())
         return {};
     const QString at = m_details->job.progress.head.left(7);
     switch (*m_decision) {

@@ -69,6 +69,8 @@ public:
     const QString &comment() const { return m_comment; }
     /// Whether an approving control exists at all.
     bool mayApprove() const { return m_kind == Kind::Approval; }
+    /// Whether there is anything to decide: a hard stop can be sent back or rejected, once.
+    bool mayDecide() const { return m_view.has_value() && (m_kind == Kind::Approval || m_kind == Kind::HardStop); }
     /// Why it cannot be submitted, for people; empty: it can.
     QString whyNot() const;
     /// "Approving 2 files at 3f2a91c, with 1 risk accepted".

@@ -22,6 +22,17 @@ const AttemptRecord *newestOf(const JobDetails &details, const QString &stage)
     return newest;
 }
 
+/// What an attempt was judged on.
+CommitId contentOf(const AttemptRecord &attempt)
+{
+    return attempt.reverted ? attempt.reverted->commit : attempt.start;
+}
+
+bool isAttempt(const AttemptRecord &attempt, const NodeRef &node)
+{
+    return attempt.stage == node.stage && attempt.number == node.attempt;
+}
+
 QString placeOf(const Finding &finding)
 {
     QString place = displayPath(finding.file);
@@ -320,7 +331,7 @@ bool JobPresenter::isLegal(Act act) const
     case Act::RetryFrom: return failed || state == JobState::Waiting;
     case Act::Pause: return !isEnded(state) && !wishes.paused;
     case Act::Resume: return !isEnded(state) && wishes.paused;
-    case Act::Cancel: return !isEnded(state) && !wishes.cancelAsked;
+    case Act::Cancel: return failed || (!isEnded(state) && !wishes.cancelAsked);
     case Act::Archive: return isEnded(state) && !wishes.archived;
     case Act::Unarchive: return wishes.archived;
     }
@@ -434,10 +445,39 @@ std::pair<CommitId, CommitId> JobPresenter::selectedRange() const
     const Progress &progress = m_details->job.progress;
     // What a chosen attempt was judged on, or what it left; else where the branch is now.
     for (const AttemptRecord &attempt : m_details->attempts) {
-        if (m_chosen && attempt.stage == m_selected.stage && attempt.number == m_selected.attempt)
-            return {progress.base, attempt.reverted ? attempt.reverted->commit : attempt.start};
+        if (m_chosen && isAttempt(attempt, m_selected))
+            return {progress.base, contentOf(attempt)};
     }
     return {progress.base, progress.head};
+}
+
+QStringList JobPresenter::comparable(const NodeRef &node) const
+{
+    QStringList keys;
+    bool itself = false;
+    if (m_details) {
+        for (const AttemptRecord &attempt : m_details->attempts) {
+            if (contentOf(attempt).isEmpty())
+                continue;
+            if (isAttempt(attempt, node))
+                itself = true;
+            else
+                keys << NodeRef{attempt.stage, attempt.number, 0}.key();
+        }
+    }
+    return itself ? keys : QStringList();
+}
+
+std::pair<CommitId, CommitId> JobPresenter::rangeBetween(const NodeRef &one, const NodeRef &other) const
+{
+    std::vector<CommitId> contents;
+    if (m_details) {
+        for (const AttemptRecord &attempt : m_details->attempts) { // in the order in which they were made
+            if (isAttempt(attempt, one) || isAttempt(attempt, other))
+                contents.push_back(contentOf(attempt));
+        }
+    }
+    return contents.size() == 2 ? std::pair(contents[0], contents[1]) : std::pair<CommitId, CommitId>();
 }
 
 } // namespace openfactory::ui

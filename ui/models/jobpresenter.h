@@ -59,6 +59,10 @@ public:
     std::vector<CommandRecord> selectedCommands() const;
     /// From commit to commit: the change that the selection was judged on; empty where there is none yet.
     std::pair<CommitId, CommitId> selectedRange() const;
+    /// The attempts that this one can be compared with, oldest first; none where it left no content itself.
+    QStringList comparable(const NodeRef &attempt) const;
+    /// From the content of the older of two attempts to that of the newer; empty where one left none.
+    std::pair<CommitId, CommitId> rangeBetween(const NodeRef &one, const NodeRef &other) const;
 
 Q_SIGNALS:
     void changed(); ///< details are new

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/domain/job.h"
+#include "core/domain/searchterms.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -38,6 +39,9 @@ std::optional<qint64> spanOf(const QString &text)
     return match.captured(1).toLongLong() * unit;
 }
 
+/// The newest hits that a list shows: a word that a million jobs hold is no search any more.
+constexpr int kMostHits = 10'000;
+
 const QString kPersonWaits = QStringLiteral("('approval','clarification','change','conflict')");
 
 struct Builder {
@@ -45,6 +49,7 @@ struct Builder {
     QVariantList values;
     QStringList problems;
     bool archived = false;
+    QStringList words;
     qint64 nowMs;
 
     void add(const QString &condition, std::initializer_list<QVariant> bound = {})
@@ -126,9 +131,22 @@ struct Builder {
     }
     void word(const QString &text)
     {
-        const QString pattern = anywhere(text);
-        add(QStringLiteral("(j.slug LIKE ? ESCAPE '\\' OR j.title LIKE ? ESCAPE '\\' OR j.id=?)"),
-            {pattern, pattern, text.toUpper()});
+        if (searchTerms(text).isEmpty()) { // signs only, which are in no index
+            const QString pattern = anywhere(text);
+            add(QStringLiteral("(j.slug LIKE ? ESCAPE '\\' OR j.title LIKE ? ESCAPE '\\')"), {pattern, pattern});
+        } else {
+            words << text;
+        }
+    }
+    void search()
+    {
+        if (words.isEmpty())
+            return;
+        const QString typed = words.join(u' ');
+        add(QStringLiteral("j.num IN (SELECT rowid>>22 FROM (SELECT rowid FROM search WHERE search MATCH ? "
+                           "ORDER BY rowid DESC LIMIT %1) UNION ALL SELECT num FROM jobs WHERE id=?)")
+                .arg(kMostHits),
+            {searchTerms(typed).join(u' '), typed.toUpper()});
     }
 };
 
@@ -136,7 +154,7 @@ struct Builder {
 
 JobQuery parseJobQuery(const QString &text, qint64 nowMs)
 {
-    Builder build{.parts = {}, .values = {}, .problems = {}, .archived = false, .nowMs = nowMs};
+    Builder build{.parts = {}, .values = {}, .problems = {}, .archived = false, .words = {}, .nowMs = nowMs};
     const QStringList words = text.split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts);
     for (const QString &one : words) {
         const qsizetype colon = one.indexOf(u':');
@@ -145,9 +163,11 @@ JobQuery parseJobQuery(const QString &text, qint64 nowMs)
         else
             build.word(one);
     }
+    build.search();
     JobQuery query;
     query.filtered = !build.parts.isEmpty() || build.archived;
-    build.parts.prepend(QStringLiteral("j.archived=?"));
+    // What was found by words leads; the sign keeps the index of all jobs from leading instead.
+    build.parts.prepend(build.words.isEmpty() ? QStringLiteral("j.archived=?") : QStringLiteral("+j.archived=?"));
     build.values.prepend(build.archived ? 1 : 0);
     query.where = build.parts.join(QStringLiteral(" AND "));
     query.values = build.values;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a person types into the filter of the job list, as the condition of a query: free words and the tokens
+/// What a person types into the filter of the job list, as the condition of a query: free words, looked for in jobs,
+/// commands and findings, and the tokens
 ///   state:failed|running|waiting|queued|done|cancelled|...  needs:me  project:NAME  stage:NAME  priority:P0
 ///   age:<2d  age:>1h  finished:today  author:person  is:paused  is:archived  is:open
 /// The tiles of the dashboard count by the same text, so that a tile and its list cannot disagree. Pure.

@@ -7,7 +7,7 @@ namespace openfactory::ui {
 
 bool JobRow::blocked() const
 {
-    return isEnded(state)
+    return (state == JobState::Failed || state == JobState::CiFailed)
            && std::ranges::any_of(cells, [](const StageCell &cell) { return cell.mark == Mark::Blocked; });
 }
 

@@ -7,6 +7,7 @@
 #include "ui/widgets/diffview.h"
 #include "ui/widgets/named.h"
 
+#include <QHBoxLayout>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QSettings>
@@ -74,12 +75,22 @@ DiffNotes notesOf(const JobDetails &job)
 ChangesPane::ChangesPane(Console &console, QWidget *parent)
     : QWidget(parent),
       m_console(console),
+      m_heading(new QWidget(this)),
+      m_compared(plainLabel("changesCompared", {}, m_heading)),
       m_state(plainLabel("changesState", {}, this)),
       m_view(named(new DiffView(this), "diffView", tr("Changes")))
 {
     setObjectName(QStringLiteral("changesPane"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
+    m_heading->setObjectName(QStringLiteral("changesHeading"));
+    auto *heading = new QHBoxLayout(m_heading);
+    heading->setContentsMargins(4, 0, 4, 0);
+    auto *back = plainButton("changesBack", tr("&Back to the change"), m_heading);
+    connect(back, &QPushButton::clicked, this, &ChangesPane::backWanted);
+    heading->addWidget(m_compared, 1);
+    heading->addWidget(back);
+    layout->addWidget(m_heading);
     m_state->setAlignment(Qt::AlignCenter);
     layout->addWidget(m_state, 1);
     layout->addWidget(m_view, 100);
@@ -93,6 +104,7 @@ ChangesPane::ChangesPane(Console &console, QWidget *parent)
 void ChangesPane::clear()
 {
     m_shown.clear();
+    m_heading->hide();
     m_view->hide();
     m_state->setText(tr("No change yet"));
     m_state->show();
@@ -116,7 +128,21 @@ void ChangesPane::showRange(const JobDetails &job, const std::pair<CommitId, Com
         clear();
         return;
     }
-    const QString key = from + u' ' + to;
+    m_heading->hide();
+    show(job, range, false);
+}
+
+void ChangesPane::showComparison(const JobDetails &job, const std::pair<CommitId, CommitId> &range, const QString &said)
+{
+    m_compared->setText(said);
+    m_heading->show();
+    show(job, range, true);
+}
+
+void ChangesPane::show(const JobDetails &job, const std::pair<CommitId, CommitId> &range, bool compares)
+{
+    const auto &[from, to] = range;
+    const QString key = (compares ? QStringLiteral("= ") : QString()) + from + u' ' + to;
     if (key == m_shown)
         return;
     m_shown = key;
@@ -136,11 +162,15 @@ void ChangesPane::showRange(const JobDetails &job, const std::pair<CommitId, Com
             }
             return files;
         },
-        [this, key, job, range](Result<std::vector<DiffFile>> files) {
+        [this, key, job, range, compares](Result<std::vector<DiffFile>> files) {
             if (key != m_shown)
                 return;
             if (!files) {
                 m_state->setText(tr("The change cannot be read. %1").arg(errorText(files.error())));
+                return;
+            }
+            if (compares && files->empty()) {
+                m_state->setText(tr("Both hold the same content"));
                 return;
             }
             const MaskedChange change{m_console.git, m_console.masker, job.job.identity.repository, range.first,
@@ -152,7 +182,7 @@ void ChangesPane::showRange(const JobDetails &job, const std::pair<CommitId, Com
                 return change.content(file.change, side);
             };
             m_view->setSource(std::move(source));
-            m_view->setNotes(notesOf(job));
+            m_view->setNotes(compares ? DiffNotes() : notesOf(job)); // they speak of the job's newest content
             const QStringList viewed = QSettings().value(viewedKey(m_job)).toStringList();
             m_view->setViewed(QSet<QString>(viewed.cbegin(), viewed.cend()));
             m_state->hide();

@@ -20,6 +20,8 @@ class ChangesPane : public QWidget {
 public:
     explicit ChangesPane(Console &console, QWidget *parent = nullptr);
     void showRange(const JobDetails &job, const std::pair<CommitId, CommitId> &range);
+    /// What differs between the contents of two attempts; `said` names them, and a button leads back.
+    void showComparison(const JobDetails &job, const std::pair<CommitId, CommitId> &range, const QString &said);
     void clear();
     /// What was remarked on lines, ready to be sent with "request changes".
     QString commentsAsText() const;
@@ -28,9 +30,14 @@ public:
 
 Q_SIGNALS:
     void commentsChanged();
+    void backWanted(); ///< from a comparison to the change
 
 private:
+    void show(const JobDetails &job, const std::pair<CommitId, CommitId> &range, bool compares);
+
     Console &m_console;
+    QWidget *m_heading; ///< of a comparison
+    QLabel *m_compared;
     QLabel *m_state;
     DiffView *m_view;
     QString m_shown;

@@ -72,7 +72,7 @@ void GatePage::takeRemarks(const JobId &job, const QString &text)
 
 void GatePage::restoreDraft()
 {
-    if (m_presenter.kind() != GatePresenter::Kind::Approval || m_restored == m_presenter.job())
+    if (!m_presenter.mayDecide() || m_restored == m_presenter.job())
         return;
     m_restored = m_presenter.job();
     const QString draft = QSettings().value(draftKey(m_presenter.job())).toString();
@@ -85,7 +85,7 @@ void GatePage::restoreDraft()
 
 void GatePage::saveDraft()
 {
-    if (m_presenter.kind() != GatePresenter::Kind::Approval || m_restored != m_presenter.job())
+    if (!m_presenter.mayDecide() || m_restored != m_presenter.job())
         return;
     QSettings settings;
     if (m_presenter.comment().trimmed().isEmpty())

@@ -90,7 +90,14 @@ JobPage::JobPage(Console &console, QWidget *parent)
     layout->addWidget(splitter, 1);
 
     connect(&m_presenter, &JobPresenter::changed, this, &JobPage::show);
-    connect(&m_presenter, &JobPresenter::selectionChanged, this, &JobPage::showSelection);
+    connect(&m_presenter, &JobPresenter::selectionChanged, this, [this] {
+        m_compared.reset();
+        showSelection();
+    });
+    connect(m_changes, &ChangesPane::backWanted, this, [this] {
+        m_compared.reset();
+        showSelection();
+    });
     connect(&m_presenter, &JobPresenter::acted, this, &JobPage::said);
     connect(&m_presenter, &JobPresenter::refused, this, &JobPage::refused);
     connect(&m_presenter, &JobPresenter::missing, this, [this](const QString &why) {
@@ -248,6 +255,7 @@ void JobPage::setJob(const JobId &job)
     if (job == m_presenter.job())
         return;
     m_missing->hide();
+    m_compared.reset();
     m_artifact->clear();
     m_log->clear();
     m_changes->clear();
@@ -340,7 +348,11 @@ void JobPage::showSelection()
         return;
     if (tab() == u"log")
         m_log->showCommands(*details, m_presenter.selectedCommands());
-    if (tab() == u"changes")
+    if (tab() == u"changes" && m_compared)
+        m_changes->showComparison(*details, m_presenter.rangeBetween(m_compared->first, m_compared->second),
+                                  tr("What differs between %1 and %2, from the older to the newer")
+                                      .arg(m_compared->first.key(), m_compared->second.key()));
+    else if (tab() == u"changes")
         m_changes->showRange(*details, m_presenter.selectedRange());
 }
 
@@ -393,6 +405,13 @@ void JobPage::showLedgerMenu(QTreeView &table, const QPoint &at)
     };
     connect(menu->addAction(tr("Show its &log")), &QAction::triggered, this, [show] { show("log"); });
     connect(menu->addAction(tr("Show its &change")), &QAction::triggered, this, [show] { show("changes"); });
+    QAction *compared = menu->addAction(tr("&Compare with…"));
+    const QStringList others = m_presenter.comparable(node);
+    compared->setEnabled(!others.isEmpty());
+    connect(compared, &QAction::triggered, this, [this, node, others] {
+        choose(this, tr("Compare %1 with").arg(node.key()), tr("The contents of both attempts, file by file."), others,
+               others.last(), [this, node](const QString &other) { compare(node, NodeRef::fromKey(other)); });
+    });
     menu->addSeparator();
     connect(menu->addAction(tr("&Bring it back…")), &QAction::triggered, this, [this, node] {
         ask(this, tr("Bring back %1?").arg(node.key()),
@@ -401,6 +420,15 @@ void JobPage::showLedgerMenu(QTreeView &table, const QPoint &at)
             tr("Bring it back"), tr("Leave it"), [this, node] { m_presenter.restore(node); });
     });
     menu->popup(table.viewport()->mapToGlobal(at));
+}
+
+void JobPage::compare(const NodeRef &one, const NodeRef &other)
+{
+    m_compared = std::pair(one, other);
+    if (tab() == u"changes")
+        showSelection();
+    else
+        showTab(QStringLiteral("changes"));
 }
 
 void JobPage::askRetryFrom()

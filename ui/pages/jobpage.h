@@ -34,6 +34,8 @@ public:
     void showTab(const QString &name);
     QString tab() const;
     void select(const NodeRef &node, qint64 line = 0);
+    /// Shows in the changes what differs between the contents of two attempts, until another one is selected.
+    void compare(const NodeRef &one, const NodeRef &other);
     /// openfactory://job/<id>/<stage>/<attempt>#L<line>
     QString link() const;
     /// What was remarked on lines of the change.
@@ -61,6 +63,7 @@ private:
 
     Console &m_console;
     JobPresenter m_presenter;
+    std::optional<std::pair<NodeRef, NodeRef>> m_compared;
     QLabel *m_mark = nullptr;
     QLabel *m_title = nullptr;
     QLabel *m_now = nullptr;

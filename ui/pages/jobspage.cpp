@@ -372,7 +372,7 @@ void JobsPage::showMenu(const QPoint &at)
         any([&](const JobRow &job) { return failed(job) || job.state == JobState::Waiting; }));
     add(tr("&Pause"), Act::Pause, any([](const JobRow &job) { return !isEnded(job.state) && !job.paused; }));
     add(tr("R&esume"), Act::Resume, any([](const JobRow &job) { return job.paused; }));
-    add(tr("&Cancel"), Act::Cancel, any([](const JobRow &job) { return !isEnded(job.state); }));
+    add(tr("&Cancel"), Act::Cancel, any([](const JobRow &job) { return !isFinal(job.state); }));
     menu->addSeparator();
     add(tr("&Archive"), Act::Archive, any([](const JobRow &job) { return isEnded(job.state) && !job.archived; }));
     menu->popup(m_view->viewport()->mapToGlobal(at));

@@ -26,11 +26,13 @@
 #include <QDockWidget>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QMenuBar>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
 #include <QTreeView>
@@ -42,6 +44,7 @@ namespace openfactory::ui {
 namespace {
 
 constexpr int kEvents = 300;
+constexpr int kPaletteJobs = 10;
 const QString kNames[]{QStringLiteral("needs"),    QStringLiteral("jobs"),      QStringLiteral("ci"),
                        QStringLiteral("rollouts"), QStringLiteral("artifacts"), QStringLiteral("activity")};
 
@@ -645,7 +648,36 @@ void MainWindow::showPalette()
             actions << action;
     }
     bar->setActions({{tr("OpenFactory"), actions}});
+    if (auto *line = bar->findChild<QLineEdit *>()) {
+        auto *pause = new QTimer(bar);
+        pause->setSingleShot(true);
+        pause->setInterval(120); // between two letters nobody waits for an answer
+        connect(line, &QLineEdit::textChanged, pause, qOverload<>(&QTimer::start));
+        connect(pause, &QTimer::timeout, bar, [this, bar, line, actions] { findInPalette(*bar, *line, actions); });
+    }
     bar->show();
+}
+
+void MainWindow::findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QAction *> &actions)
+{
+    const QString typed = line.text();
+    m_console.reader->ask(
+        &bar, [typed](ReadSide &side) { return side.store().search(typed, kPaletteJobs); },
+        [this, &bar, &line, typed, actions](const Result<std::vector<Job>> &found) {
+            if (!found || line.text() != typed)
+                return; // the palette offers its actions still
+            KCommandBar::ActionGroup jobs{tr("Jobs"), {}};
+            for (const Job &job : *found) {
+                // The bar filters what it shows by the typed text, which the job may hold elsewhere: in a command.
+                auto *open = new QAction(tr("%1: %2 (%3)")
+                                             .arg(job.slug().text(), displayable(job.identity.title), typed)
+                                             .replace(u'&', QStringLiteral("&&")),
+                                         &bar);
+                connect(open, &QAction::triggered, this, [this, id = job.id()] { openJob(id); });
+                jobs.actions << open;
+            }
+            bar.setActions({{tr("OpenFactory"), actions}, jobs});
+        });
 }
 
 void MainWindow::showKeys()

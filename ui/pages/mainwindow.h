@@ -8,7 +8,9 @@
 
 #include <QMainWindow>
 
+class KCommandBar;
 class QLabel;
+class QLineEdit;
 class QListWidget;
 class QPlainTextEdit;
 class QStackedWidget;
@@ -72,6 +74,8 @@ private:
     void addNavigation(const char *name, const QString &title, const QString &icon, QWidget *page);
     void showNeeds();
     void showPalette();
+    /// Puts the jobs that hold what was typed below the actions.
+    void findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QAction *> &actions);
     void showKeys();
     void showSettings();
     void say(const QString &text);

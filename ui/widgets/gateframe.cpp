@@ -214,7 +214,8 @@ void GateFrame::show()
     m_mark->setPixmap(markIcon(mark).pixmap(QSize(24, 24), devicePixelRatio()));
     m_mark->setAccessibleName(markText(mark));
     m_mark->setVisible(m_presenter.isRead());
-    m_decision->setVisible(kind == Kind::Approval);
+    m_decision->setVisible(m_presenter.mayDecide());
+    m_kinds->button(int(DecisionKind::Approve))->setVisible(m_presenter.mayApprove());
     const bool handBack = kind != Kind::Approval && kind != Kind::None;
     m_handBack->setVisible(handBack);
     const bool change = kind == Kind::Change || kind == Kind::Conflict;
@@ -222,7 +223,6 @@ void GateFrame::show()
     m_goOn->setVisible(change);
     m_retry->setVisible(kind == Kind::HardStop);
     m_archive->setVisible(kind == Kind::HardStop);
-    m_cancel->setVisible(kind != Kind::HardStop);
     m_handBackText->setText(kind == Kind::HardStop ? tr("The change has to come back inside the contract. Nothing that "
                                                         "was made is lost.")
                             : change

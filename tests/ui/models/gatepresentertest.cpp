@@ -188,6 +188,35 @@ private Q_SLOTS:
         QVERIFY(!gate.presenter.decision());
         QVERIFY(!gate.presenter.whyNot().isEmpty());
         QVERIFY(gate.presenter.instructions().contains(QStringLiteral("No approval can override this")));
+        QVERIFY2(gate.presenter.instructions().contains(QStringLiteral("a.txt")),
+                 qPrintable(gate.presenter.instructions()));
+        gate.presenter.setDecision(DecisionKind::RequestChanges);
+        QVERIFY(gate.presenter.whyNot().contains(QStringLiteral("10 more")));
+        gate.presenter.setComment(QStringLiteral("leave a.txt alone"));
+        QCOMPARE(gate.presenter.whyNot(), QString());
+        gate.presenter.submit();
+        QTRY_VERIFY(!gate.decided.isEmpty() || !gate.refused.isEmpty());
+        QVERIFY2(gate.refused.isEmpty(), qPrintable(gate.refused.value(0).value(0).toString()));
+        QCOMPARE(world.now(job).progress.state, JobState::Waiting);
+        QCOMPARE(world.now(job).progress.answering, QStringLiteral("boundary/1"));
+    }
+
+    void aHardStopIsRejectedThenPutAway()
+    {
+        ConsoleWorld world;
+        const Job job = world.blocked();
+        Gate gate(world);
+        gate.presenter.setJob(job.id());
+        QTRY_VERIFY(gate.presenter.mayDecide());
+        gate.presenter.setDecision(DecisionKind::Reject);
+        gate.presenter.setComment(QStringLiteral("not worth the trouble"));
+        gate.presenter.submit();
+        QTRY_COMPARE(gate.decided.size(), 1);
+        QVERIFY(world.now(job).progress.note.contains(QStringLiteral("not worth the trouble")));
+        gate.presenter.reload();
+        QTRY_VERIFY(!gate.presenter.mayDecide()); // once
+        QCOMPARE(gate.presenter.kind(), GatePresenter::Kind::HardStop);
+        gate.decided.clear();
         gate.presenter.archive();
         QTRY_VERIFY(!gate.decided.isEmpty() || !gate.refused.isEmpty());
         QVERIFY2(gate.refused.isEmpty(), qPrintable(gate.refused.value(0).value(0).toString()));

@@ -61,6 +61,20 @@ private Q_SLOTS:
         presenter.select({QStringLiteral("unit-test"), 1, 0});
         QVERIFY(!presenter.selectedRange().second.isEmpty());
         QVERIFY(presenter.selectedRange().second != presenter.details()->job.progress.head);
+        const NodeRef first{QStringLiteral("unit-test"), 1, 0};
+        const NodeRef second{QStringLiteral("unit-test"), 2, 0};
+        const auto between = presenter.rangeBetween(second, first);
+        QCOMPARE(between, presenter.rangeBetween(first, second)); // always from the older to the newer
+        const auto differs = world.ports.git->changedFiles(job.identity.repository, between.first, between.second);
+        OF_OK(differs);
+        QStringList files;
+        for (const ListedChange &one : *differs)
+            files << QString::fromUtf8(one.change.path);
+        QCOMPARE(files.join(u' '), QStringLiteral("b.txt broken-unit-test"));
+        QVERIFY(presenter.comparable(first).contains(second.key()));
+        QVERIFY(!presenter.comparable(first).contains(first.key()));
+        QVERIFY(presenter.comparable({QStringLiteral("deploy"), 9, 0}).isEmpty());
+        QVERIFY(presenter.rangeBetween(first, {QStringLiteral("deploy"), 9, 0}).first.isEmpty());
         QVERIFY(presenter.audit().rowCount() > 3);
         QSignalSpy acted(&presenter, &JobPresenter::acted);
         presenter.restore({QStringLiteral("unit-test"), 1, 0});

@@ -23,12 +23,12 @@ private Q_SLOTS:
         QTest::newRow("priority") << "priority:p0" << "j.priority=?" << "0|P0" << 0;
         QTest::newRow("young") << "age:<2d" << "j.created_ms>?" << "0|999827200000" << 0;
         QTest::newRow("old") << "age:>90m" << "j.created_ms<?" << "0|999994600000" << 0;
-        QTest::newRow("words") << "fix it" << "j.title LIKE ?"
-                               << "0|%fix%|%fix%|FIX|%it%|%it%|IT" << 0;
-        QTest::newRow("a pattern is text") << "50%_" << "LIKE" << "0|%50\\%\\_%|%50\\%\\_%|50%_" << 0;
-        QTest::newRow("SQL is text") << "'; DROP" << "LIKE"
-                                     << "0|%';%|%';%|';|%DROP%|%DROP%|DROP" << 0;
-        QTest::newRow("a colon in a word") << "src:main" << "LIKE" << "0|%src:main%|%src:main%|SRC:MAIN" << 0;
+        QTest::newRow("words") << "fix it" << "search MATCH ?"
+                               << "0|\"fix\" * \"it\" *|FIX IT" << 0;
+        QTest::newRow("a pattern is text") << "%_" << "LIKE" << "0|%\\%\\_%|%\\%\\_%" << 0;
+        QTest::newRow("SQL is text") << "'; DROP" << "MATCH"
+                                     << "0|%';%|%';%|\"DROP\" *|DROP" << 0;
+        QTest::newRow("a colon in a word") << "src:main" << "MATCH" << "0|\"src:main\" *|SRC:MAIN" << 0;
         QTest::newRow("unknown state") << "state:green" << "j.archived=?" << "0" << 1;
         QTest::newRow("unknown age") << "age:2d" << "j.archived=?" << "0" << 1;
         QTest::newRow("unknown is") << "is:odd needs:you" << "j.archived=?" << "0" << 2;

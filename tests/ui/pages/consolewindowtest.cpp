@@ -9,6 +9,8 @@
 #include "ui/pages/jobspage.h"
 #include "ui/pages/mainwindow.h"
 #include "ui/widgets/bannerstack.h"
+#include "ui/widgets/diffdocument.h"
+#include "ui/widgets/diffview.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/stagestrip.h"
 #include "ui/widgets/viewcolours.h"
@@ -113,10 +115,63 @@ private Q_SLOTS:
         window.show();
         window.openGate(job.id());
         QTRY_COMPARE(window.gatePage().presenter().kind(), GatePresenter::Kind::HardStop);
-        QVERIFY(!find<QWidget>(window, "gateDecision")->isVisible());
+        QVERIFY(!find<QWidget>(window, "gateApprove")->isVisible());
+        QVERIFY(find<QWidget>(window, "gateReject")->isVisible());
+        QVERIFY(find<QWidget>(window, "gateRequestChanges")->isVisible());
         QVERIFY(find<QLabel>(window, "gateInstructions")->text().contains(QStringLiteral("No approval can override")));
         QVERIFY(find<QPushButton>(window, "gateRetry")->isVisible());
         QVERIFY(find<QPushButton>(window, "gateContract")->isVisible());
+    }
+
+    void thePaletteFindsJobsByWhatTheyRan()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate(QStringLiteral("basket"));
+        MainWindow window(world.console);
+        window.show();
+        find<QAction>(window, "actionPalette")->trigger();
+        auto *bar = find<QWidget>(window, "commandBar");
+        auto *list = bar->findChild<QTreeView *>();
+        auto *line = bar->findChild<QLineEdit *>();
+        QVERIFY(list && line);
+        const auto shown = [list] {
+            QStringList rows;
+            for (int row = 0; row < list->model()->rowCount(); ++row)
+                rows << list->model()->index(row, 0).data().toString();
+            return rows.join(u'\n');
+        };
+        QTest::keyClicks(line, QStringLiteral("coverage"));
+        QTRY_VERIFY2(shown().contains(QStringLiteral("basket")), qPrintable(shown()));
+        line->clear();
+        QTest::keyClicks(line, QStringLiteral("\"*("));
+        QTest::qWait(300);
+        QVERIFY(!shown().contains(QStringLiteral("basket")));
+        bar->close();
+    }
+
+    void twoAttemptsAreCompared()
+    {
+        ConsoleWorld world;
+        const Job job = world.playbookJob(
+            QStringLiteral("tcr"),
+            {{"implement", {{"b.txt", "x"}, {"broken-unit-test", "boom"}}}, {"unit-test", {{"b.txt", "y"}}}});
+        OF_OK(world.run(job));
+        MainWindow window(world.console);
+        window.show();
+        window.openJob(job.id());
+        JobPage &page = window.jobPage();
+        QTRY_VERIFY(page.presenter().details());
+        page.compare({QStringLiteral("unit-test"), 1, 0}, {QStringLiteral("unit-test"), 2, 0});
+        QCOMPARE(page.tab(), QStringLiteral("changes"));
+        auto *view = find<DiffView>(window, "diffView");
+        QTRY_VERIFY(view->isVisible());
+        QCOMPARE(view->document()->count(), 2); // b.txt, and the broken file that went
+        QVERIFY(find<QLabel>(window, "changesCompared")->text().contains(QStringLiteral("unit-test/2")));
+        page.compare({QStringLiteral("unit-test"), 2, 0}, {QStringLiteral("coverage"), 1, 0});
+        QTRY_VERIFY(find<QLabel>(window, "changesState")->text().contains(QStringLiteral("same content")));
+        find<QPushButton>(window, "changesBack")->click();
+        QTRY_VERIFY(view->isVisible());
+        QVERIFY(!find<QLabel>(window, "changesCompared")->isVisible());
     }
 
     void theBannerOfAGateIsOnEveryPage()
