@@ -145,13 +145,15 @@ Result<std::unique_ptr<JobStore>> SqliteJobStore::openReadOnly(DataFolder folder
 Result<std::unique_ptr<JobStore>> openStore(const QString &dataFolder, const Clock &clock, OpenMode mode,
                                             std::shared_ptr<WriteGate> gate)
 {
-    OF_TRY(folder,
-           (mode == OpenMode::ReadOnly ? DataFolder::inspect(dataFolder) : DataFolder::prepare(dataFolder))
-               .transform_error([&](Error error) { return withAdvice(std::move(error), dataFolder, QString()); }));
-    return (mode == OpenMode::ReadOnly ? SqliteJobStore::openReadOnly(folder, clock)
-                                       : SqliteJobStore::open(folder, clock, std::move(gate)))
-        .transform_error(
-            [&](Error error) { return withAdvice(std::move(error), folder.path(), folder.newestBackup()); });
+    const bool reads = mode == OpenMode::ReadOnly;
+    const auto folder = reads ? DataFolder::inspect(dataFolder) : DataFolder::prepare(dataFolder);
+    if (!folder)
+        return std::unexpected(withAdvice(folder.error(), dataFolder, QString()));
+    auto store = reads ? SqliteJobStore::openReadOnly(*folder, clock)
+                       : SqliteJobStore::open(*folder, clock, std::move(gate));
+    if (!store)
+        return std::unexpected(withAdvice(store.error(), folder->path(), folder->newestBackup()));
+    return store;
 }
 
 StoreOpener storeOpener(const QString &dataFolder, const Clock &clock, OpenMode mode)
@@ -172,8 +174,10 @@ Result<void> checkStore(const QString &dataFolder)
 {
     OF_TRY(folder, DataFolder::inspect(dataFolder));
     OF_TRY(database, Database::open(folder.databaseFile(), nullptr));
-    return database->quickCheck().transform_error(
-        [&](Error error) { return withAdvice(std::move(error), folder.path(), folder.newestBackup()); });
+    const auto checked = database->quickCheck();
+    if (!checked)
+        return std::unexpected(withAdvice(checked.error(), folder.path(), folder.newestBackup()));
+    return checked;
 }
 
 } // namespace openfactory
