@@ -100,7 +100,7 @@ private Q_SLOTS:
             NEED(database, Database::open(folder.file(QStringLiteral("openfactory.db")), &lock));
             for (const char *sql : {"DROP TRIGGER search_job", "DROP TRIGGER search_command",
                                     "DROP TRIGGER search_attempt", "DROP TRIGGER search_verdict", "DROP TABLE search",
-                                    "ALTER TABLE jobs DROP COLUMN searched", "PRAGMA user_version=2"})
+                                    "ALTER TABLE jobs DROP COLUMN searched", "PRAGMA user_version=3"})
                 NEED_OK(database->run(QLatin1String(sql)));
         }
         NEED(store, folder.open());
