@@ -26,7 +26,8 @@ public:
         initStyleOption(&option, index);
         option.text.clear();
         option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
-        const auto [from, to] = m_tree.time();
+        const qint64 from = m_tree.time().first;
+        const qint64 to = m_tree.time().second;
         const QModelIndex first = index.siblingAtColumn(0);
         const qint64 start = first.data(AttemptTree::StartRole).toLongLong();
         if (start == 0 || to <= from)
