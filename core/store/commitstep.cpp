@@ -179,8 +179,8 @@ Result<void> SqliteJobStore::writeRecords(const Step &step, const JobRow &row, q
             OF_CHECK(rows::upsert(*m_database, row.num, record));
         return {};
     };
+    OF_CHECK(upsertAll(step.commands)); // before the attempt whose end takes them into the index
     OF_CHECK(upsertAll(step.attempts));
-    OF_CHECK(upsertAll(step.commands));
     OF_CHECK(upsertAll(step.artifacts));
     OF_CHECK(upsertAll(step.intents));
     for (const QString &name : step.clearedRisks)

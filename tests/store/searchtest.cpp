@@ -98,9 +98,10 @@ private Q_SLOTS:
             StoreLock lock(LockFile::open(folder.file(QStringLiteral("openfactory.lock"))).value(),
                            std::make_shared<WriteGate>());
             NEED(database, Database::open(folder.file(QStringLiteral("openfactory.db")), &lock));
-            for (const char *sql : {"DROP TRIGGER search_job", "DROP TRIGGER search_command",
-                                    "DROP TRIGGER search_attempt", "DROP TRIGGER search_verdict", "DROP TABLE search",
-                                    "ALTER TABLE jobs DROP COLUMN searched", "PRAGMA user_version=3"})
+            for (const char *sql :
+                 {"DROP TRIGGER search_job", "DROP TRIGGER search_ended", "DROP TRIGGER search_ended_at_once",
+                  "DROP VIEW search_new", "DROP VIEW attempt_words", "DROP TABLE search",
+                  "ALTER TABLE jobs DROP COLUMN searched", "PRAGMA user_version=3"})
                 NEED_OK(database->run(QLatin1String(sql)));
         }
         NEED(store, folder.open());
@@ -108,8 +109,12 @@ private Q_SLOTS:
         // And it goes on from there.
         NEED(job, store->find(QStringLiteral("other"), {}));
         Step step = stepOf(job.id());
+        AttemptRecord next = attempt({});
+        next.number = 2;
+        next.verdict.reset();
         CommandRecord more = command({QStringLiteral("mypy")});
-        more.seq = 2;
+        more.attempt = 2;
+        step.attempts.push_back(next);
         step.commands.push_back(more);
         NEED_OK(store->commit(step));
         QCOMPARE(found(*store, QStringLiteral("mypy bucher")), QStringLiteral("other"));
