@@ -25,15 +25,16 @@ int retryJob(Session &, const Arguments &);
 int setJob(Session &, const Arguments &);
 // export.cpp
 int exportJob(Session &, const Arguments &);
-// show.cpp: reading
-int showJob(Session &, const Arguments &);
+// list.cpp: all jobs
 int listJobs(Session &, const Arguments &);
 int searchJobs(Session &, const Arguments &);
+int watchdog(Session &, const Arguments &);
+// show.cpp: one job
+int showJob(Session &, const Arguments &);
 int showLog(Session &, const Arguments &);
 int showDiff(Session &, const Arguments &);
 int listArtifacts(Session &, const Arguments &);
 int auditLog(Session &, const Arguments &);
-int watchdog(Session &, const Arguments &);
 // about.cpp: the host and the program
 int doctor(Session &, const Arguments &);
 int discover(Session &, const Arguments &);

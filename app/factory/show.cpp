@@ -4,10 +4,10 @@
 #include "app/factory/terminal.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/domain/searchterms.h"
 #include "core/engine/auditwitness.h"
 #include "core/engine/evidence.h"
 #include "core/engine/jobfolder.h"
+#include "core/engine/jobrecord.h"
 #include "core/engine/jobsession.h"
 #include "core/engine/mirror.h"
 
@@ -18,11 +18,6 @@
 namespace openfactory::cli {
 
 namespace {
-
-QJsonObject attemptJson(const AttemptRecord &attempt)
-{
-    return toJson(attempt);
-}
 
 QString placeOf(const Finding &finding)
 {
@@ -45,71 +40,6 @@ void showFindings(Session &session, const Verdict &verdict, size_t most)
     }
     if (verdict.findings.size() > most)
         session.say(QStringLiteral("      ... and %1 more (--json lists all)").arg(verdict.findings.size() - most));
-}
-
-struct Everything {
-    std::vector<AttemptRecord> attempts;
-    std::vector<CommandRecord> commands;
-    std::vector<ArtifactRecord> artifacts;
-    std::vector<Risk> risks;
-    std::vector<Decision> decisions;
-    Pipeline pipeline;
-};
-
-Result<Everything> readAll(JobStore &store, const Job &job)
-{
-    Everything all;
-    OF_TRY(attempts, store.attempts(job.id()));
-    OF_TRY(commands, store.commands(job.id()));
-    OF_TRY(artifacts, store.artifacts(job.id()));
-    OF_TRY(risks, store.risks(job.id()));
-    OF_TRY(decisions, store.decisions(job.id()));
-    OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
-    return Everything{std::move(attempts), std::move(commands),  std::move(artifacts),
-                      std::move(risks),    std::move(decisions), std::move(pipeline)};
-}
-
-QJsonObject wholeJson(JobStore &store, const Job &job, const Everything &all)
-{
-    QJsonObject object = taskJson(store, job, all.attempts);
-    QJsonArray attempts;
-    for (const auto &attempt : all.attempts)
-        attempts.append(attemptJson(attempt));
-    QJsonArray commands;
-    for (const auto &command : all.commands)
-        commands.append(toJson(command));
-    QJsonArray artifacts;
-    for (const auto &artifact : all.artifacts)
-        artifacts.append(QJsonObject{{QStringLiteral("name"), artifact.name},
-                                     {QStringLiteral("stage"), artifact.stage},
-                                     {QStringLiteral("attempt"), artifact.attempt},
-                                     {QStringLiteral("path"), artifact.path},
-                                     {QStringLiteral("size"), artifact.size},
-                                     {QStringLiteral("sha256"), artifact.sha256}});
-    QJsonArray risks;
-    for (const auto &risk : all.risks)
-        risks.append(QJsonObject{{QStringLiteral("name"), risk.name},
-                                 {QStringLiteral("stage"), risk.stage},
-                                 {QStringLiteral("text"), risk.text},
-                                 {QStringLiteral("accepted_by"), risk.acceptedBy},
-                                 {QStringLiteral("comment"), risk.comment}});
-    QJsonArray decisions;
-    for (const auto &decision : all.decisions)
-        decisions.append(QJsonObject{{QStringLiteral("id"), decision.id.text()},
-                                     {QStringLiteral("gate"), decision.gate},
-                                     {QStringLiteral("kind"), toName(decision.kind)},
-                                     {QStringLiteral("actor"), decision.actor},
-                                     {QStringLiteral("comment"), decision.comment},
-                                     {QStringLiteral("void"), decision.voidReason},
-                                     {QStringLiteral("consumed_by"), decision.consumedBy},
-                                     {QStringLiteral("binding"), decision.binding.digest()}});
-    object[QStringLiteral("attempts")] = attempts;
-    object[QStringLiteral("commands")] = commands;
-    object[QStringLiteral("artifacts")] = artifacts;
-    object[QStringLiteral("risks")] = risks;
-    object[QStringLiteral("decisions")] = decisions;
-    object[QStringLiteral("gate")] = job.progress.gate.isNull() ? QString() : job.progress.gate.digest();
-    return object;
 }
 
 QString stageMark(const AttemptRecord *newest, bool isNext)
@@ -136,37 +66,6 @@ void showCommands(Session &session, const std::vector<CommandRecord> &commands, 
     }
 }
 
-int sayJobs(Session &session, const std::vector<Job> &jobs, const QString &ifNone)
-{
-    if (session.json()) {
-        QJsonArray list;
-        for (const auto &job : jobs)
-            list.append(taskJson(session.store(), job, {}));
-        session.say(QJsonObject{{QStringLiteral("jobs"), list}});
-        return Ok;
-    }
-    if (jobs.empty()) {
-        session.say(ifNone);
-        return Ok;
-    }
-    std::vector<QStringList> rows{{QStringLiteral("slug"), QStringLiteral("prio"), QStringLiteral("status"),
-                                   QStringLiteral("state"), QStringLiteral("updated"), QStringLiteral("what")}};
-    const qint64 now = session.ports().clock->wallMs();
-    for (const auto &job : jobs) {
-        const QString what = waitsFor(session.store(), job);
-        rows.push_back({job.slug().text(), toName(job.wishes.priority), toName(coarseStatus(job)),
-                        (interrupted(session.store(), job) ? QStringLiteral("interrupted") : toName(job.progress.state))
-                            + (job.wishes.paused ? QStringLiteral(", paused") : QString()),
-                        agoText(job.updatedMs, now),
-                        (!what.isEmpty()               ? what
-                         : job.progress.note.isEmpty() ? job.identity.title
-                                                       : job.progress.note)
-                            .left(100)});
-    }
-    session.table(rows, true);
-    return Ok;
-}
-
 } // namespace
 
 int showJob(Session &session, const Arguments &arguments)
@@ -174,15 +73,18 @@ int showJob(Session &session, const Arguments &arguments)
     const auto job = session.job(arguments);
     if (!job)
         return session.refuse(job.error());
-    const auto all = readAll(session.store(), *job);
+    const auto all = readRecord(session.store(), *job);
     if (!all)
         return session.refuse(all.error());
+    const auto pipeline = loadPipeline(job->identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline"));
+    if (!pipeline)
+        return session.refuse(pipeline.error());
     if (session.json()) {
-        session.say(wholeJson(session.store(), *job, *all));
+        session.say(toJson(session.store(), *all));
         return Ok;
     }
     const QString onlyStage = arguments.value(QStringLiteral("stage"));
-    if (!onlyStage.isEmpty() && !all->pipeline.indexOf(onlyStage))
+    if (!onlyStage.isEmpty() && !pipeline->indexOf(onlyStage))
         return session.refuse(Error{ErrorKind::NotFound,
                                     QStringLiteral("show the stage %1").arg(displayable(onlyStage.left(60))),
                                     QStringLiteral("the pipeline has no such stage"),
@@ -221,8 +123,8 @@ int showJob(Session &session, const Arguments &arguments)
     session.say(QString());
     std::vector<QStringList> rows{{QStringLiteral("  stage"), QStringLiteral("attempts"), QStringLiteral("verdict"),
                                    QStringLiteral("time"), QStringLiteral("figure")}};
-    for (size_t i = 0; i < all->pipeline.stages.size(); ++i) {
-        const QString &name = all->pipeline.stages[i].name;
+    for (size_t i = 0; i < pipeline->stages.size(); ++i) {
+        const QString &name = pipeline->stages[i].name;
         const AttemptRecord *newest = nullptr;
         for (const auto &attempt : all->attempts) {
             if (attempt.stage == name)
@@ -279,60 +181,6 @@ int showJob(Session &session, const Arguments &arguments)
                 QStringLiteral("    %1 (%2 bytes)").arg(displayable(artifact.path), QString::number(artifact.size)));
     }
     return Ok;
-}
-
-int listJobs(Session &session, const Arguments &arguments)
-{
-    JobFilter filter;
-    if (arguments.has(QStringLiteral("priority")))
-        filter.priority = priorityFrom(arguments.value(QStringLiteral("priority")));
-    if (arguments.has(QStringLiteral("status")))
-        filter.status = coarseStatusFrom(arguments.value(QStringLiteral("status")));
-    filter.archived = arguments.has(QStringLiteral("archived"));
-    filter.limit = 100;
-    if (arguments.has(QStringLiteral("limit"))) {
-        bool ok = false;
-        filter.limit = arguments.value(QStringLiteral("limit")).toInt(&ok);
-        if (!ok || filter.limit < 1)
-            return session.refuse(Error{
-                ErrorKind::Invalid, QStringLiteral("list jobs"), QStringLiteral("--limit takes a number from 1"), {}});
-    }
-    if (!arguments.has(QStringLiteral("all"))) {
-        const auto root = session.repository(arguments);
-        if (root)
-            filter.repository = *root; // outside of any repository: all of them
-        else if (arguments.has(QStringLiteral("repo")))
-            return session.refuse(root.error());
-    }
-    const auto jobs = session.store().jobs(filter);
-    if (!jobs)
-        return session.refuse(jobs.error());
-    return sayJobs(
-        session, *jobs,
-        filter.priority || filter.status
-            ? QStringLiteral("No job matches.")
-            : QStringLiteral("No jobs yet. Make one: factory new -s my-feature, or see it work: factory smoke"));
-}
-
-int searchJobs(Session &session, const Arguments &arguments)
-{
-    const QString typed = arguments.words().join(u' ');
-    const auto refuse = [&](const QString &said, const QString &hint) {
-        return session.refuse(Error{ErrorKind::Invalid, QStringLiteral("search"), said, hint});
-    };
-    if (searchTerms(typed).isEmpty())
-        return refuse(QStringLiteral("no word to look for was given"), QStringLiteral("factory search WORDS"));
-    int most = 50;
-    if (arguments.has(QStringLiteral("limit"))) {
-        bool ok = false;
-        most = arguments.value(QStringLiteral("limit")).toInt(&ok);
-        if (!ok || most < 1)
-            return refuse(QStringLiteral("--limit takes a number from 1"), {});
-    }
-    const auto jobs = session.store().search(typed, most);
-    if (!jobs)
-        return session.refuse(jobs.error());
-    return sayJobs(session, *jobs, QStringLiteral("No job matches."));
 }
 
 int showLog(Session &session, const Arguments &arguments)
@@ -470,14 +318,13 @@ int listArtifacts(Session &session, const Arguments &arguments)
     const auto job = session.job(arguments);
     if (!job)
         return session.refuse(job.error());
-    const auto all = readAll(session.store(), *job);
+    const auto all = readRecord(session.store(), *job);
     if (!all)
         return session.refuse(all.error());
     const QString folder = JobFolder(session.dataFolder(), job->id()).path();
     if (session.json()) {
-        session.say(QJsonObject{
-            {QStringLiteral("folder"), folder},
-            {QStringLiteral("artifacts"), wholeJson(session.store(), *job, *all)[QStringLiteral("artifacts")]}});
+        session.say(
+            QJsonObject{{QStringLiteral("folder"), folder}, {QStringLiteral("artifacts"), artifactsJson(*all)}});
         return Ok;
     }
     session.say(folder);
@@ -574,56 +421,6 @@ int auditLog(Session &session, const Arguments &arguments)
         if (entries->size() < 1000)
             return Ok;
     }
-}
-
-int watchdog(Session &session, const Arguments &)
-{
-    int troubles = 0;
-    QJsonArray list;
-    const auto trouble = [&](const QString &slug, const QString &what, const QString &cure) {
-        ++troubles;
-        list.append(
-            QJsonObject{{QStringLiteral("job"), slug}, {QStringLiteral("what"), what}, {QStringLiteral("cure"), cure}});
-        session.say(QStringLiteral("%1: %2\n  %3").arg(slug, displayable(what), cure));
-    };
-    const auto orphans = session.store().orphans();
-    if (!orphans)
-        return session.refuse(orphans.error());
-    for (const auto &id : *orphans) {
-        if (const auto job = session.store().job(id))
-            trouble(job->slug().text(), QStringLiteral("its process died"),
-                    QStringLiteral("factory run -s %1, or any worker, goes on with it").arg(job->slug().text()));
-    }
-    const qint64 now = session.ports().clock->wallMs();
-    constexpr qint64 kLongMs = 24LL * 3600 * 1000;
-    for (const JobState state : {JobState::Waiting, JobState::Created}) {
-        JobFilter filter;
-        filter.state = state;
-        const auto jobs = session.store().jobs(filter);
-        if (!jobs)
-            return session.refuse(jobs.error());
-        for (const auto &job : *jobs) {
-            const qint64 since = state == JobState::Waiting ? job.progress.wait.sinceMs : job.updatedMs;
-            if (job.wishes.paused || now - since < kLongMs)
-                continue;
-            trouble(
-                job.slug().text(),
-                state == JobState::Waiting
-                    ? QStringLiteral("waits since %1 for %2").arg(agoText(since, now), waitsFor(session.store(), job))
-                    : QStringLiteral("is queued since %1").arg(agoText(since, now)),
-                QStringLiteral("factory show -s %1").arg(job.slug().text()));
-        }
-    }
-    const auto audit = session.store().verifyAudit();
-    if (audit && !audit->sound)
-        trouble(QStringLiteral("audit log"),
-                QStringLiteral("broken at entry %1: %2").arg(audit->firstBad).arg(audit->said),
-                QStringLiteral("factory audit verify"));
-    if (session.json())
-        session.say(QJsonObject{{QStringLiteral("troubles"), list}});
-    if (troubles == 0)
-        session.say(QStringLiteral("nothing needs a look"));
-    return troubles > 0 ? JobFailed : Ok;
 }
 
 } // namespace openfactory::cli

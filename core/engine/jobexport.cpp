@@ -5,7 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/engine/jobfolder.h"
-#include "core/engine/mirror.h"
+#include "core/engine/jobrecord.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -24,13 +24,8 @@ constexpr qint64 kMostArtifact = 256 * 1024 * 1024;
 constexpr qint64 kMostOnPage = 512 * 1024; ///< of one log or change
 constexpr int kAuditPage = 1000;
 
-struct Record {
-    Job job;
-    std::vector<AttemptRecord> attempts;
-    std::vector<CommandRecord> commands;
-    std::vector<ArtifactRecord> artifacts;
-    std::vector<Risk> risks;
-    std::vector<Decision> decisions;
+/// The job, and what the audit log says of it.
+struct Record : JobRecord {
     std::vector<AuditRecord> audit;
 };
 
@@ -77,22 +72,11 @@ private:
     int m_done = 0;
 };
 
-Result<Record> readRecord(const JobExport &how, const JobId &id)
+Result<Record> readAll(const JobExport &how, const JobId &id)
 {
-    Record all;
     OF_TRY(job, how.store.job(id));
-    OF_TRY(attempts, how.store.attempts(id));
-    OF_TRY(commands, how.store.commands(id));
-    OF_TRY(artifacts, how.store.artifacts(id));
-    OF_TRY(risks, how.store.risks(id));
-    OF_TRY(decisions, how.store.decisions(id));
-    all = {std::move(job),
-           std::move(attempts),
-           std::move(commands),
-           std::move(artifacts),
-           std::move(risks),
-           std::move(decisions),
-           {}};
+    OF_TRY(record, readRecord(how.store, job));
+    Record all{std::move(record), {}};
     for (qint64 seq = 0;;) {
         if (how.stop.stop_requested())
             return fail(ErrorKind::Cancelled, QStringLiteral("export the job"), QStringLiteral("it was stopped"));
@@ -117,7 +101,7 @@ CommitId contentOf(const AttemptRecord &attempt)
     return attempt.reverted ? attempt.reverted->commit : attempt.start;
 }
 
-QJsonArray toJson(const std::vector<AuditRecord> &entries)
+QJsonArray auditJson(const std::vector<AuditRecord> &entries)
 {
     QJsonArray list;
     for (const AuditRecord &entry : entries)
@@ -129,46 +113,6 @@ QJsonArray toJson(const std::vector<AuditRecord> &entries)
                                 {QStringLiteral("previous"), entry.previous},
                                 {QStringLiteral("hash"), entry.hash}});
     return list;
-}
-
-QJsonObject toJson(JobStore &store, const Record &all)
-{
-    QJsonArray attempts, commands, artifacts, risks, decisions;
-    for (const AttemptRecord &attempt : all.attempts)
-        attempts.append(openfactory::toJson(attempt));
-    for (const CommandRecord &command : all.commands)
-        commands.append(openfactory::toJson(command));
-    for (const ArtifactRecord &artifact : all.artifacts)
-        artifacts.append(QJsonObject{{QStringLiteral("name"), artifact.name},
-                                     {QStringLiteral("stage"), artifact.stage},
-                                     {QStringLiteral("attempt"), artifact.attempt},
-                                     {QStringLiteral("size"), artifact.size},
-                                     {QStringLiteral("sha256"), artifact.sha256}});
-    for (const Risk &risk : all.risks)
-        risks.append(QJsonObject{{QStringLiteral("name"), risk.name},
-                                 {QStringLiteral("stage"), risk.stage},
-                                 {QStringLiteral("text"), risk.text},
-                                 {QStringLiteral("acceptedBy"), risk.acceptedBy},
-                                 {QStringLiteral("comment"), risk.comment}});
-    for (const Decision &decision : all.decisions)
-        decisions.append(
-            QJsonObject{{QStringLiteral("id"), decision.id.text()},
-                        {QStringLiteral("gate"), decision.gate},
-                        {QStringLiteral("kind"), toName(decision.kind)},
-                        {QStringLiteral("actor"), decision.actor},
-                        {QStringLiteral("comment"), decision.comment},
-                        {QStringLiteral("acceptedRisks"), QJsonArray::fromStringList(decision.acceptedRisks)},
-                        {QStringLiteral("madeMs"), decision.madeMs},
-                        {QStringLiteral("void"), decision.voidReason},
-                        {QStringLiteral("binding"), decision.binding.digest()}});
-    QJsonObject out = taskJson(store, all.job, all.attempts);
-    out[QStringLiteral("task")] = all.job.identity.task;
-    out[QStringLiteral("attempts")] = attempts;
-    out[QStringLiteral("commands")] = commands;
-    out[QStringLiteral("artifacts")] = artifacts;
-    out[QStringLiteral("risks")] = risks;
-    out[QStringLiteral("decisions")] = decisions;
-    return out;
 }
 
 /// The masked change of an attempt, or of the job; empty where there is none, or git has it no more.
@@ -314,14 +258,14 @@ QString head(const Job &job)
 
 Result<void> JobExport::archive(const JobId &id, const QString &path) const
 {
-    OF_TRY(all, readRecord(*this, id));
+    OF_TRY(all, readAll(*this, id));
     const Job &job = all.job;
     const QString folder = JobFolder(dataFolder, id).path();
     Target target(path, *this);
     OF_CHECK(target.open(int(2 + all.attempts.size() + all.commands.size() + all.artifacts.size())));
     Tar tar(target, job.slug().text(), job.updatedMs / 1000);
     OF_CHECK(tar.file(QStringLiteral("job.json"), QJsonDocument(toJson(store, all)).toJson()));
-    OF_CHECK(tar.file(QStringLiteral("audit.json"), QJsonDocument(toJson(all.audit)).toJson()));
+    OF_CHECK(tar.file(QStringLiteral("audit.json"), QJsonDocument(auditJson(all.audit)).toJson()));
     OF_CHECK(tar.file(QStringLiteral("contract.yaml"), masker.mask(job.identity.contractYaml.toUtf8())));
     OF_CHECK(tar.file(QStringLiteral("pipeline.yaml"), job.identity.pipelineYaml.toUtf8()));
     OF_CHECK(target.partDone());
@@ -353,7 +297,7 @@ Result<void> JobExport::archive(const JobId &id, const QString &path) const
 
 Result<void> JobExport::page(const JobId &id, const QString &path) const
 {
-    OF_TRY(all, readRecord(*this, id));
+    OF_TRY(all, readAll(*this, id));
     const Job &job = all.job;
     const QString folder = JobFolder(dataFolder, id).path();
     Target target(path, *this);

@@ -161,7 +161,7 @@ def killed(folder):
             check(len(passed) == 1, f"tcr passed {len(passed)} times")
             reverted = [attempt for attempt in job["attempts"] if attempt["state"] == "reverted"]
             check(len(reverted) == 1, f"{len(reverted)} attempts were taken back")
-            check(len([one for one in job["decisions"] if one["consumed_by"]]) == 1, "not one decision was used")
+            check(len([one for one in job["decisions"] if one["consumedBy"]]) == 1, "not one decision was used")
             recovered = json.loads(world.expect(OK, "audit", "verify", "--json").stdout.splitlines()[0])
             check(recovered["sound"], "the audit chain is broken")
         finally:
