@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 
 namespace openfactory {
 
@@ -123,6 +124,19 @@ Result<QByteArray> readWhole(const Descriptor &file, const QString &doing, qint6
 }
 
 } // namespace
+
+QString realPath(const QString &path)
+{
+    const Descriptor file(::open(QFile::encodeName(path).constData(), O_PATH | O_CLOEXEC));
+    if (file.number() < 0)
+        return {};
+    const QByteArray link = "/proc/self/fd/" + QByteArray::number(file.number());
+    char real[PATH_MAX];
+    const ssize_t n = ::readlink(link.constData(), real, sizeof real);
+    // Without /proc, or for a path that is longer than one call gives, the slow way.
+    return n > 0 && n < ssize_t(sizeof real) ? QFile::decodeName(QByteArray(real, n))
+                                             : QFileInfo(path).canonicalFilePath();
+}
 
 Result<QByteArray> readSmallFile(const QString &path, qint64 mostBytes)
 {

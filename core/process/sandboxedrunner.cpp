@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/process/sandboxedrunner.h"
 
+#include "core/base/file.h"
 #include "core/base/host.h"
 #include "core/base/text.h"
 #include "core/domain/allowlist.h"
@@ -54,7 +55,7 @@ QString findProgram(const QString &program)
         return {};
     for (const QString &folder : programFolders()) {
         const QString path = folder + u'/' + program;
-        const QString real = QFileInfo(path).canonicalFilePath();
+        const QString real = realPath(path);
         if (real.startsWith(QStringLiteral("/usr/")) && QFileInfo(real).isFile() && QFileInfo(real).isExecutable())
             return path;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/process/sandboxscope.h"
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -117,15 +118,15 @@ Result<void> OpenedScope::addGitFile()
 
 Result<void> OpenedScope::addGit(const SandboxScope &scope)
 {
-    const QString git = QFileInfo(scope.gitFolder).canonicalFilePath();
+    const QString git = realPath(scope.gitFolder);
     if (git.isEmpty())
         return fail(ErrorKind::NotFound, doing,
                     QStringLiteral("there is no git folder %1").arg(displayable(scope.gitFolder)));
-    const QString workspace = QFileInfo(scope.workspace).canonicalFilePath();
+    const QString workspace = realPath(scope.workspace);
     QStringList writable = scope.writable;
     writable << scope.home;
     for (const QString &path : writable) {
-        const QString real = QFileInfo(path).canonicalFilePath();
+        const QString real = realPath(path);
         if (!real.isEmpty() && (isBeneath(git, real) || isBeneath(real, git)))
             return fail(ErrorKind::Denied, doing,
                         QStringLiteral("%1 would make the repository's git folder writable").arg(displayable(path)));

@@ -21,7 +21,8 @@ constexpr qint64 kMostSearchedBytes = 8 * 1024 * 1024; ///< of an output, for wo
 QByteArray outputOf(const CommandRun &run)
 {
     QFile file(run.logPath);
-    return file.open(QIODevice::ReadOnly) ? file.read(kMostReportBytes + 1) : QByteArray();
+    // Memory for no more than there is: the command is over, nothing is added.
+    return file.open(QIODevice::ReadOnly) ? file.read(std::min(file.size(), kMostReportBytes + 1)) : QByteArray();
 }
 
 bool speaksOfService(const QByteArray &output, const QStringList &patterns)

@@ -237,6 +237,19 @@ private Q_SLOTS:
         QVERIFY2(good > 0 && good < 20'000, qPrintable(QStringLiteral("%1 of 20000: nothing was swapped").arg(good)));
     }
 
+    void realPathFollowsEveryLink()
+    {
+        QDir().mkpath(at("one/two"));
+        QVERIFY(QFile::link(at("one"), at("link")));
+        QVERIFY(QFile::link(QStringLiteral("nowhere"), at("broken")));
+        const QString real = QFileInfo(m_folder->path()).canonicalFilePath() + QStringLiteral("/one/two");
+        QCOMPARE(realPath(at("link/two")), real);
+        QCOMPARE(realPath(at("link/../one/./two")), real);
+        QCOMPARE(realPath(at("broken")), QString());
+        QCOMPARE(realPath(at("missing")), QString());
+        QCOMPARE(realPath(QString()), QString());
+    }
+
 private:
     QString at(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
     QStringList entries(const char *name) const
