@@ -133,6 +133,13 @@ int lists(const QStringList &words)
     say("filter_worst_ms", filtered.empty() ? 0 : *std::ranges::max_element(filtered));
     say("filter_p50_ms", at(filtered, 0.5));
 
+    std::vector<double> searched;
+    for (int i = 0; i < 100; ++i) {
+        const QString text = QStringLiteral("mend %1").arg(random.bounded(1'000'000));
+        searched.push_back(milliseconds([&] { (void)need(store->search(text, kPage)); }));
+    }
+    say("search_p99_ms", at(searched, 0.99));
+
     qint64 byState = 0;
     for (int state = int(JobState::Created); state <= int(JobState::RolledBack); ++state) {
         JobFilter page = filter;

@@ -42,8 +42,9 @@ def cpu_seconds(words, codes=(0, 1), **more):
 
 
 class Bench:
-    def __init__(self, ofbench, factory, ram, disk, pairs, table):
+    def __init__(self, ofbench, factory, ram, disk, pairs, table, ofview, console):
         self.ofbench, self.factory, self.ram, self.disk, self.pairs, self.table = ofbench, factory, ram, disk, pairs, table
+        self.ofview, self.console = ofview, console
 
     def ours(self, *words):
         """One call of ofbench: its figures by name."""

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/backgroundqueue.h"
 
-#include <sys/resource.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,8 +45,11 @@ void BackgroundQueue::cancel(int kind)
 
 void BackgroundQueue::run(const std::stop_token &stop, bool yields)
 {
-    if (yields)
-        ::setpriority(PRIO_PROCESS, id_t(::gettid()), 10); // of this thread alone; without effect where refused
+    if (yields) {
+        // Runs only where a core has nothing else to do; of this thread alone, and without effect where it is refused.
+        const sched_param none{};
+        ::sched_setscheduler(::gettid(), SCHED_IDLE, &none);
+    }
     std::unique_lock lock(m_mutex);
     while (m_wake.wait(lock, stop, [this] { return !m_waiting.empty(); })) {
         if (stop.stop_requested())
