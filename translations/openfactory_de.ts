@@ -2530,6 +2530,10 @@
             <source>Nothing waits for you</source>
             <translation>Nichts wartet auf Sie</translation>
         </message>
+        <message>
+            <source>The %1 oldest of %2</source>
+            <translation>Die %1 ältesten von %2</translation>
+        </message>
         <message numerus="yes">
             <source>%n need(s) you</source>
             <translation>

@@ -99,7 +99,7 @@ int main(int argc, char *argv[])
     Notifier notifier(window);
     QObject::connect(&window, &ui::MainWindow::gateOpened, &notifier, &Notifier::gateOpened);
     QObject::connect(&window.needsYou(), &ui::NeedsYou::changed, &notifier,
-                     [&] { notifier.setWaiting(int(window.needsYou().jobs().size())); });
+                     [&] { notifier.setWaiting(int(window.needsYou().count())); });
     QObject::connect(&notifier, &Notifier::reviewWanted, &window, [&window](const JobId &job) {
         raise(window, QStringLiteral("openfactory://gate/") + job.text());
     });

@@ -49,7 +49,8 @@ QJsonObject json(const AttemptRecord &attempt)
     return toJson(attempt);
 }
 
-template<class Records> QJsonArray list(const Records &records)
+template<class Records>
+QJsonArray list(const Records &records)
 {
     QJsonArray out;
     for (const auto &record : records)
@@ -66,12 +67,8 @@ Result<JobRecord> readRecord(JobStore &store, const Job &job)
     OF_TRY(artifacts, store.artifacts(job.id()));
     OF_TRY(risks, store.risks(job.id()));
     OF_TRY(decisions, store.decisions(job.id()));
-    return JobRecord{job,
-                     std::move(attempts),
-                     std::move(commands),
-                     std::move(artifacts),
-                     std::move(risks),
-                     std::move(decisions)};
+    return JobRecord{
+        job, std::move(attempts), std::move(commands), std::move(artifacts), std::move(risks), std::move(decisions)};
 }
 
 QJsonArray artifactsJson(const JobRecord &record)

@@ -34,7 +34,8 @@ namespace {
 QElapsedTimer theStart;
 
 /// Lets events come until it holds.
-template<class Holds> void waitUntil(Holds holds)
+template<class Holds>
+void waitUntil(Holds holds)
 {
     QElapsedTimer timer;
     timer.start();
@@ -215,8 +216,8 @@ int main(int argc, char **argv)
     theStart.start();
     QApplication app(argc, argv);
     const std::map<QString, int (*)(const QStringList &)> verbs{
-        {QStringLiteral("write"), writeLog}, {QStringLiteral("log"), showLog}, {QStringLiteral("jumps"), jump}, {QStringLiteral("append"), append},
-        {QStringLiteral("diff"), showDiff}, {QStringLiteral("empty"), showNothing},
+        {QStringLiteral("write"), writeLog}, {QStringLiteral("log"), showLog},   {QStringLiteral("jumps"), jump},
+        {QStringLiteral("append"), append},  {QStringLiteral("diff"), showDiff}, {QStringLiteral("empty"), showNothing},
     };
     const auto verb = verbs.find(QApplication::arguments().value(1));
     if (verb == verbs.end()) {

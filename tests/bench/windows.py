@@ -170,7 +170,7 @@ def live_line(bench):
                        f"      command: \"python3 {name.rstrip('2')}.py\"\n    - name: accept\n")
         with open(f"{folder}/playbook.yaml", "w") as file:
             file.write("playbook: bench\nchanges:\n  - for: implement\n    summary: change\n    write: {\"src.py\": \"x = 1\\n\"}\n")
-        said = call([bench.factory, "--json", "new", "-s", name, "--contract", f"{folder}/{name}.yaml", "--playbook", f"{folder}/playbook.yaml"], cwd=repo, env=env)
+        said = call([bench.factory, "new", "--json", "-s", name, "--contract", f"{folder}/{name}.yaml", "--playbook", f"{folder}/playbook.yaml"], cwd=repo, env=env)
         ids[name] = json.loads(said)["id"]
     with Screen(bench.ram) as screen:
         process = screen.run([bench.console, "--data", f"{folder}/data", f"openfactory://job/{ids['marks']}/work/1"])

@@ -136,7 +136,7 @@ void JobPresenter::noteChanged(const std::vector<qint64> &jobs)
 
 void JobPresenter::noteTime()
 {
-    if (m_details && m_details->job.progress.state == JobState::Running) {
+    if (isRunning()) {
         m_tree.setDetails(*m_details, m_clock.wallMs());
         Q_EMIT changed();
     }

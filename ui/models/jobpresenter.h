@@ -23,6 +23,7 @@ public:
     void noteChanged(const std::vector<qint64> &jobs);
     /// Says the times again while something runs.
     void noteTime();
+    bool isRunning() const { return m_details && m_details->job.progress.state == JobState::Running; }
 
     /// "Waiting for you: approve deployment, since 14:02".
     QString nowText() const;

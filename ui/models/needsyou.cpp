@@ -7,15 +7,12 @@
 
 namespace openfactory::ui {
 
-namespace {
-constexpr int kMost = 500;
-} // namespace
-
-NeedsYou::NeedsYou(Worker<ReadSide> &reader, const Clock &clock, QObject *parent)
+NeedsYou::NeedsYou(Worker<ReadSide> &reader, const Clock &clock, QObject *parent, int most)
     : QObject(parent),
       m_reader(reader),
       m_clock(clock),
-      m_model({tr("What to do"), tr("Job"), tr("Project"), tr("Why"), tr("Since")})
+      m_model({tr("What to do"), tr("Job"), tr("Project"), tr("Why"), tr("Since")}),
+      m_most(most)
 {}
 
 void NeedsYou::refresh()
@@ -27,17 +24,25 @@ void NeedsYou::refresh()
     m_reading = true;
     m_reader.ask(
         this,
-        [now = m_clock.wallMs()](ReadSide &side) -> Result<std::vector<JobRow>> {
+        [now = m_clock.wallMs(), most = m_most](ReadSide &side) -> Result<std::pair<std::vector<JobRow>, qint64>> {
             JobQuery query = parseJobQuery(QStringLiteral("needs:me"), now);
             query.descending = false;
-            OF_TRY(nums, side.order(query, kMost));
-            return side.rows(nums);
+            OF_TRY(nums, side.order(query, most));
+            OF_TRY(rows, side.rows(nums));
+            // Between the two a job may have come or gone: then the list is what counts.
+            qint64 count = qint64(rows.size());
+            if (int(nums.size()) == most) {
+                OF_TRY(counted, side.count(query));
+                count = std::max(count, counted);
+            }
+            return std::pair(std::move(rows), count);
         },
-        [this](Result<std::vector<JobRow>> jobs) {
+        [this](Result<std::pair<std::vector<JobRow>, qint64>> found) {
             m_reading = false;
-            if (jobs) {
-                std::ranges::sort(*jobs, {}, [](const JobRow &job) { return std::pair(job.waitSinceMs, job.num); });
-                m_jobs = std::move(*jobs);
+            if (found) {
+                m_jobs = std::move(found->first);
+                m_count = found->second;
+                std::ranges::sort(m_jobs, {}, [](const JobRow &job) { return std::pair(job.waitSinceMs, job.num); });
                 m_filled = true;
                 show();
                 Q_EMIT changed();

@@ -120,13 +120,21 @@ JobPage::JobPage(Console &console, QWidget *parent)
         showSelection();
         Q_EMIT tabChanged();
     });
+    // Only a running job that is looked at changes by itself.
     auto *time = new QTimer(this);
+    time->setSingleShot(true);
     time->setInterval(1000);
-    connect(time, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            m_presenter.noteTime();
+    connect(time, &QTimer::timeout, &m_presenter, &JobPresenter::noteTime);
+    connect(&m_presenter, &JobPresenter::changed, time, [this, time] {
+        if (isVisible() && m_presenter.isRunning())
+            time->start();
     });
-    time->start();
+}
+
+void JobPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_presenter.noteTime(); // and on from there
 }
 
 QWidget *JobPage::makeHeader()

@@ -47,6 +47,9 @@ Q_SIGNALS:
     void refused(const QString &why);
     void tabChanged();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     QWidget *makeHeader();
     QWidget *makeOverview();

@@ -24,6 +24,10 @@ namespace openfactory::ui {
 
 namespace {
 
+const QString kRunning = QStringLiteral("state:running");
+constexpr int kTickMs = 1000;    ///< while a duration grows
+constexpr int kQuietMs = 30'000; ///< otherwise only ages do
+
 /// Archiving that Ctrl+Z takes back.
 class ArchiveJobs : public QUndoCommand {
 public:
@@ -64,7 +68,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
     const std::pair<QString, QString> wanted[]{
         {tr("All"), QString()},
         {tr("Needs you"), QStringLiteral("needs:me")},
-        {tr("Running"), QStringLiteral("state:running")},
+        {tr("Running"), kRunning},
         {tr("Queued"), QStringLiteral("state:queued")},
         {tr("Failed today"), QStringLiteral("state:failed finished:today")},
         {tr("Done"), QStringLiteral("state:done")},
@@ -201,7 +205,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
     };
     connect(console.feed, &ChangeFeed::manyChanged, this, reload);
     connect(console.feed, &ChangeFeed::ready, this, reload);
-    m_time.setInterval(1000);
+    m_time.setInterval(kQuietMs); // until something runs
     connect(&m_time, &QTimer::timeout, this, [this] {
         if (isVisible())
             m_model.noteTime();
@@ -301,10 +305,12 @@ void JobsPage::readFigures()
         filters << tile->property("filter").toString();
     m_console.reader->ask(
         this, [filters, now = m_console.clock->wallMs()](ReadSide &side) { return side.figures(filters, now); },
-        [this](const Result<Figures> &figures) {
+        [this, filters](const Result<Figures> &figures) {
             if (!figures)
                 return;
             for (int i = 0; i < m_tiles.size(); ++i) {
+                if (filters[i] == kRunning)
+                    m_time.setInterval(figures->tiles[size_t(i)].count > 0 ? kTickMs : kQuietMs);
                 const QString text = tr("%1  %2").arg(m_tiles[i]->property("text").toString(),
                                                       QLocale().toString(figures->tiles[size_t(i)].count));
                 m_tiles[i]->setText(text);

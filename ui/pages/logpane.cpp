@@ -18,6 +18,8 @@ namespace openfactory::ui {
 
 namespace {
 
+constexpr int kFrameMs = 16;
+
 QString marksKey(const QString &path)
 {
     return QStringLiteral("marks/") + QString::fromLatin1(sha256Hex(path.toUtf8()).left(24));
@@ -61,22 +63,58 @@ LogPane::LogPane(Console &console, QWidget *parent)
                 [this, plain, matchesOnly](const QString &file) { m_panel->exportTo(file, plain, matchesOnly); });
         chooser->open();
     });
-    // A command that runs writes without any commit.
-    auto *growing = new QTimer(this);
-    growing->setInterval(200);
-    connect(growing, &QTimer::timeout, this, [this] {
-        const bool runs = std::ranges::any_of(m_commands, [](const CommandRecord &one) { return !one.finished; });
-        if (runs && isVisible())
-            m_panel->refresh();
+    // A command that runs writes without any commit: the file itself tells, once for each frame at most. A file system
+    // that does not tell is looked at now and then.
+    m_grown.setSingleShot(true);
+    m_grown.setInterval(kFrameMs);
+    connect(&m_grown, &QTimer::timeout, m_panel, &LogPanel::refresh);
+    connect(&m_watch, &QFileSystemWatcher::fileChanged, this, [this] {
+        if (!m_grown.isActive())
+            m_grown.start();
     });
-    growing->start();
+    m_look.setInterval(1000);
+    connect(&m_look, &QTimer::timeout, m_panel, &LogPanel::refresh);
     clear();
+}
+
+/// Only what is on the screen and still written is watched.
+void LogPane::watch()
+{
+    const bool runs = std::ranges::any_of(m_commands, [this](const CommandRecord &one) {
+        return !one.finished && m_folder + u'/' + one.logPath == m_path;
+    });
+    const QStringList wanted = runs && isVisible() ? QStringList{m_path} : QStringList();
+    if (const QStringList old = m_watch.files(); old != wanted) {
+        if (!old.isEmpty())
+            m_watch.removePaths(old);
+        if (!wanted.isEmpty())
+            m_watch.addPaths(wanted); // where it cannot be watched, m_look remains
+    }
+    if (wanted.isEmpty()) {
+        m_look.stop();
+    } else if (!m_look.isActive()) {
+        m_look.start();
+        m_panel->refresh(); // what came while nobody looked
+    }
+}
+
+void LogPane::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    watch();
+}
+
+void LogPane::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    watch();
 }
 
 void LogPane::clear()
 {
     m_commands.clear();
     m_path.clear();
+    watch();
     m_panel->setLog({});
     m_choice->hide();
     m_panel->hide();
@@ -116,6 +154,7 @@ void LogPane::showCommands(const JobDetails &job, const std::vector<CommandRecor
                 m_choice->setCurrentIndex(int(i));
         }
         m_panel->refresh();
+        watch();
         return;
     }
     // The one that runs, else the first that failed, else the last.
@@ -145,6 +184,7 @@ void LogPane::showCommand(int index)
     else if (command.finished)
         m_panel->land(failed(command) ? LogView::Landing::FirstError : LogView::Landing::Top);
     m_line = 0;
+    watch();
 }
 
 void LogPane::goToLine(qint64 line)

@@ -5,6 +5,8 @@
 
 #include "ui/models/console.h"
 
+#include <QFileSystemWatcher>
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -24,7 +26,12 @@ public:
     void goToLine(qint64 line); ///< from 1; of the log that is shown, or is about to be
     void clear();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
 private:
+    void watch();
     void showCommand(int index);
     void saveMarks();
 
@@ -36,6 +43,9 @@ private:
     std::vector<CommandRecord> m_commands;
     QString m_path; ///< of the log that is shown
     qint64 m_line = 0;
+    QFileSystemWatcher m_watch; ///< of the log that is shown, while its command runs
+    QTimer m_grown;             ///< it did
+    QTimer m_look;
 };
 
 } // namespace openfactory::ui

@@ -130,6 +130,7 @@ void MainWindow::addNavigation(const char *name, const QString &title, const QSt
 void MainWindow::makePages()
 {
     auto *needs = new TablePage("needsPage", tr("Needs you"), m_needs->model(), this);
+    m_needsPage = needs;
     needs->emptyState().say(QStringLiteral("checkmark"), tr("Nothing waits for you."));
     const int widths[]{220, 250, 100, 400};
     for (int column = 0; column < 4; ++column)
@@ -435,10 +436,12 @@ void MainWindow::showNeeds()
         }
     }
     m_known = open;
-    m_banners->setGates(gates);
+    const int count = int(m_needs->count());
+    m_banners->setGates(gates, count);
     const QString title = m_nav->item(0)->data(Qt::UserRole).toString();
-    m_nav->item(0)->setText(jobs.empty() ? title : tr("%1 (%2)").arg(title).arg(jobs.size()));
-    m_waiting->setText(jobs.empty() ? tr("Nothing waits for you") : tr("%n need(s) you", nullptr, int(jobs.size())));
+    m_nav->item(0)->setText(jobs.empty() ? title : tr("%1 (%2)").arg(title).arg(count));
+    m_waiting->setText(jobs.empty() ? tr("Nothing waits for you") : tr("%n need(s) you", nullptr, count));
+    m_needsPage->setNote(count > int(jobs.size()) ? tr("The %1 oldest of %2").arg(jobs.size()).arg(count) : QString());
     m_waiting->setIcon(markIcon(jobs.empty() ? Mark::Passed : Mark::Waiting));
 }
 

@@ -88,6 +88,7 @@ private:
 
     Console &m_console;
     NeedsYou *m_needs;
+    TablePage *m_needsPage = nullptr;
     QListWidget *m_nav;
     QStackedWidget *m_stack;
     BannerStack *m_banners;

@@ -5,6 +5,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
+#include <QLabel>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -16,7 +17,8 @@ TablePage::TablePage(const char *name, const QString &title, RowsModel &model, Q
       m_stack(new QStackedWidget(this)),
       m_skeleton(plainLabel("skeleton", tr("Reading…"), this)),
       m_view(makeTable("pageTable", title, model, this)),
-      m_empty(new EmptyState(this))
+      m_empty(new EmptyState(this)),
+      m_note(plainLabel("pageNote", {}, this))
 {
     setObjectName(QLatin1String(name));
     setAccessibleName(title);
@@ -28,10 +30,18 @@ TablePage::TablePage(const char *name, const QString &title, RowsModel &model, Q
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(headingLabel("pageTitle", title, this));
     layout->addWidget(m_stack, 1);
+    layout->addWidget(m_note);
+    m_note->hide();
     connect(m_view, &QTreeView::activated, this,
             [this](const QModelIndex &index) { Q_EMIT opened(index.data(KeyRole).toString()); });
     connect(&model, &RowsModel::filled, this, &TablePage::update);
     update();
+}
+
+void TablePage::setNote(const QString &text)
+{
+    m_note->setText(text);
+    m_note->setVisible(!text.isEmpty());
 }
 
 void TablePage::update()

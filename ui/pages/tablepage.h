@@ -20,6 +20,8 @@ public:
     TablePage(const char *name, const QString &title, RowsModel &model, QWidget *parent = nullptr);
     EmptyState &emptyState() { return *m_empty; }
     QTreeView &view() { return *m_view; }
+    /// A line below the table; empty: none.
+    void setNote(const QString &text);
 
 Q_SIGNALS:
     void opened(const QString &key); ///< of the row that Enter or a double click was on
@@ -31,6 +33,7 @@ private:
     QLabel *m_skeleton;
     QTreeView *m_view;
     EmptyState *m_empty;
+    QLabel *m_note;
 };
 
 } // namespace openfactory::ui

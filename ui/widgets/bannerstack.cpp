@@ -62,13 +62,12 @@ void BannerStack::remove(const QString &id)
     }
 }
 
-void BannerStack::setGates(const QList<Banner> &gates)
+void BannerStack::setGates(const QList<Banner> &gates, int count)
 {
     QStringList wanted;
-    if (gates.size() > kMostGates) {
+    if (count > kMostGates) {
         wanted << kCollapsed;
-        show({kCollapsed, KMessageWidget::Warning, tr("%n job(s) need you", nullptr, int(gates.size())),
-              tr("Show all…"), false});
+        show({kCollapsed, KMessageWidget::Warning, tr("%n job(s) need you", nullptr, count), tr("Show all…"), false});
     } else {
         for (const Banner &gate : gates) {
             wanted << gate.id;

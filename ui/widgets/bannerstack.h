@@ -22,8 +22,9 @@ public:
     };
 
     explicit BannerStack(QWidget *parent = nullptr);
-    /// Shows what waits for a person, the oldest first; what is not named any more goes.
-    void setGates(const QList<Banner> &gates);
+    /// Shows what waits for a person, the oldest first; what is not named any more goes. `count`: how many there are,
+    /// where only the oldest are named.
+    void setGates(const QList<Banner> &gates, int count);
     void show(const Banner &banner);
     void remove(const QString &id);
     QStringList ids() const;

@@ -173,6 +173,12 @@ private Q_SLOTS:
         QCOMPARE(needs.model().index(0, 0).data().toString(), QStringLiteral("Approve at deploy"));
         QCOMPARE(needs.model().index(0, 4).data().toString(), QStringLiteral("5 min ago"));
         QVERIFY(needs.model().index(1, 0).data().toString().startsWith(QStringLiteral("Make a change")));
+        QCOMPARE(needs.count(), 2);
+        // Where more wait than are listed, all are counted.
+        NeedsYou one(world.reader, *world.ports.clock, nullptr, 1);
+        one.refresh();
+        QTRY_COMPARE(one.model().rowCount(), 1);
+        QCOMPARE(one.count(), 2);
     }
 };
 
