@@ -80,6 +80,13 @@ Application::~Application()
 
 void Application::start(bool withEngine)
 {
+    // What is stored is listed at once, where it can be read as it is.
+    m_reader->ask(
+        this, [](ui::ReadSide &) { return Result<bool>(true); },
+        [this](const Result<bool> &opened) {
+            if (opened)
+                m_feed->look();
+        });
     // The first opening may migrate or check a large store: not on this thread.
     m_desk->ask(
         this, [](ui::OperatorSide &) { return Result<bool>(true); },

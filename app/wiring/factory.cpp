@@ -16,7 +16,66 @@
 #include "core/store/sqlitejobstore.h"
 #include "core/toolchain/yamltoolchains.h"
 
+#include <mutex>
+
 namespace openfactory {
+
+namespace {
+
+/// The built-in languages and rules, read when a stage first asks: half of what a short command takes would go into
+/// them. Any thread.
+template<class T>
+class Later {
+public:
+    template<class Use>
+    auto use(Use act) const -> decltype(act(std::declval<const T &>()))
+    {
+        std::call_once(m_once, [this] { m_loaded = T::load(); });
+        return m_loaded ? act(**m_loaded) : std::unexpected(m_loaded.error());
+    }
+
+private:
+    mutable std::once_flag m_once;
+    mutable Result<std::unique_ptr<T>> m_loaded;
+};
+
+class LaterToolchains : public Toolchains {
+public:
+    Result<std::vector<ToolchainInfo>> detect(const QString &folder) const override
+    {
+        return m.use([&](const YamlToolchains &built) { return built.detect(folder); });
+    }
+    Result<ToolchainInfo> byName(const QString &language) const override
+    {
+        return m.use([&](const YamlToolchains &built) { return built.byName(language); });
+    }
+    Result<StagePlan> plan(const ToolchainInfo &toolchain, StageKind stage, const QString &folder,
+                           const QString &reports, const std::vector<RepoPath> &changedFiles) const override
+    {
+        return m.use(
+            [&](const YamlToolchains &built) { return built.plan(toolchain, stage, folder, reports, changedFiles); });
+    }
+    Result<Report> read(const QString &kind, const QByteArray &bytes, const QString &folder) const override
+    {
+        return m.use([&](const YamlToolchains &built) { return built.read(kind, bytes, folder); });
+    }
+
+private:
+    Later<YamlToolchains> m;
+};
+
+class LaterRules : public ReviewRules {
+public:
+    Result<std::vector<Finding>> review(const ChangeSet &change) const override
+    {
+        return m.use([&](const RulePackReview &built) { return built.review(change); });
+    }
+
+private:
+    Later<RulePackReview> m;
+};
+
+} // namespace
 
 /// The concrete adapters, in the order in which they need each other.
 struct Factory::Parts {
@@ -25,8 +84,8 @@ struct Factory::Parts {
     std::unique_ptr<TokenScan> secretScan;
     std::unique_ptr<GitWorkspaces> git;
     std::unique_ptr<SandboxedRunner> runner;
-    std::unique_ptr<YamlToolchains> toolchains;
-    std::unique_ptr<RulePackReview> reviewRules;
+    LaterToolchains toolchains;
+    LaterRules reviewRules;
     AuthorsByKind authors;
     BuiltInStages handlers;
 };
@@ -55,10 +114,6 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
     runner.mode = settings.sandboxOff ? SandboxMode::Off : SandboxMode::Bubblewrap;
     runner.masker = &parts.masker;
     parts.runner = std::make_unique<SandboxedRunner>(runner);
-    OF_TRY(toolchains, YamlToolchains::load());
-    parts.toolchains = std::move(toolchains);
-    OF_TRY(rules, RulePackReview::load());
-    parts.reviewRules = std::move(rules);
 
     EnginePorts &ports = factory->m_ports;
     ports.settings = settings.engine;
@@ -78,8 +133,8 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
     ports.clock = &parts.clock;
     ports.git = parts.git.get();
     ports.runner = parts.runner.get();
-    ports.toolchains = parts.toolchains.get();
-    ports.reviewRules = parts.reviewRules.get();
+    ports.toolchains = &parts.toolchains;
+    ports.reviewRules = &parts.reviewRules;
     ports.secretScan = parts.secretScan.get();
     ports.masker = &parts.masker;
     ports.authors = &parts.authors;
