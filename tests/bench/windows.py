@@ -158,7 +158,7 @@ def live_line(bench):
     shutil.rmtree(folder)
     os.makedirs(f"{folder}/data")
     os.chmod(f"{folder}/data", 0o700)
-    with open(f"{folder}/data/settings.yaml", "w") as file:
+    with open(f"{folder}/data/openfactory.yaml", "w") as file:
         file.write("workers: 3\n")
     env = {"PATH": "/usr/bin:/bin", "HOME": folder, "LC_ALL": "C.UTF-8", "OPENFACTORY_DATA": f"{folder}/data"}
     flood = "import time\nend = time.time() + 40\nwhile time.time() < end:\n    print('handled request in 12.4 ms, queue length 31\\n' * 200, end='', flush=True)\n    time.sleep(0.001)\n"
