@@ -2623,6 +2623,14 @@
             <source>%1: %2 (%3)</source>
             <translation>%1: %2 (%3)</translation>
         </message>
+        <message>
+            <source>&amp;Export the job…</source>
+            <translation>Auftrag &amp;exportieren…</translation>
+        </message>
+        <message>
+            <source>Choose a job first: the one that is open, or the current one of the list, is exported</source>
+            <translation>Zuerst einen Auftrag wählen: exportiert wird der offene oder der ausgewählte der Liste</translation>
+        </message>
     </context>
     <context>
         <name>openfactory::ui::NeedsYou</name>
@@ -2845,28 +2853,48 @@
             <translation>Zeit, eine Entscheidung &amp;zurückzunehmen</translation>
         </message>
         <message>
-            <source>Engine</source>
-            <translation>Maschine</translation>
-        </message>
-        <message>
-            <source>Workers, polling, sandbox and the author of commits are set in
-%1
-and are read at the start.</source>
-            <translation>Plätze, Abfragen, Sandbox und der Autor der Commits stehen in
-%1
-und werden beim Start gelesen.</translation>
-        </message>
-        <message>
-            <source>All defaults. A file
-%1
-would change workers, polling, sandbox and the author of commits; it is read at the start.</source>
-            <translation>Alles Standard. Eine Datei
-%1
-würde Plätze, Abfragen, Sandbox und den Autor der Commits ändern; sie wird beim Start gelesen.</translation>
-        </message>
-        <message>
             <source>Open the data &amp;directory</source>
             <translation>&amp;Datenverzeichnis öffnen</translation>
+        </message>
+        <message>
+            <source>Pages of the settings</source>
+            <translation>Seiten der Einstellungen</translation>
+        </message>
+        <message>
+            <source>Conso&amp;le</source>
+            <translation>&amp;Konsole</translation>
+        </message>
+        <message>
+            <source>&amp;Engine</source>
+            <translation>&amp;Maschine</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Drop what was typed?</source>
+            <translation>Das Eingegebene verwerfen?</translation>
+        </message>
+        <message>
+            <source>Some settings of the engine were changed and not saved.</source>
+            <translation>Einige Einstellungen der Maschine wurden geändert und nicht gespeichert.</translation>
+        </message>
+        <message>
+            <source>Drop it and close</source>
+            <translation>Verwerfen und schließen</translation>
+        </message>
+        <message>
+            <source>Keep editing</source>
+            <translation>Weiter bearbeiten</translation>
+        </message>
+        <message>
+            <source>Settings of this window</source>
+            <translation>Einstellungen dieses Fensters</translation>
+        </message>
+        <message>
+            <source>Data directory</source>
+            <translation>Datenverzeichnis</translation>
         </message>
     </context>
     <context>
@@ -2954,6 +2982,354 @@ würde Plätze, Abfragen, Sandbox und den Autor der Commits ändern; sie wird be
         <message>
             <source>Making the demo&apos;s repository…</source>
             <translation>Das Repository der Vorführung wird gemacht…</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::ui::ExportDialog</name>
+        <message>
+            <source>An &amp;archive (tar)</source>
+            <translation>Ein &amp;Archiv (tar)</translation>
+        </message>
+        <message>
+            <source>One &amp;HTML page</source>
+            <translation>Eine &amp;HTML-Seite</translation>
+        </message>
+        <message>
+            <source>Progress of the export</source>
+            <translation>Fortschritt des Exports</translation>
+        </message>
+        <message>
+            <source>&amp;Cancel the export</source>
+            <translation>Export &amp;abbrechen</translation>
+        </message>
+        <message>
+            <source>&amp;Open the folder</source>
+            <translation>&amp;Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Exportieren</translation>
+        </message>
+        <message>
+            <source>Export %1</source>
+            <translation>%1 exportieren</translation>
+        </message>
+        <message>
+            <source>An archive</source>
+            <translation>Ein Archiv</translation>
+        </message>
+        <message>
+            <source>One HTML page</source>
+            <translation>Eine HTML-Seite</translation>
+        </message>
+        <message>
+            <source>Everything: the record, the contract, every change, every log in full, the artifacts and the audit entries.</source>
+            <translation>Alles: die Akte, der Vertrag, jede Änderung, jedes Protokoll in voller Länge, die Artefakte und die Prüfbucheinträge.</translation>
+        </message>
+        <message>
+            <source>To read in a browser or to send: nothing is loaded from elsewhere, and of long logs only the end is in it.</source>
+            <translation>Zum Lesen im Browser oder zum Verschicken: nichts wird von anderswo geladen, und von langen Protokollen ist nur das Ende darin.</translation>
+        </message>
+        <message>
+            <source>Secrets are masked in both.</source>
+            <translation>Geheimnisse sind in beidem unkenntlich gemacht.</translation>
+        </message>
+        <message>
+            <source>Exported to %1 (%2)</source>
+            <translation>Exportiert nach %1 (%2)</translation>
+        </message>
+        <message>
+            <source>Cancelled; nothing was written.</source>
+            <translation>Abgebrochen; nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>Nothing was written to %1. %2</source>
+            <translation>Nach %1 wurde nichts geschrieben. %2</translation>
+        </message>
+        <message>
+            <source>Choose a &amp;file and export…</source>
+            <translation>&amp;Datei wählen und exportieren…</translation>
+        </message>
+        <message>
+            <source>Choose another &amp;file…</source>
+            <translation>Andere &amp;Datei wählen…</translation>
+        </message>
+        <message>
+            <source>Export to</source>
+            <translation>Exportieren nach</translation>
+        </message>
+        <message>
+            <source>HTML pages (*.html)</source>
+            <translation>HTML-Seiten (*.html)</translation>
+        </message>
+        <message>
+            <source>Archives (*.tar)</source>
+            <translation>Archive (*.tar)</translation>
+        </message>
+        <message>
+            <source>Writing %1</source>
+            <translation>%1 wird geschrieben</translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message>
+            <source>Jobs</source>
+            <translation>Aufträge</translation>
+        </message>
+        <message>
+            <source>Safety</source>
+            <translation>Sicherheit</translation>
+        </message>
+        <message>
+            <source>Changes made by people</source>
+            <translation>Änderungen von Menschen</translation>
+        </message>
+        <message>
+            <source>Author of the commits</source>
+            <translation>Autor der Commits</translation>
+        </message>
+        <message>
+            <source>Inside the engine</source>
+            <translation>Im Inneren der Maschine</translation>
+        </message>
+        <message>
+            <source>ms</source>
+            <translation>ms</translation>
+        </message>
+        <message>
+            <source>Workers</source>
+            <translation>Plätze</translation>
+        </message>
+        <message>
+            <source>How many jobs run at the same time in each process; 1 to 64.</source>
+            <translation>Wie viele Aufträge in jedem Prozess zugleich laufen; 1 bis 64.</translation>
+        </message>
+        <message>
+            <source>jobs</source>
+            <translation>Aufträge</translation>
+        </message>
+        <message>
+            <source>Free space that is kept</source>
+            <translation>Platz, der frei bleibt</translation>
+        </message>
+        <message>
+            <source>Below it no command is started and the job is paused; 0 turns this off.</source>
+            <translation>Darunter wird kein Befehl gestartet und der Auftrag angehalten; 0 schaltet das ab.</translation>
+        </message>
+        <message>
+            <source>MB</source>
+            <translation>MB</translation>
+        </message>
+        <message>
+            <source>Sandbox</source>
+            <translation>Sandbox</translation>
+        </message>
+        <message>
+            <source>Off: every command of a job runs with all your rights, and may read and change all that you may.</source>
+            <translation>Aus (off): jeder Befehl eines Auftrags läuft mit allen Ihren Rechten und darf alles lesen und ändern, was Sie dürfen.</translation>
+        </message>
+        <message>
+            <source>A broken audit log</source>
+            <translation>Ein beschädigtes Prüfbuch</translation>
+        </message>
+        <message>
+            <source>refuse: no engine starts on it. warn: it goes on, and says so. Also for a store that is older than its witness.</source>
+            <translation>refuse: keine Maschine startet damit. warn: es geht weiter, mit einem Hinweis. Auch für einen Speicher, der älter ist als sein Zeuge.</translation>
+        </message>
+        <message>
+            <source>Judge a change as soon as it stands still</source>
+            <translation>Eine Änderung beurteilen, sobald sie ruht</translation>
+        </message>
+        <message>
+            <source>Off: a person says when the change in the workspace is ready.</source>
+            <translation>Aus: ein Mensch sagt, wann die Änderung im Arbeitsordner fertig ist.</translation>
+        </message>
+        <message>
+            <source>Look at the workspace every</source>
+            <translation>Nach dem Arbeitsordner sehen alle</translation>
+        </message>
+        <message>
+            <source>A change that is alike at two looks stands still; 100 to 600000.</source>
+            <translation>Eine Änderung, die zweimal gleich aussieht, ruht; 100 bis 600000.</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>Who the engine&apos;s commits are by.</source>
+            <translation>Von wem die Commits der Maschine sind.</translation>
+        </message>
+        <message>
+            <source>E-mail</source>
+            <translation>E-Mail</translation>
+        </message>
+        <message>
+            <source>The address beside the name.</source>
+            <translation>Die Adresse neben dem Namen.</translation>
+        </message>
+        <message>
+            <source>Co-author</source>
+            <translation>Mitautor</translation>
+        </message>
+        <message>
+            <source>Named below each commit, as &quot;Name &lt;mail&gt;&quot;; empty: nobody.</source>
+            <translation>Unter jedem Commit genannt, als „Name &lt;mail&gt;“; leer: niemand.</translation>
+        </message>
+        <message>
+            <source>Look for work, while jobs run, every</source>
+            <translation>Nach Arbeit sehen, solange etwas läuft, alle</translation>
+        </message>
+        <message>
+            <source>A fallback: news come at once by socket and file watch; 10 to 3600000.</source>
+            <translation>Nur für den Notfall: Neues kommt sofort über Socket und Dateiwache; 10 bis 3600000.</translation>
+        </message>
+        <message>
+            <source>Look for work, while idle, every</source>
+            <translation>Nach Arbeit sehen, solange nichts läuft, alle</translation>
+        </message>
+        <message>
+            <source>A fallback, as above; 10 to 3600000.</source>
+            <translation>Nur für den Notfall, wie oben; 10 bis 3600000.</translation>
+        </message>
+        <message>
+            <source>Lease of a job</source>
+            <translation>Pacht eines Auftrags</translation>
+        </message>
+        <message>
+            <source>A process that says nothing for this long has lost its job to others; 500 to 600000.</source>
+            <translation>Ein Prozess, der so lange schweigt, hat seinen Auftrag an andere verloren; 500 bis 600000.</translation>
+        </message>
+        <message>
+            <source>Others</source>
+            <translation>Weitere</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::ui::EngineSettingsPane</name>
+        <message>
+            <source>Find a setting</source>
+            <translation>Einstellung suchen</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;Speichern</translation>
+        </message>
+        <message>
+            <source>D&amp;iscard</source>
+            <translation>&amp;Verwerfen</translation>
+        </message>
+        <message>
+            <source>Settings of the engine</source>
+            <translation>Einstellungen der Maschine</translation>
+        </message>
+        <message>
+            <source>Kept in %1 and read at the start: the console and each worker take up what is saved here when they start the next time.</source>
+            <translation>Steht in %1 und wird beim Start gelesen: die Konsole und jeder Arbeiter richten sich beim nächsten Start nach dem, was hier gespeichert wird.</translation>
+        </message>
+        <message>
+            <source>Restore default</source>
+            <translation>Voreinstellung</translation>
+        </message>
+        <message>
+            <source>Restore the default of %1</source>
+            <translation>Voreinstellung wiederherstellen: %1</translation>
+        </message>
+        <message>
+            <source>on</source>
+            <translation>ein</translation>
+        </message>
+        <message>
+            <source>Turn the sandbox off?</source>
+            <translation>Die Sandbox ausschalten?</translation>
+        </message>
+        <message>
+            <source>Turn it off and save</source>
+            <translation>Ausschalten und speichern</translation>
+        </message>
+        <message>
+            <source>Keep editing</source>
+            <translation>Weiter bearbeiten</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::ui::SettingsPresenter</name>
+        <message>
+            <source>%1 cannot be read: %2. Nothing can be changed here until it is mended.</source>
+            <translation>%1 ist nicht lesbar: %2. Bis das behoben ist, lässt sich hier nichts ändern.</translation>
+        </message>
+        <message>
+            <source>It cannot be saved: %1</source>
+            <translation>Das lässt sich nicht speichern: %1</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; cannot be saved: %2</source>
+            <translation>„%1“ lässt sich nicht speichern: %2</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>keiner</translation>
+        </message>
+        <message>
+            <source>Default: %1</source>
+            <translation>Voreinstellung: %1</translation>
+        </message>
+        <message>
+            <source>$%1 says %2, and wins over the file</source>
+            <translation>$%1 sagt %2 und geht der Datei vor</translation>
+        </message>
+        <message>
+            <source>Saved: %1, in line %2 of the file</source>
+            <translation>Gespeichert: %1, in Zeile %2 der Datei</translation>
+        </message>
+        <message>
+            <source>not in the file</source>
+            <translation>nicht in der Datei</translation>
+        </message>
+        <message>
+            <source>the running engine has %1 until the next start</source>
+            <translation>die laufende Maschine hat bis zum nächsten Start %1</translation>
+        </message>
+        <message>
+            <source>It is being saved</source>
+            <translation>Es wird gespeichert</translation>
+        </message>
+        <message>
+            <source>The settings are not read</source>
+            <translation>Die Einstellungen sind nicht gelesen</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>Nothing was changed</source>
+            <translation>Nichts wurde geändert</translation>
+        </message>
+        <message>
+            <source>From the next start every command of every job runs with all your rights: it may read and change all that you may, and reach the network.</source>
+            <translation>Ab dem nächsten Start läuft jeder Befehl jedes Auftrags mit allen Ihren Rechten: er darf alles lesen und ändern, was Sie dürfen, und das Netz erreichen.</translation>
+        </message>
+        <message>
+            <source>Nothing was saved. %1</source>
+            <translation>Nichts wurde gespeichert. %1</translation>
+        </message>
+        <message>
+            <source>Saved; it takes effect with the next start of the console and of each worker</source>
+            <translation>Gespeichert; es gilt ab dem nächsten Start der Konsole und jedes Arbeiters</translation>
+        </message>
+        <message>
+            <source>on</source>
+            <translation>ein</translation>
+        </message>
+        <message>
+            <source>off</source>
+            <translation>aus</translation>
         </message>
     </context>
 </TS>

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "ui/dialogs/ask.h"
+#include "ui/dialogs/exportdialog.h"
 #include "ui/dialogs/newjobdialog.h"
 #include "ui/dialogs/settingsdialog.h"
 #include "ui/models/words.h"
@@ -268,6 +269,8 @@ void MainWindow::makeActions()
                             QGuiApplication::clipboard()->setText(m_job->link());
                             say(tr("Copied %1").arg(m_job->link()));
                         });
+    QAction *exported = act("actionExport", tr("&Export the job…"), QStringLiteral("document-export"),
+                            QKeySequence(Qt::CTRL | Qt::Key_E), [this] { exportJob(); });
     QAction *undo = m_jobs->undoStack()->createUndoAction(this, tr("&Undo"));
     undo->setObjectName(QStringLiteral("actionUndo"));
     undo->setShortcut(QKeySequence::Undo);
@@ -282,7 +285,7 @@ void MainWindow::makeActions()
     file->addActions({m_pause, m_resume, doctor, settings});
     file->addSeparator();
     file->addAction(quit);
-    job->addActions({review, window, filter, copy});
+    job->addActions({review, window, filter, copy, exported});
     job->addSeparator();
     job->addAction(undo);
     for (int i = 0; i < int(std::size(kNames)); ++i) {
@@ -608,6 +611,29 @@ void MainWindow::newJob()
 {
     auto *dialog = new NewJobDialog(m_console, this);
     connect(dialog, &NewJobDialog::made, this, [this](const JobId &job) { openJob(job); });
+    dialog->show();
+}
+
+void MainWindow::exportJob()
+{
+    const QString where = page();
+    JobId id;
+    QString slug;
+    if (const JobDetails *details = where == u"gate"  ? m_gate->presenter().details()
+                                    : where == u"job" ? m_job->presenter().details()
+                                                      : nullptr) {
+        id = details->job.id();
+        slug = details->job.slug().text();
+    } else if (const JobRow *row = where == u"jobs" ? m_jobs->model().rowAt(m_jobs->view()->currentIndex().row())
+                                                    : nullptr) {
+        id = row->id;
+        slug = row->slug;
+    }
+    if (id.isNull()) {
+        say(tr("Choose a job first: the one that is open, or the current one of the list, is exported"));
+        return;
+    }
+    auto *dialog = new ExportDialog(m_console, id, slug, this);
     dialog->show();
 }
 

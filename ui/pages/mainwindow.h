@@ -43,6 +43,8 @@ public:
     bool openLink(const QString &link);
     void runDemo();
     void newJob();
+    /// Asks where to: the job that is open, or the current one of the list.
+    void exportJob();
     /// What the engine says of itself: how many run, whether it stands, what failed.
     void setRunning(int running);
     void setEngineProblem(const QString &why);

@@ -2,6 +2,7 @@
 /// The window as a person has it, on a real store: keys only, widgets found by name.
 #include "tests/testlib/patience.h"
 #include "tests/ui/consoleworld.h"
+#include "ui/dialogs/exportdialog.h"
 #include "ui/models/framewatch.h"
 #include "ui/models/joblistmodel.h"
 #include "ui/pages/gatepage.h"
@@ -19,17 +20,20 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPlainTextEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -172,6 +176,83 @@ private Q_SLOTS:
         find<QPushButton>(window, "changesBack")->click();
         QTRY_VERIFY(view->isVisible());
         QVERIFY(!find<QLabel>(window, "changesCompared")->isVisible());
+    }
+
+    void exportsTheOpenJob()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        MainWindow window(world.console);
+        window.show();
+        window.showPage(QStringLiteral("activity"));
+        find<QAction>(window, "actionExport")->trigger();
+        QVERIFY(!window.findChild<ExportDialog *>()); // there is no job to be seen there
+        window.openJob(job.id());
+        QTRY_VERIFY(window.jobPage().presenter().details());
+        find<QAction>(window, "actionExport")->trigger();
+        auto *dialog = find<ExportDialog>(window, "exportDialog");
+        QVERIFY(!find<QWidget>(*dialog, "exportCancel")->isVisible());
+        find<QRadioButton>(*dialog, "exportPage")->setChecked(true);
+        find<QPushButton>(*dialog, "exportChoose")->click();
+        auto *chooser = find<QFileDialog>(*dialog, "exportFile");
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("job"));
+        chooser->findChild<QLineEdit *>()->setText(file);
+        QTest::keyClick(chooser->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTRY_VERIFY(find<QWidget>(*dialog, "exportOpenFolder")->isVisible());
+        QVERIFY(find<QLabel>(*dialog, "exportSaid")->text().contains(file + QStringLiteral(".html")));
+        QFile written(file + QStringLiteral(".html"));
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY(written.readAll().contains("at-gate"));
+        // What cannot be written says so, and can be tried elsewhere.
+        dialog->writeInto(folder.filePath(QStringLiteral("no/where.tar")));
+        QTRY_VERIFY(find<QLabel>(*dialog, "exportSaid")->text().startsWith(QStringLiteral("Nothing was written")));
+        QVERIFY(find<QLabel>(*dialog, "exportSaid")->text().contains(QStringLiteral("Next:")));
+        QVERIFY(!find<QWidget>(*dialog, "exportOpenFolder")->isVisible());
+        QVERIFY(find<QWidget>(*dialog, "exportChoose")->isVisible());
+        dialog->close();
+    }
+
+    void anExportIsCancelledAndLeavesNothing()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        // Holds the export in its first part until it is told to stop, as a slow disk would.
+        const auto real = world.console.exportJob;
+        std::atomic<bool> begun = false;
+        QThread *const here = QThread::currentThread();
+        world.console.exportJob = [&, real](const ExportOrder &order) {
+            ExportOrder held = order;
+            held.progress = [&, order](int done, int all) {
+                if (QThread::currentThread() == here)
+                    qFatal("the export runs on the thread of the window");
+                order.progress(done, all);
+                begun = true;
+                while (!order.stop.stop_requested())
+                    QThread::msleep(2);
+            };
+            return real(held);
+        };
+        QTemporaryDir folder;
+        ExportDialog dialog(world.console, job.id(), QStringLiteral("at-gate"));
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        dialog.writeInto(folder.filePath(QStringLiteral("job.tar")));
+        QTRY_VERIFY(begun);
+        QTRY_VERIFY(find<QProgressBar>(dialog, "exportProgress")->maximum() > 1);
+        bool answered = false; // the one reader is free meanwhile
+        world.reader.ask(
+            &dialog, [](ReadSide &) { return Result<bool>(true); }, [&](const Result<bool> &) { answered = true; });
+        QTRY_VERIFY(answered);
+        find<QPushButton>(dialog, "exportCancel")->click();
+        QTRY_VERIFY(find<QLabel>(dialog, "exportSaid")->text().startsWith(QStringLiteral("Cancelled")));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
+        begun = false;
+        dialog.writeInto(folder.filePath(QStringLiteral("job.tar")));
+        QTRY_VERIFY(begun);
+        QTest::keyClick(&dialog, Qt::Key_Escape); // stops it, then closes
+        QTRY_VERIFY(!dialog.isVisible());
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
     }
 
     void theBannerOfAGateIsOnEveryPage()

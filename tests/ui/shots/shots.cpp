@@ -13,6 +13,7 @@
 #include "core/base/file.h"
 #include "core/store/sqlitejobstore.h"
 #include "ui/dialogs/ask.h"
+#include "ui/dialogs/exportdialog.h"
 #include "ui/dialogs/newjobdialog.h"
 #include "ui/dialogs/settingsdialog.h"
 #include "ui/pages/gatepage.h"
@@ -315,6 +316,19 @@ void takeDemo(const QString &folder, Camera &camera)
         auto *dialog = new SettingsDialog(folder + QStringLiteral("/demo"), &window);
         dialog->show();
         camera.take(*dialog, QStringLiteral("settings"));
+        delete dialog;
+    }
+    {
+        auto *dialog = new ExportDialog(console->console(), jobOf(*console, "fix-discount"),
+                                        QStringLiteral("fix-discount"), &window);
+        dialog->show();
+        camera.take(*dialog, QStringLiteral("export"));
+        dialog->writeInto(folder + QStringLiteral("/no/where/fix-discount.tar"));
+        QTest::qWait(1000);
+        camera.take(*dialog, QStringLiteral("export-failed"));
+        dialog->writeInto(folder + QStringLiteral("/fix-discount.tar"));
+        QTest::qWait(2000);
+        camera.take(*dialog, QStringLiteral("export-done"));
         delete dialog;
     }
     ask(&window, QStringLiteral("Cancel fix-discount?"),
