@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/models/changefeed.h"
+#include "ui/models/enginesettings.h"
 #include "ui/models/operatorside.h"
 #include "ui/models/rowsmodel.h"
 
@@ -41,6 +42,7 @@ struct Console {
     std::function<Result<std::vector<HostLine>>()> examineHost; ///< slow; any thread
     std::function<Result<Job>(OperatorSide &)> makeDemo;        ///< on the desk's thread
     std::function<Result<void>(const ExportOrder &)> exportJob; ///< slow; any thread, with a connection of its own
+    EngineSettingsFile settings;
 };
 
 } // namespace openfactory::ui

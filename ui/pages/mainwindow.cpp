@@ -721,8 +721,9 @@ void MainWindow::showKeys()
 
 void MainWindow::showSettings()
 {
-    auto *dialog = new SettingsDialog(m_console.dataFolder, this);
+    auto *dialog = new SettingsDialog(m_console, this);
     connect(dialog, &SettingsDialog::schemeWanted, this, &MainWindow::schemeWanted);
+    connect(dialog, &SettingsDialog::said, this, &MainWindow::say);
     connect(dialog, &SettingsDialog::graceWanted, this,
             [this](int ms) { m_gate->presenter().setGrace(std::chrono::milliseconds(ms)); });
     dialog->show();

@@ -313,9 +313,15 @@ void takeDemo(const QString &folder, Camera &camera)
         delete dialog;
     }
     {
-        auto *dialog = new SettingsDialog(folder + QStringLiteral("/demo"), &window);
+        auto *dialog = new SettingsDialog(console->console(), &window);
         dialog->show();
         camera.take(*dialog, QStringLiteral("settings"));
+        dialog->showTab(QStringLiteral("engine"));
+        QTest::qWait(300);
+        auto *workers = dialog->findChild<QLineEdit *>(QStringLiteral("setting-workers"));
+        workers->selectAll();
+        QTest::keyClicks(workers, QStringLiteral("65"));
+        camera.take(*dialog, QStringLiteral("settings-engine"));
         delete dialog;
     }
     {
