@@ -989,10 +989,6 @@
             <translation>Die Änderung ist nicht lesbar. %1</translation>
         </message>
         <message>
-            <source>%1 of %2 viewed</source>
-            <translation>%1 von %2 angesehen</translation>
-        </message>
-        <message>
             <source>&amp;Back to the change</source>
             <translation>&amp;Zurück zur Änderung</translation>
         </message>
@@ -1214,6 +1210,14 @@
         <message>
             <source>Reject</source>
             <translation>Ablehnen</translation>
+        </message>
+        <message>
+            <source>Fold the change</source>
+            <translation>Änderung zuklappen</translation>
+        </message>
+        <message>
+            <source>Review here</source>
+            <translation>Hier durchsehen</translation>
         </message>
     </context>
     <context>
@@ -1522,6 +1526,21 @@
         <message>
             <source>Choose Request changes or Reject</source>
             <translation>„Änderungen verlangen“ oder „Ablehnen“ wählen</translation>
+        </message>
+        <message>
+            <source>%1 of %2 viewed</source>
+            <translation>%1 von %2 angesehen</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %n more</source>
+            <translation>
+                <numerusform>%1 und %n weitere</numerusform>
+                <numerusform>%1 und %n weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Look at what a text does not show first (mode, link, binary content): %1</source>
+            <translation>Zuerst ansehen, was ein Text nicht zeigt (Modus, Verweis, binärer Inhalt): %1</translation>
         </message>
     </context>
     <context>
@@ -3330,6 +3349,13 @@
         <message>
             <source>off</source>
             <translation>aus</translation>
+        </message>
+    </context>
+    <context>
+        <name>Notes</name>
+        <message>
+            <source>%1 (found before the change as well)</source>
+            <translation>%1 (auch vor der Änderung schon gefunden)</translation>
         </message>
     </context>
 </TS>

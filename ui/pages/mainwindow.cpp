@@ -562,8 +562,6 @@ void MainWindow::openJob(const JobId &job, const QString &tab)
 void MainWindow::openGate(const JobId &job)
 {
     m_gate->setJob(job);
-    if (m_job->presenter().job() == job)
-        m_gate->takeRemarks(job, m_job->remarks());
     showPage(QStringLiteral("gate"));
 }
 

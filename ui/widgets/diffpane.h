@@ -69,6 +69,7 @@ Q_SIGNALS:
     void viewedToggled(int file, bool viewed);
     void commentWanted();
     void currentFileChanged(int file);
+    void fileSeen(int file); ///< for the first time
     void lineActivated(int file, int newLine);
 
 protected:

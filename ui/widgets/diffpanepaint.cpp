@@ -334,7 +334,8 @@ void DiffPane::paintEvent(QPaintEvent *)
         }
         const auto &shown = m_document->file(spot.file).shown;
         const bool loaded = m_document->file(spot.file).state == DiffDocument::State::Loaded && shown;
-        section.seen |= loaded && spot.row == 0;
+        if (loaded && spot.row == 0 && !std::exchange(section.seen, true))
+            QMetaObject::invokeMethod(this, [this, file = spot.file] { Q_EMIT fileSeen(file); }, Qt::QueuedConnection);
         int rows = 1;
         if (loaded && m_wrap && spot.row < section.rows)
             rows = section.starts[size_t(spot.row) + 1] - section.starts[size_t(spot.row)] - part;

@@ -11,6 +11,7 @@
 #include "ui/pages/mainwindow.h"
 #include "ui/widgets/bannerstack.h"
 #include "ui/widgets/diffdocument.h"
+#include "ui/widgets/diffpane.h"
 #include "ui/widgets/diffview.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/stagestrip.h"
@@ -111,6 +112,134 @@ private Q_SLOTS:
         QCOMPARE(decision.binding, job.progress.gate);
     }
 
+    void reviewsTheChangeAtTheGateByKeyboardAlone()
+    {
+        ConsoleWorld world;
+        const Job job = world.playbookJob(QStringLiteral("review"),
+                                          {{{}, {{"b.txt", "one\\ntwo\\n"}, {"c.bin", "a\\0b"}, {"coverage", "70"}}}});
+        OF_OK(world.run(job));
+        MainWindow window(world.console);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.openGate(job.id());
+        GatePresenter &presenter = window.gatePage().presenter();
+        presenter.setGrace(std::chrono::milliseconds(0));
+        QTRY_COMPARE(presenter.kind(), GatePresenter::Kind::Approval);
+        QTRY_COMPARE(presenter.viewedText(), QStringLiteral("0 of 3 viewed"));
+        // The evidence keeps its order, with the change folded below its card.
+        QStringList order;
+        const auto cards = window.gatePage().findChildren<QFrame *>();
+        for (const QFrame *card : cards) {
+            if (card->objectName().startsWith(u"card-"))
+                order << card->objectName().mid(5);
+        }
+        QCOMPARE(order.join(u' '),
+                 QStringLiteral("plan risk change tests coverage findings checks attempts decisions"));
+        auto *pane = window.gatePage().findChild<DiffPane *>();
+        QVERIFY(pane && !pane->isVisible());
+        presenter.setDecision(DecisionKind::Approve);
+        QTRY_VERIFY2(presenter.whyNot().contains(QStringLiteral("c.bin")), qPrintable(presenter.whyNot()));
+
+        QVERIFY(tabTo(window, "cardReview"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Space);
+        QTRY_VERIFY(pane->isVisible());
+        QTRY_COMPARE(QApplication::focusWidget(), pane);
+        QTRY_VERIFY(!presenter.whyNot().contains(QStringLiteral("c.bin"))); // it was on the screen
+        QTest::keyClick(pane, Qt::Key_V);
+        QCOMPARE(presenter.viewedText(), QStringLiteral("1 of 3 viewed"));
+        QCOMPARE(find<QLabel>(window, "cardViewed")->text(), QStringLiteral("1 of 3 viewed"));
+        QTest::keyClick(pane, Qt::Key_Slash); // the view's own filter, not that of the jobs
+        QCOMPARE(window.page(), QStringLiteral("gate"));
+        QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("diffFilter"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+
+        // A remark is added by the key that submits a decision, and submits none.
+        presenter.setAccepted(QStringLiteral("coverage"), true);
+        presenter.setComment(QStringLiteral("long enough a comment"));
+        QCOMPARE(presenter.whyNot(), QString());
+        QVERIFY(pane->goToLine(0, DiffSide::New, 2) || pane->isFolded(0));
+        pane->setFolded(0, false);
+        QTRY_VERIFY(pane->goToLine(0, DiffSide::New, 2));
+        QTest::keyClick(pane, Qt::Key_C);
+        QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("diffCommentText"));
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("why two"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(presenter.comment().contains(QStringLiteral("why two")));
+        QVERIFY(find<QPlainTextEdit>(window, "gateComment")->toPlainText().contains(QStringLiteral("b.txt:2")));
+        QTest::qWait(50);
+        QVERIFY(world.store->decisions(job.id())->empty());
+        // Tab leaves the change downwards and comes to the decision after the evidence, as one reads.
+        QStringList stops;
+        while (QApplication::focusWidget()->objectName() != u"gateApprove" && stops.size() < 100) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            stops << QApplication::focusWidget()->objectName();
+        }
+        QCOMPARE(stops.last(), QStringLiteral("gateApprove"));
+        QVERIFY2(stops.count(QStringLiteral("cardShow")) == 6 && !stops.contains(QStringLiteral("gateContract")),
+                 qPrintable(stops.join(u' ')));
+        QVERIFY2(stops.first() == u"diffComments", qPrintable(stops.join(u' ')));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Space);
+        QVERIFY(presenter.decision() == DecisionKind::RequestChanges);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE(world.store->decisions(job.id())->size(), size_t(1));
+        QVERIFY(world.store->decisions(job.id())->front().comment.contains(QStringLiteral("why two")));
+        QTRY_VERIFY(window.gatePage().findChild<DiffView *>()->comments().empty()); // they were sent
+    }
+
+    void remarksStayWithTheirJobAndOutliveTheWindow()
+    {
+        ConsoleWorld world;
+        const Job one = world.atGate(QStringLiteral("one"));
+        const Job two = world.atGate(QStringLiteral("two"));
+        {
+            MainWindow window(world.console);
+            window.show();
+            window.openJob(one.id());
+            window.jobPage().showTab(QStringLiteral("changes"));
+            auto *view = window.jobPage().findChild<DiffView *>();
+            QTRY_VERIFY(view->isVisible());
+            view->setComments({{"b.txt", DiffSide::New, 1, QStringLiteral("new"), QStringLiteral("not this")}});
+            Q_EMIT view->commentsChanged();
+            view->restoreDraft({"b.txt", DiffSide::New, 1, QStringLiteral("new"), QStringLiteral("half a re")});
+            QTest::qWait(1200);
+            window.openJob(two.id());
+            QTRY_VERIFY(view->isVisible() && window.jobPage().presenter().details());
+            QTRY_VERIFY(view->comments().empty());
+            QVERIFY(!view->draft());
+            window.openGate(two.id());
+            QTRY_COMPARE(window.gatePage().presenter().kind(), GatePresenter::Kind::Approval);
+            QTRY_VERIFY(!window.gatePage().presenter().viewedText().isEmpty());
+            QVERIFY(window.gatePage().presenter().comment().isEmpty());
+        }
+        MainWindow again(world.console);
+        again.show();
+        again.openGate(one.id());
+        QTRY_VERIFY2(again.gatePage().presenter().comment().contains(QStringLiteral("not this")),
+                     qPrintable(again.gatePage().presenter().comment()));
+        QCOMPARE(again.gatePage().findChild<DiffView *>()->draft()->text, QStringLiteral("half a re"));
+    }
+
+    void showsWhatNoTestRanBesideTheLines()
+    {
+        ConsoleWorld world;
+        const Job job = world.playbookJob(QStringLiteral("covered"),
+                                          {{{}, {{"b.txt", "one\\ntwo\\nthree\\n"}, {"coverage", "70 b.txt 2"}}}});
+        OF_OK(world.run(job));
+        MainWindow window(world.console);
+        window.show();
+        window.openJob(job.id());
+        window.jobPage().showTab(QStringLiteral("changes"));
+        auto *pane = window.jobPage().findChild<DiffPane *>();
+        const auto uncovered = [pane] {
+            const QStringList rows = pane->spokenRows();
+            return rows.filter(QStringLiteral("not covered"));
+        };
+        QTRY_COMPARE(uncovered().size(), 1);
+        QVERIFY2(uncovered().first().startsWith(QStringLiteral("+two")), qPrintable(uncovered().first()));
+        QVERIFY(pane->spokenRows().filter(QStringLiteral("no test runs")).isEmpty()); // said once, not as a finding too
+    }
+
     void aHardStopHasNoApproveControl()
     {
         ConsoleWorld world;
@@ -167,15 +296,15 @@ private Q_SLOTS:
         QTRY_VERIFY(page.presenter().details());
         page.compare({QStringLiteral("unit-test"), 1, 0}, {QStringLiteral("unit-test"), 2, 0});
         QCOMPARE(page.tab(), QStringLiteral("changes"));
-        auto *view = find<DiffView>(window, "diffView");
+        auto *view = find<DiffView>(page, "diffView");
         QTRY_VERIFY(view->isVisible());
         QCOMPARE(view->document()->count(), 2); // b.txt, and the broken file that went
-        QVERIFY(find<QLabel>(window, "changesCompared")->text().contains(QStringLiteral("unit-test/2")));
+        QVERIFY(find<QLabel>(page, "changesCompared")->text().contains(QStringLiteral("unit-test/2")));
         page.compare({QStringLiteral("unit-test"), 2, 0}, {QStringLiteral("coverage"), 1, 0});
-        QTRY_VERIFY(find<QLabel>(window, "changesState")->text().contains(QStringLiteral("same content")));
-        find<QPushButton>(window, "changesBack")->click();
+        QTRY_VERIFY(find<QLabel>(page, "changesState")->text().contains(QStringLiteral("same content")));
+        find<QPushButton>(page, "changesBack")->click();
         QTRY_VERIFY(view->isVisible());
-        QVERIFY(!find<QLabel>(window, "changesCompared")->isVisible());
+        QVERIFY(!find<QLabel>(page, "changesCompared")->isVisible());
     }
 
     void exportsTheOpenJob()

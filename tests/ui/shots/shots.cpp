@@ -25,6 +25,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QProcess>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSqlDatabase>
 #include <QSqlError>
@@ -282,6 +283,10 @@ void takeDemo(const QString &folder, Camera &camera)
     gate("bump-version", QStringLiteral("gate-hardstop"));
     gate("express-surcharge", QStringLiteral("gate-change"));
     gate("fix-discount", QStringLiteral("gate"));
+    window.gatePage().findChild<QPushButton *>(QStringLiteral("cardReview"))->click();
+    QTest::qWait(500);
+    camera.take(window, QStringLiteral("gate-review"));
+    window.gatePage().findChild<QPushButton *>(QStringLiteral("cardReview"))->click();
     GatePresenter &presenter = window.gatePage().presenter();
     presenter.setDecision(DecisionKind::Approve);
     presenter.setAccepted(QStringLiteral("coverage"), true);
