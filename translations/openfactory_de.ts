@@ -2650,6 +2650,58 @@
             <source>Choose a job first: the one that is open, or the current one of the list, is exported</source>
             <translation>Zuerst einen Auftrag wählen: exportiert wird der offene oder der ausgewählte der Liste</translation>
         </message>
+        <message>
+            <source>&amp;Hints on this window</source>
+            <translation>&amp;Hinweise zu diesem Fenster</translation>
+        </message>
+        <message>
+            <source>Open a job first: the hints show how to read it</source>
+            <translation>Zuerst einen Auftrag öffnen: die Hinweise zeigen, wie man ihn liest</translation>
+        </message>
+        <message>
+            <source>The stages of the job, from left to right. Shape and word say how each one stands; a click shows what it did.</source>
+            <translation>Die Stufen des Auftrags, von links nach rechts. Form und Wort sagen, wie es um jede steht; ein Klick zeigt, was sie tat.</translation>
+        </message>
+        <message>
+            <source>Every attempt is kept, also one that was taken back. Choose one: log, changes and tests on the right follow.</source>
+            <translation>Jeder Versuch bleibt erhalten, auch ein zurückgenommener. Wird einer gewählt, folgen rechts Protokoll, Änderungen und Tests.</translation>
+        </message>
+        <message>
+            <source>What waits for you is under Needs you, and in a banner above every page. Ctrl+G opens the oldest. F1 lists all keys.</source>
+            <translation>Was auf Sie wartet, steht unter „Braucht Sie“ und in einem Balken über jeder Seite. Strg+G öffnet das Älteste. F1 nennt alle Tasten.</translation>
+        </message>
+        <message>
+            <source>Demo data: a small shop and its job, made to show how this works.</source>
+            <translation>Daten der Vorführung: ein kleiner Laden und sein Auftrag, um zu zeigen, wie dies arbeitet.</translation>
+        </message>
+        <message>
+            <source>Remove…</source>
+            <translation>Entfernen…</translation>
+        </message>
+        <message>
+            <source>Remove the demo?</source>
+            <translation>Die Vorführung entfernen?</translation>
+        </message>
+        <message>
+            <source>Its jobs are ended and put into the archive, and the folder of its repository is deleted:
+%1
+The audit log keeps what happened. The demo can be run again.</source>
+            <translation>Ihre Aufträge werden beendet und ins Archiv gelegt, und der Ordner ihres Repositorys wird gelöscht:
+%1
+Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden.</translation>
+        </message>
+        <message>
+            <source>Remove it</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <source>Keep it</source>
+            <translation>Behalten</translation>
+        </message>
+        <message>
+            <source>The demo is removed</source>
+            <translation>Die Vorführung ist entfernt</translation>
+        </message>
     </context>
     <context>
         <name>openfactory::ui::NeedsYou</name>
@@ -3356,6 +3408,29 @@
         <message>
             <source>%1 (found before the change as well)</source>
             <translation>%1 (auch vor der Änderung schon gefunden)</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::ui::CoachMarks</name>
+        <message>
+            <source>Leave the hints</source>
+            <translation>Hinweise verlassen</translation>
+        </message>
+        <message>
+            <source>Hint</source>
+            <translation>Hinweis</translation>
+        </message>
+        <message>
+            <source>%1 of %2</source>
+            <translation>%1 von %2</translation>
+        </message>
+        <message>
+            <source>Got it</source>
+            <translation>Verstanden</translation>
+        </message>
+        <message>
+            <source>Next hint</source>
+            <translation>Nächster Hinweis</translation>
         </message>
     </context>
 </TS>

@@ -62,6 +62,11 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
                      OF_TRY(repository, makeSmokeRepository(folder + QStringLiteral("/demo")));
                      return smokeJob(side.desk(), side.store(), repository);
                  },
+                 .removeDemo =
+                     [folder](ui::OperatorSide &side) {
+                         return removeSmokeRepository(side.desk(), side.store(), folder + QStringLiteral("/demo"));
+                     },
+                 .demoRepository = smokeRepositoryPath(folder + QStringLiteral("/demo")),
                  .exportJob = [folder, &ports](const ui::ExportOrder &order) -> Result<void> {
                      OF_TRY(store, openStore(folder, *ports.clock, OpenMode::ReadOnly));
                      const JobExport made{.store = *store,

@@ -41,6 +41,8 @@ struct Console {
     QString dataFolder;
     std::function<Result<std::vector<HostLine>>()> examineHost; ///< slow; any thread
     std::function<Result<Job>(OperatorSide &)> makeDemo;        ///< on the desk's thread
+    std::function<Result<void>(OperatorSide &)> removeDemo;     ///< the same; its jobs are archived, its files deleted
+    QString demoRepository;                                     ///< where the demo's repository is, if it was made
     std::function<Result<void>(const ExportOrder &)> exportJob; ///< slow; any thread, with a connection of its own
     EngineSettingsFile settings;
 };

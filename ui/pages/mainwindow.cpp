@@ -14,6 +14,7 @@
 #include "ui/pages/tablepage.h"
 #include "ui/pages/welcomepage.h"
 #include "ui/widgets/bannerstack.h"
+#include "ui/widgets/coachmarks.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
@@ -46,6 +47,9 @@ namespace {
 
 constexpr int kEvents = 300;
 constexpr int kPaletteJobs = 10;
+const QString kDemo = QStringLiteral("demo");
+const QString kDemoHidden = QStringLiteral("demo/hidden"); ///< its banner, for good
+const QString kHintsSeen = QStringLiteral("hints/seen");
 const QString kNames[]{QStringLiteral("needs"),    QStringLiteral("jobs"),      QStringLiteral("ci"),
                        QStringLiteral("rollouts"), QStringLiteral("artifacts"), QStringLiteral("activity")};
 
@@ -100,9 +104,15 @@ MainWindow::MainWindow(Console &console, QWidget *parent)
             pauseEngine(false);
         else if (id == u"recovered")
             showPage(QStringLiteral("activity"));
+        else if (id == kDemo)
+            return askRemoveDemo(); // it stays until that is done
         else if (const auto job = JobId::parse(id))
             openGate(*job);
         m_banners->remove(id);
+    });
+    connect(m_banners, &BannerStack::closed, this, [](const QString &id) {
+        if (id == kDemo)
+            QSettings().setValue(kDemoHidden, true);
     });
     connect(m_banners, &BannerStack::reviewAll, this, [this] { showPage(QStringLiteral("needs")); });
     connectFeed();
@@ -277,6 +287,8 @@ void MainWindow::makeActions()
     addAction(undo);
     QAction *keys = act("actionKeys", tr("&Keys"), QStringLiteral("help-keyboard-shortcuts"),
                         QKeySequence::HelpContents, [this] { showKeys(); });
+    QAction *hints = act("actionHints", tr("&Hints on this window"), QStringLiteral("help-hint"), {},
+                         [this] { showHints(); });
     QAction *first = act("actionWelcome", tr("&Welcome"), QStringLiteral("help-about"), {},
                          [this] { showPage(QStringLiteral("welcome")); });
 
@@ -295,7 +307,7 @@ void MainWindow::makeActions()
     }
     view->addSeparator();
     view->addAction(palette);
-    help->addActions({keys, first});
+    help->addActions({keys, hints, first});
     bar->addActions({back, make, review, m_pause, m_resume, filter, palette});
     for (QAction *action : bar->actions())
         named(bar->widgetForAction(action), qPrintable(action->objectName() + u"Button"),
@@ -385,6 +397,7 @@ void MainWindow::connectFeed()
     connect(&m_eventsSoon, &QTimer::timeout, this, [this] {
         readEvents();
         readArtifacts();
+        noteDemo();
         if (m_console.clock->wallMs() - m_startedMs < 120'000) // the engine recovers what died as it comes to it
             noteRecovered();
     });
@@ -600,8 +613,83 @@ void MainWindow::runDemo()
                 refuse(errorText(job.error()));
                 return;
             }
+            QSettings().remove(kDemoHidden);
             openJob(job->id());
             say(tr("The demo runs; it will stop at the gate and wait for you"));
+            if (!QSettings().value(kHintsSeen).toBool())
+                showHints();
+        });
+}
+
+void MainWindow::showHints()
+{
+    if (m_job->presenter().job().isNull()) {
+        say(tr("Open a job first: the hints show how to read it"));
+        return;
+    }
+    showPage(QStringLiteral("job"));
+    if (!m_hints) {
+        m_hints = new CoachMarks(this);
+        connect(m_hints, &CoachMarks::ended, this, [] { QSettings().setValue(kHintsSeen, true); });
+    }
+    // Once the page has its place.
+    QTimer::singleShot(0, m_hints, [this] {
+        m_hints->start(
+            {{m_job->findChild<QWidget *>(QStringLiteral("stageStrip")),
+              tr("The stages of the job, from left to right. Shape and word say how each one stands; a click "
+                 "shows what it did.")},
+             {m_job->findChild<QWidget *>(QStringLiteral("attemptTree")),
+              tr("Every attempt is kept, also one that was taken back. Choose one: log, changes and tests on "
+                 "the right follow.")},
+             {m_nav, tr("What waits for you is under Needs you, and in a banner above every page. Ctrl+G opens "
+                        "the oldest. F1 lists all keys.")}});
+    });
+}
+
+void MainWindow::noteDemo()
+{
+    if (m_console.demoRepository.isEmpty() || QSettings().value(kDemoHidden).toBool()) {
+        m_banners->remove(kDemo);
+        return;
+    }
+    m_console.reader->ask(
+        this,
+        [path = m_console.demoRepository](ReadSide &side) -> Result<bool> {
+            JobFilter demo;
+            demo.repository = QFileInfo(path).canonicalFilePath();
+            demo.limit = 1;
+            if (demo.repository.isEmpty())
+                return false;
+            OF_TRY(jobs, side.store().jobs(demo));
+            return !jobs.empty();
+        },
+        [this](const Result<bool> &is) {
+            if (is && *is && !QSettings().value(kDemoHidden).toBool())
+                m_banners->show({kDemo, KMessageWidget::Information,
+                                 tr("Demo data: a small shop and its job, made to show how this works."), tr("Remove…"),
+                                 true});
+            else
+                m_banners->remove(kDemo);
+        });
+}
+
+void MainWindow::askRemoveDemo()
+{
+    ask(this, tr("Remove the demo?"),
+        tr("Its jobs are ended and put into the archive, and the folder of its repository is deleted:\n%1\nThe audit log "
+           "keeps what happened. The demo can be run again.")
+            .arg(displayable(QFileInfo(m_console.demoRepository).absolutePath())),
+        tr("Remove it"), tr("Keep it"), [this] {
+            m_console.desk->ask(
+                this, [remove = m_console.removeDemo](OperatorSide &side) { return remove(side); },
+                [this](const Result<void> &done) {
+                    if (done)
+                        say(tr("The demo is removed"));
+                    else
+                        refuse(errorText(done.error()));
+                    m_console.feed->look();
+                    noteDemo();
+                });
         });
 }
 

@@ -20,6 +20,7 @@ class QTreeView;
 namespace openfactory::ui {
 
 class BannerStack;
+class CoachMarks;
 class DoctorPage;
 class GatePage;
 class JobPage;
@@ -42,6 +43,8 @@ public:
     /// openfactory://job/<id>/<stage>/<attempt>#L120, openfactory://gate/<id>; false for anything else.
     bool openLink(const QString &link);
     void runDemo();
+    /// Three hints on how to read a job, beside the parts of its page.
+    void showHints();
     void newJob();
     /// Asks where to: the job that is open, or the current one of the list.
     void exportJob();
@@ -87,6 +90,8 @@ private:
     void readEvents();
     void readArtifacts();
     void noteRecovered();
+    void noteDemo();
+    void askRemoveDemo();
 
     Console &m_console;
     NeedsYou *m_needs;
@@ -107,6 +112,7 @@ private:
     QToolButton *m_store = nullptr;
     QAction *m_pause = nullptr;
     QAction *m_resume = nullptr;
+    CoachMarks *m_hints = nullptr;
     QTimer m_save;
     QTimer m_time;
     QTimer m_eventsSoon;

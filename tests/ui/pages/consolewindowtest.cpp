@@ -10,6 +10,7 @@
 #include "ui/pages/jobspage.h"
 #include "ui/pages/mainwindow.h"
 #include "ui/widgets/bannerstack.h"
+#include "ui/widgets/coachmarks.h"
 #include "ui/widgets/diffdocument.h"
 #include "ui/widgets/diffpane.h"
 #include "ui/widgets/diffview.h"
@@ -382,6 +383,92 @@ private Q_SLOTS:
         QTest::keyClick(&dialog, Qt::Key_Escape); // stops it, then closes
         QTRY_VERIFY(!dialog.isVisible());
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
+    }
+
+    void theDemosBannerGoesForGood()
+    {
+        ConsoleWorld world;
+        const Job job = world.personJob(QStringLiteral("demo"));
+        world.console.demoRepository = world.repository.path();
+        int removed = 0;
+        world.console.removeDemo = [&](OperatorSide &side) -> Result<void> {
+            ++removed;
+            OF_CHECK(side.desk().cancel(job.id()));
+            return side.desk().archive(job.id(), true);
+        };
+        const QString demo = QStringLiteral("demo");
+        {
+            MainWindow window(world.console);
+            window.show();
+            QTRY_VERIFY(window.banners().ids().contains(demo));
+            auto *banner = find<KMessageWidget>(window, "banner-demo");
+            banner->actions().first()->trigger();
+            find<QPushButton>(window, "askNo")->click();
+            QVERIFY(window.banners().ids().contains(demo)); // asked, and nothing done
+            banner->animatedHide();                         // what its close button does
+            QTRY_VERIFY(!window.banners().ids().contains(demo));
+        }
+        {
+            MainWindow again(world.console);
+            again.show();
+            OF_OK(world.desk->setPriority(job.id(), Priority::P0)); // news, upon which it looks
+            QTRY_VERIFY(find<QTreeView>(again, "eventsTable")->model()->rowCount() > 0);
+            QTest::qWait(100);
+            QVERIFY(!again.banners().ids().contains(demo));
+        }
+        QSettings().clear();
+        MainWindow window(world.console);
+        window.show();
+        OF_OK(world.desk->setPriority(job.id(), Priority::P1));
+        QTRY_VERIFY(window.banners().ids().contains(demo));
+        find<KMessageWidget>(window, "banner-demo")->actions().first()->trigger();
+        find<QPushButton>(window, "askYes")->click();
+        QTRY_COMPARE(removed, 1);
+        QTRY_VERIFY(!window.banners().ids().contains(demo));
+        QVERIFY(world.now(job).wishes.archived);
+    }
+
+    void hintsComeOnceAndTakeNoFocus()
+    {
+        ConsoleWorld world;
+        MainWindow window(world.console);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        find<QAction>(window, "actionHints")->trigger();
+        QVERIFY(!window.findChild<CoachMarks *>()); // there is no job they could speak of
+        window.runDemo();
+        QTRY_VERIFY(window.findChild<CoachMarks *>());
+        auto *hints = find<CoachMarks>(window, "coachMarks");
+        QTRY_VERIFY(hints->isVisible());
+        const QWidget *focus = QApplication::focusWidget();
+        QVERIFY(focus && !hints->isAncestorOf(focus));
+        // It stays beside what it speaks of when a banner pushes that down, and goes with it.
+        const auto ringTop = [&] { return find<QWidget>(window, "coachRing")->geometry().top(); };
+        const auto stripTop = [&] { return find<QWidget>(window, "stageStrip")->mapTo(&window, QPoint()).y() - 3; };
+        window.banners().show({QStringLiteral("x"), KMessageWidget::Information, QStringLiteral("push"), {}, false});
+        QTRY_COMPARE(ringTop(), stripTop());
+        window.banners().remove(QStringLiteral("x"));
+        QTRY_COMPARE(ringTop(), stripTop());
+        QStringList said;
+        while (hints->isVisible() && said.size() < 9) {
+            said << hints->text();
+            QVERIFY(window.rect().contains(hints->geometry()));
+            find<QPushButton>(*hints, "coachNext")->click();
+        }
+        QCOMPARE(said.size(), 3);
+        QCOMPARE(QApplication::focusWidget(), focus);
+        window.runDemo(); // the hints were seen
+        QTest::qWait(200);
+        QVERIFY(!hints->isVisible());
+        find<QAction>(window, "actionHints")->trigger();
+        QTRY_VERIFY(hints->isVisible());
+        window.showPage(QStringLiteral("jobs"));
+        QTRY_VERIFY(!hints->isVisible());
+        find<QAction>(window, "actionHints")->trigger();
+        QTRY_VERIFY(hints->isVisible());
+        QTest::keyClick(hints, Qt::Key_Escape);
+        QVERIFY(!hints->isVisible());
+        QVERIFY(!find<QWidget>(window, "coachRing")->isVisible());
     }
 
     void theBannerOfAGateIsOnEveryPage()

@@ -274,6 +274,15 @@ void takeDemo(const QString &folder, Camera &camera)
     job("bump-version", {QStringLiteral("overview")});
     job("express-surcharge", {QStringLiteral("overview"), QStringLiteral("changes")});
 
+    window.openJob(jobOf(*console, "fix-discount"));
+    window.jobPage().showTab(QStringLiteral("overview"));
+    window.showHints();
+    for (int i = 1; i <= 3; ++i) {
+        QTest::qWait(200);
+        camera.take(window, QStringLiteral("hint-%1").arg(i));
+        window.findChild<QPushButton *>(QStringLiteral("coachNext"))->click();
+    }
+
     const auto gate = [&](const char *slug, const QString &name) {
         window.openGate(jobOf(*console, slug));
         until("a gate", [&] { return window.gatePage().presenter().isRead(); });
