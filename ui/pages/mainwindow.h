@@ -69,10 +69,12 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
+    static const QStringList &pageNames(); ///< of the navigation, in its order
     void makeActions();
     void makePages();
     void makeDocks();
     void makeStatusBar();
+    void connectBanners();
     void connectFeed();
     QAction *act(const char *name, const QString &text, const QString &icon, const QKeySequence &key,
                  const std::function<void()> &work);
