@@ -3335,10 +3335,6 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
             <translation>%1 ist nicht lesbar: %2. Bis das behoben ist, lässt sich hier nichts ändern.</translation>
         </message>
         <message>
-            <source>It cannot be saved: %1</source>
-            <translation>Das lässt sich nicht speichern: %1</translation>
-        </message>
-        <message>
             <source>&quot;%1&quot; cannot be saved: %2</source>
             <translation>„%1“ lässt sich nicht speichern: %2</translation>
         </message>
@@ -3401,6 +3397,22 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <message>
             <source>off</source>
             <translation>aus</translation>
+        </message>
+        <message>
+            <source>%1 cannot be saved: it is outside %2 to %3</source>
+            <translation>%1 lässt sich nicht speichern: es liegt nicht zwischen %2 und %3</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; cannot be saved: it is no whole number</source>
+            <translation>„%1“ lässt sich nicht speichern: es ist keine ganze Zahl</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; cannot be saved: it has to be a name and an address, &quot;Name &lt;mail&gt;&quot;, or nothing</source>
+            <translation>„%1“ lässt sich nicht speichern: es muss ein Name mit Adresse sein, „Name &lt;mail&gt;“, oder leer</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; cannot be saved: it has to be one short line without &lt; and &gt;</source>
+            <translation>„%1“ lässt sich nicht speichern: es muss eine kurze Zeile ohne &lt; und &gt; sein</translation>
         </message>
     </context>
     <context>

@@ -29,6 +29,8 @@ Result<std::vector<ui::EngineSetting>> readAll(const QString &dataFolder, const 
         one.key = rule.key;
         one.form = formOf(rule.form);
         one.choices = rule.choices;
+        one.least = rule.least;
+        one.most = rule.most;
         one.standard = rule.text(standard);
         one.running = rule.text(running);
         one.value = rule.text(read.settings);

@@ -20,11 +20,13 @@ struct EngineSetting {
     QString key; ///< "workers", "author.name"
     Form form = Form::Text;
     QStringList choices; ///< of a choice or a switch
-    QString standard;    ///< what holds where nobody says otherwise
-    QString value;       ///< what the next start takes
-    QString running;     ///< what the engine of this process was started with
-    int line = 0;        ///< of the file; 0: the key is not in it
-    QString variable;    ///< of the environment, where it is set: it wins over the file
+    qint64 least = 0;    ///< of a number
+    qint64 most = 0;
+    QString standard; ///< what holds where nobody says otherwise
+    QString value;    ///< what the next start takes
+    QString running;  ///< what the engine of this process was started with
+    int line = 0;     ///< of the file; 0: the key is not in it
+    QString variable; ///< of the environment, where it is set: it wins over the file
 };
 
 /// By key, what is to stand in the file; nothing: the key goes, and the default holds.

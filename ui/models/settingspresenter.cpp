@@ -155,12 +155,22 @@ QString SettingsPresenter::errorOf(const QString &key) const
     if (change == m_changes.end() || !change->second)
         return {};
     const auto good = m_file.check(key, *change->second);
-    if (good)
+    const EngineSetting *setting = find(key);
+    if (good || !setting)
         return {};
-    const QString why = displayable(good.error().said);
     const QString value = displayable(change->second->left(60));
-    return why.contains(value) && !value.isEmpty() ? tr("It cannot be saved: %1").arg(why)
-                                                   : tr("\"%1\" cannot be saved: %2").arg(value, why);
+    if (setting->form == EngineSetting::Form::Number) {
+        bool whole = false;
+        change->second->toLongLong(&whole);
+        return whole
+                   ? tr("%1 cannot be saved: it is outside %2 to %3").arg(value).arg(setting->least).arg(setting->most)
+                   : tr("\"%1\" cannot be saved: it is no whole number").arg(value);
+    }
+    if (key == u"author.co_author")
+        return tr("\"%1\" cannot be saved: it has to be a name and an address, \"Name <mail>\", or nothing").arg(value);
+    if (key.startsWith(u"author."))
+        return tr("\"%1\" cannot be saved: it has to be one short line without < and >").arg(value);
+    return tr("\"%1\" cannot be saved: %2").arg(value, displayable(good.error().said));
 }
 
 QString SettingsPresenter::sourceText(const QString &key) const

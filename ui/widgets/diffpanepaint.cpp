@@ -43,7 +43,7 @@ DiffPane::Column DiffPane::column(bool right) const
 
 QRect DiffPane::viewedBox(int y) const
 {
-    const int width = int(m_grid.cell * 11);
+    const int width = int(m_grid.cell * qreal(tr("Viewed").size() + 5)); // the box before it and a margin
     return {viewport()->width() - width, y, width, m_grid.line};
 }
 

@@ -270,6 +270,7 @@ QWidget *GateFrame::makeCard(const EvidenceCard &card)
     if (card.key == u"change" && m_changes) {
         m_viewed = plainLabel("cardViewed");
         m_viewed->setWordWrap(false);
+        m_viewed->setContentsMargins(8, 0, 4, 0);
         line->addWidget(m_viewed, 0, Qt::AlignTop);
         m_changesButton = plainButton("cardReview", {});
         m_changesButton->setCheckable(true);

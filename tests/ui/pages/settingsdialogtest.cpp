@@ -97,10 +97,13 @@ private Q_SLOTS:
         QTRY_VERIFY(world.isRead());
         QVERIFY(world.text("setting-workers-source").contains(QStringLiteral("line 2")));
         world.type("setting-workers", QStringLiteral("650"));
-        QVERIFY2(world.text("setting-workers-error").contains(QStringLiteral("650 is outside 1 to 64")),
-                 qPrintable(world.text("setting-workers-error")));
+        QVERIFY2(
+            world.text("setting-workers-error").contains(QStringLiteral("650 cannot be saved: it is outside 1 to 64")),
+            qPrintable(world.text("setting-workers-error")));
         QVERIFY(!world.find<QPushButton>("settingsSave")->isEnabled());
         QVERIFY(world.text("settingsState").contains(QStringLiteral("650")));
+        world.type("setting-workers", QStringLiteral("6.5"));
+        QVERIFY(world.text("setting-workers-error").contains(QStringLiteral("\"6.5\"")));
         world.type("setting-author.name", QStringLiteral("a<b"));
         QVERIFY(world.text("setting-author.name-error").contains(QStringLiteral("a<b")));
         world.type("setting-author.name", QStringLiteral("Ada"));
