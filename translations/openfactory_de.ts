@@ -423,6 +423,13 @@
             <source>Cannot be read: %1. Press Enter to try again.</source>
             <translation>Nicht lesbar: %1. Eingabe versucht es erneut.</translation>
         </message>
+        <message numerus="yes">
+            <source>%n not covered</source>
+            <translation>
+                <numerusform>%n nicht abgedeckt</numerusform>
+                <numerusform>%n nicht abgedeckt</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>openfactory::DiffPresenter</name>

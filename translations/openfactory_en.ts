@@ -79,6 +79,13 @@
                 <numerusform>%Ln changed lines. Press Enter or click to load.</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%n not covered</source>
+            <translation>
+                <numerusform>%n not covered</numerusform>
+                <numerusform>%n not covered</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>openfactory::LogView</name>

@@ -249,6 +249,11 @@ QStringList DiffPane::notesOn(int file, int newLine) const
     return said;
 }
 
+int DiffPane::uncoveredIn(int file) const
+{
+    return int(m_notes.uncovered.value(m_document->file(file).file.change.path).size());
+}
+
 bool DiffPane::isUncovered(int file, int newLine) const
 {
     const auto lines = m_notes.uncovered.constFind(m_document->file(file).file.change.path);
@@ -308,6 +313,8 @@ QStringList DiffPane::spokenRows() const
         QString text;
         if (part == 0) {
             text = textOf(spot);
+            if (const auto lines = spot.row < 0 ? uncoveredIn(spot.file) : 0)
+                text += QStringLiteral(" — ") + tr("%n not covered", nullptr, lines);
             const auto *rows = rowsOf(spot.file);
             if (spot.row >= 0 && rows && spot.row < int(rows->size())) {
                 const DiffRow &row = (*rows)[size_t(spot.row)];

@@ -119,6 +119,7 @@ private:
     void activate(const RowRef &spot);
     QString textOf(const RowRef &spot) const;
     QStringList notesOn(int file, int newLine) const;
+    int uncoveredIn(int file) const; ///< lines
     bool isUncovered(int file, int newLine) const;
 
     void paintHeader(QPainter &painter, int file, int y);

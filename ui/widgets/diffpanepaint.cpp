@@ -92,6 +92,8 @@ void DiffPane::paintHeader(QPainter &painter, int file, int y)
     const auto onFile = [&](const DiffFinding &finding) { return finding.path == change.path; };
     if (const auto found = std::ranges::count_if(m_notes.findings, onFile))
         put(QStringLiteral("▲ ") + QString::number(found), ViewRole::Warning);
+    if (const int lines = uncoveredIn(file))
+        put(QStringLiteral("▨ ") + tr("%n not covered", nullptr, lines), ViewRole::Warning);
     const QRect box = viewedBox(y);
     painter.fillRect(box, m_colours[current ? ViewRole::CurrentGround : ViewRole::HeaderGround]);
     painter.setFont(m_grid.font);
@@ -204,10 +206,13 @@ void DiffPane::paintSide(QPainter &painter, int file, const DiffRow &row, bool r
             }
         }
     }
-    // No test runs it: hatched.
+    // No test runs it: hatched, with an edge that is seen at a glance.
     if (newSide && row.kind != DiffRow::Kind::Removed && isUncovered(file, row.newLine)) {
-        const QRect bar(gutter.right() + 1, y, gap - 1, all.height());
+        const int from = at.text - gap - int(m_grid.cell * 0.6);
+        const QRect bar(from, y, at.text - 1 - from, all.height());
+        painter.fillRect(bar, m_colours[ViewRole::Ground]);
         painter.fillRect(bar, QBrush(m_colours[ViewRole::Warning], Qt::BDiagPattern));
+        painter.fillRect(QRect(bar.right() - 2, y, 3, bar.height()), m_colours[ViewRole::Warning]);
     }
     if (!has)
         return;

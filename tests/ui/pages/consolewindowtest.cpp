@@ -234,7 +234,7 @@ private Q_SLOTS:
         auto *pane = window.jobPage().findChild<DiffPane *>();
         const auto uncovered = [pane] {
             const QStringList rows = pane->spokenRows();
-            return rows.filter(QStringLiteral("not covered"));
+            return rows.filter(QStringLiteral("— not covered"));
         };
         QTRY_COMPARE(uncovered().size(), 1);
         QVERIFY2(uncovered().first().startsWith(QStringLiteral("+two")), qPrintable(uncovered().first()));
