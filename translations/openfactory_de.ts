@@ -423,6 +423,13 @@
             <source>Cannot be read: %1. Press Enter to try again.</source>
             <translation>Nicht lesbar: %1. Eingabe versucht es erneut.</translation>
         </message>
+        <message numerus="yes">
+            <source>%n not covered</source>
+            <translation>
+                <numerusform>%n nicht abgedeckt</numerusform>
+                <numerusform>%n nicht abgedeckt</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>openfactory::DiffPresenter</name>
@@ -989,10 +996,6 @@
             <translation>Die Änderung ist nicht lesbar. %1</translation>
         </message>
         <message>
-            <source>%1 of %2 viewed</source>
-            <translation>%1 von %2 angesehen</translation>
-        </message>
-        <message>
             <source>&amp;Back to the change</source>
             <translation>&amp;Zurück zur Änderung</translation>
         </message>
@@ -1214,6 +1217,14 @@
         <message>
             <source>Reject</source>
             <translation>Ablehnen</translation>
+        </message>
+        <message>
+            <source>Fold the change</source>
+            <translation>Änderung zuklappen</translation>
+        </message>
+        <message>
+            <source>Review here</source>
+            <translation>Hier durchsehen</translation>
         </message>
     </context>
     <context>
@@ -1522,6 +1533,21 @@
         <message>
             <source>Choose Request changes or Reject</source>
             <translation>„Änderungen verlangen“ oder „Ablehnen“ wählen</translation>
+        </message>
+        <message>
+            <source>%1 of %2 viewed</source>
+            <translation>%1 von %2 angesehen</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %n more</source>
+            <translation>
+                <numerusform>%1 und %n weitere</numerusform>
+                <numerusform>%1 und %n weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Look at what a text does not show first (mode, link, binary content): %1</source>
+            <translation>Zuerst ansehen, was ein Text nicht zeigt (Modus, Verweis, binärer Inhalt): %1</translation>
         </message>
     </context>
     <context>
@@ -2627,6 +2653,66 @@
             <source>%1: %2 (%3)</source>
             <translation>%1: %2 (%3)</translation>
         </message>
+        <message>
+            <source>&amp;Export the job…</source>
+            <translation>Auftrag &amp;exportieren…</translation>
+        </message>
+        <message>
+            <source>Choose a job first: the one that is open, or the current one of the list, is exported</source>
+            <translation>Zuerst einen Auftrag wählen: exportiert wird der offene oder der ausgewählte der Liste</translation>
+        </message>
+        <message>
+            <source>&amp;Hints on this window</source>
+            <translation>&amp;Hinweise zu diesem Fenster</translation>
+        </message>
+        <message>
+            <source>Open a job first: the hints show how to read it</source>
+            <translation>Zuerst einen Auftrag öffnen: die Hinweise zeigen, wie man ihn liest</translation>
+        </message>
+        <message>
+            <source>The stages of the job, from left to right. Shape and word say how each one stands; a click shows what it did.</source>
+            <translation>Die Stufen des Auftrags, von links nach rechts. Form und Wort sagen, wie es um jede steht; ein Klick zeigt, was sie tat.</translation>
+        </message>
+        <message>
+            <source>Every attempt is kept, also one that was taken back. Choose one: log, changes and tests on the right follow.</source>
+            <translation>Jeder Versuch bleibt erhalten, auch ein zurückgenommener. Wird einer gewählt, folgen rechts Protokoll, Änderungen und Tests.</translation>
+        </message>
+        <message>
+            <source>What waits for you is under Needs you, and in a banner above every page. Ctrl+G opens the oldest. F1 lists all keys.</source>
+            <translation>Was auf Sie wartet, steht unter „Braucht Sie“ und in einem Balken über jeder Seite. Strg+G öffnet das Älteste. F1 nennt alle Tasten.</translation>
+        </message>
+        <message>
+            <source>Demo data: a small shop and its job, made to show how this works.</source>
+            <translation>Daten der Vorführung: ein kleiner Laden und sein Auftrag, um zu zeigen, wie dies arbeitet.</translation>
+        </message>
+        <message>
+            <source>Remove…</source>
+            <translation>Entfernen…</translation>
+        </message>
+        <message>
+            <source>Remove the demo?</source>
+            <translation>Die Vorführung entfernen?</translation>
+        </message>
+        <message>
+            <source>Its jobs are ended and put into the archive, and the folder of its repository is deleted:
+%1
+The audit log keeps what happened. The demo can be run again.</source>
+            <translation>Ihre Aufträge werden beendet und ins Archiv gelegt, und der Ordner ihres Repositorys wird gelöscht:
+%1
+Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden.</translation>
+        </message>
+        <message>
+            <source>Remove it</source>
+            <translation>Entfernen</translation>
+        </message>
+        <message>
+            <source>Keep it</source>
+            <translation>Behalten</translation>
+        </message>
+        <message>
+            <source>The demo is removed</source>
+            <translation>Die Vorführung ist entfernt</translation>
+        </message>
     </context>
     <context>
         <name>openfactory::ui::NeedsYou</name>
@@ -2849,28 +2935,48 @@
             <translation>Zeit, eine Entscheidung &amp;zurückzunehmen</translation>
         </message>
         <message>
-            <source>Engine</source>
-            <translation>Maschine</translation>
-        </message>
-        <message>
-            <source>Workers, polling, sandbox and the author of commits are set in
-%1
-and are read at the start.</source>
-            <translation>Plätze, Abfragen, Sandbox und der Autor der Commits stehen in
-%1
-und werden beim Start gelesen.</translation>
-        </message>
-        <message>
-            <source>All defaults. A file
-%1
-would change workers, polling, sandbox and the author of commits; it is read at the start.</source>
-            <translation>Alles Standard. Eine Datei
-%1
-würde Plätze, Abfragen, Sandbox und den Autor der Commits ändern; sie wird beim Start gelesen.</translation>
-        </message>
-        <message>
             <source>Open the data &amp;directory</source>
             <translation>&amp;Datenverzeichnis öffnen</translation>
+        </message>
+        <message>
+            <source>Pages of the settings</source>
+            <translation>Seiten der Einstellungen</translation>
+        </message>
+        <message>
+            <source>Conso&amp;le</source>
+            <translation>&amp;Konsole</translation>
+        </message>
+        <message>
+            <source>&amp;Engine</source>
+            <translation>&amp;Maschine</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Drop what was typed?</source>
+            <translation>Das Eingegebene verwerfen?</translation>
+        </message>
+        <message>
+            <source>Some settings of the engine were changed and not saved.</source>
+            <translation>Einige Einstellungen der Maschine wurden geändert und nicht gespeichert.</translation>
+        </message>
+        <message>
+            <source>Drop it and close</source>
+            <translation>Verwerfen und schließen</translation>
+        </message>
+        <message>
+            <source>Keep editing</source>
+            <translation>Weiter bearbeiten</translation>
+        </message>
+        <message>
+            <source>Settings of this window</source>
+            <translation>Einstellungen dieses Fensters</translation>
+        </message>
+        <message>
+            <source>Data directory</source>
+            <translation>Datenverzeichnis</translation>
         </message>
     </context>
     <context>
@@ -2958,6 +3064,396 @@ würde Plätze, Abfragen, Sandbox und den Autor der Commits ändern; sie wird be
         <message>
             <source>Making the demo&apos;s repository…</source>
             <translation>Das Repository der Vorführung wird gemacht…</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::ui::ExportDialog</name>
+        <message>
+            <source>An &amp;archive (tar)</source>
+            <translation>Ein &amp;Archiv (tar)</translation>
+        </message>
+        <message>
+            <source>One &amp;HTML page</source>
+            <translation>Eine &amp;HTML-Seite</translation>
+        </message>
+        <message>
+            <source>Progress of the export</source>
+            <translation>Fortschritt des Exports</translation>
+        </message>
+        <message>
+            <source>&amp;Cancel the export</source>
+            <translation>Export &amp;abbrechen</translation>
+        </message>
+        <message>
+            <source>&amp;Open the folder</source>
+            <translation>&amp;Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Exportieren</translation>
+        </message>
+        <message>
+            <source>Export %1</source>
+            <translation>%1 exportieren</translation>
+        </message>
+        <message>
+            <source>An archive</source>
+            <translation>Ein Archiv</translation>
+        </message>
+        <message>
+            <source>One HTML page</source>
+            <translation>Eine HTML-Seite</translation>
+        </message>
+        <message>
+            <source>Everything: the record, the contract, every change, every log in full, the artifacts and the audit entries.</source>
+            <translation>Alles: die Akte, der Vertrag, jede Änderung, jedes Protokoll in voller Länge, die Artefakte und die Prüfbucheinträge.</translation>
+        </message>
+        <message>
+            <source>To read in a browser or to send: nothing is loaded from elsewhere, and of long logs only the end is in it.</source>
+            <translation>Zum Lesen im Browser oder zum Verschicken: nichts wird von anderswo geladen, und von langen Protokollen ist nur das Ende darin.</translation>
+        </message>
+        <message>
+            <source>Secrets are masked in both.</source>
+            <translation>Geheimnisse sind in beidem unkenntlich gemacht.</translation>
+        </message>
+        <message>
+            <source>Exported to %1 (%2)</source>
+            <translation>Exportiert nach %1 (%2)</translation>
+        </message>
+        <message>
+            <source>Cancelled; nothing was written.</source>
+            <translation>Abgebrochen; nichts wurde geschrieben.</translation>
+        </message>
+        <message>
+            <source>Nothing was written to %1. %2</source>
+            <translation>Nach %1 wurde nichts geschrieben. %2</translation>
+        </message>
+        <message>
+            <source>Choose a &amp;file and export…</source>
+            <translation>&amp;Datei wählen und exportieren…</translation>
+        </message>
+        <message>
+            <source>Choose another &amp;file…</source>
+            <translation>Andere &amp;Datei wählen…</translation>
+        </message>
+        <message>
+            <source>Export to</source>
+            <translation>Exportieren nach</translation>
+        </message>
+        <message>
+            <source>HTML pages (*.html)</source>
+            <translation>HTML-Seiten (*.html)</translation>
+        </message>
+        <message>
+            <source>Archives (*.tar)</source>
+            <translation>Archive (*.tar)</translation>
+        </message>
+        <message>
+            <source>Writing %1</source>
+            <translation>%1 wird geschrieben</translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message>
+            <source>Jobs</source>
+            <translation>Aufträge</translation>
+        </message>
+        <message>
+            <source>Safety</source>
+            <translation>Sicherheit</translation>
+        </message>
+        <message>
+            <source>Changes made by people</source>
+            <translation>Änderungen von Menschen</translation>
+        </message>
+        <message>
+            <source>Author of the commits</source>
+            <translation>Autor der Commits</translation>
+        </message>
+        <message>
+            <source>Inside the engine</source>
+            <translation>Im Inneren der Maschine</translation>
+        </message>
+        <message>
+            <source>ms</source>
+            <translation>ms</translation>
+        </message>
+        <message>
+            <source>Workers</source>
+            <translation>Plätze</translation>
+        </message>
+        <message>
+            <source>How many jobs run at the same time in each process; 1 to 64.</source>
+            <translation>Wie viele Aufträge in jedem Prozess zugleich laufen; 1 bis 64.</translation>
+        </message>
+        <message>
+            <source>jobs</source>
+            <translation>Aufträge</translation>
+        </message>
+        <message>
+            <source>Free space that is kept</source>
+            <translation>Platz, der frei bleibt</translation>
+        </message>
+        <message>
+            <source>Below it no command is started and the job is paused; 0 turns this off.</source>
+            <translation>Darunter wird kein Befehl gestartet und der Auftrag angehalten; 0 schaltet das ab.</translation>
+        </message>
+        <message>
+            <source>MB</source>
+            <translation>MB</translation>
+        </message>
+        <message>
+            <source>Sandbox</source>
+            <translation>Sandbox</translation>
+        </message>
+        <message>
+            <source>Off: every command of a job runs with all your rights, and may read and change all that you may.</source>
+            <translation>Aus (off): jeder Befehl eines Auftrags läuft mit allen Ihren Rechten und darf alles lesen und ändern, was Sie dürfen.</translation>
+        </message>
+        <message>
+            <source>A broken audit log</source>
+            <translation>Ein beschädigtes Prüfbuch</translation>
+        </message>
+        <message>
+            <source>refuse: no engine starts on it. warn: it goes on, and says so. Also for a store that is older than its witness.</source>
+            <translation>refuse: keine Maschine startet damit. warn: es geht weiter, mit einem Hinweis. Auch für einen Speicher, der älter ist als sein Zeuge.</translation>
+        </message>
+        <message>
+            <source>Judge a change as soon as it stands still</source>
+            <translation>Eine Änderung beurteilen, sobald sie ruht</translation>
+        </message>
+        <message>
+            <source>Off: a person says when the change in the workspace is ready.</source>
+            <translation>Aus: ein Mensch sagt, wann die Änderung im Arbeitsordner fertig ist.</translation>
+        </message>
+        <message>
+            <source>Look at the workspace every</source>
+            <translation>Nach dem Arbeitsordner sehen alle</translation>
+        </message>
+        <message>
+            <source>A change that is alike at two looks stands still; 100 to 600000.</source>
+            <translation>Eine Änderung, die zweimal gleich aussieht, ruht; 100 bis 600000.</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>Who the engine&apos;s commits are by.</source>
+            <translation>Von wem die Commits der Maschine sind.</translation>
+        </message>
+        <message>
+            <source>E-mail</source>
+            <translation>E-Mail</translation>
+        </message>
+        <message>
+            <source>The address beside the name.</source>
+            <translation>Die Adresse neben dem Namen.</translation>
+        </message>
+        <message>
+            <source>Co-author</source>
+            <translation>Mitautor</translation>
+        </message>
+        <message>
+            <source>Named below each commit, as &quot;Name &lt;mail&gt;&quot;; empty: nobody.</source>
+            <translation>Unter jedem Commit genannt, als „Name &lt;mail&gt;“; leer: niemand.</translation>
+        </message>
+        <message>
+            <source>Look for work, while jobs run, every</source>
+            <translation>Nach Arbeit sehen, solange etwas läuft, alle</translation>
+        </message>
+        <message>
+            <source>A fallback: news come at once by socket and file watch; 10 to 3600000.</source>
+            <translation>Nur für den Notfall: Neues kommt sofort über Socket und Dateiwache; 10 bis 3600000.</translation>
+        </message>
+        <message>
+            <source>Look for work, while idle, every</source>
+            <translation>Nach Arbeit sehen, solange nichts läuft, alle</translation>
+        </message>
+        <message>
+            <source>A fallback, as above; 10 to 3600000.</source>
+            <translation>Nur für den Notfall, wie oben; 10 bis 3600000.</translation>
+        </message>
+        <message>
+            <source>Lease of a job</source>
+            <translation>Pacht eines Auftrags</translation>
+        </message>
+        <message>
+            <source>A process that says nothing for this long has lost its job to others; 500 to 600000.</source>
+            <translation>Ein Prozess, der so lange schweigt, hat seinen Auftrag an andere verloren; 500 bis 600000.</translation>
+        </message>
+        <message>
+            <source>Others</source>
+            <translation>Weitere</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::ui::EngineSettingsPane</name>
+        <message>
+            <source>Find a setting</source>
+            <translation>Einstellung suchen</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;Speichern</translation>
+        </message>
+        <message>
+            <source>D&amp;iscard</source>
+            <translation>&amp;Verwerfen</translation>
+        </message>
+        <message>
+            <source>Settings of the engine</source>
+            <translation>Einstellungen der Maschine</translation>
+        </message>
+        <message>
+            <source>Kept in %1 and read at the start: the console and each worker take up what is saved here when they start the next time.</source>
+            <translation>Steht in %1 und wird beim Start gelesen: die Konsole und jeder Arbeiter richten sich beim nächsten Start nach dem, was hier gespeichert wird.</translation>
+        </message>
+        <message>
+            <source>Restore default</source>
+            <translation>Voreinstellung</translation>
+        </message>
+        <message>
+            <source>Restore the default of %1</source>
+            <translation>Voreinstellung wiederherstellen: %1</translation>
+        </message>
+        <message>
+            <source>on</source>
+            <translation>ein</translation>
+        </message>
+        <message>
+            <source>Turn the sandbox off?</source>
+            <translation>Die Sandbox ausschalten?</translation>
+        </message>
+        <message>
+            <source>Turn it off and save</source>
+            <translation>Ausschalten und speichern</translation>
+        </message>
+        <message>
+            <source>Keep editing</source>
+            <translation>Weiter bearbeiten</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::ui::SettingsPresenter</name>
+        <message>
+            <source>%1 cannot be read: %2. Nothing can be changed here until it is mended.</source>
+            <translation>%1 ist nicht lesbar: %2. Bis das behoben ist, lässt sich hier nichts ändern.</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; cannot be saved: %2</source>
+            <translation>„%1“ lässt sich nicht speichern: %2</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>keiner</translation>
+        </message>
+        <message>
+            <source>Default: %1</source>
+            <translation>Voreinstellung: %1</translation>
+        </message>
+        <message>
+            <source>$%1 says %2, and wins over the file</source>
+            <translation>$%1 sagt %2 und geht der Datei vor</translation>
+        </message>
+        <message>
+            <source>Saved: %1, in line %2 of the file</source>
+            <translation>Gespeichert: %1, in Zeile %2 der Datei</translation>
+        </message>
+        <message>
+            <source>not in the file</source>
+            <translation>nicht in der Datei</translation>
+        </message>
+        <message>
+            <source>the running engine has %1 until the next start</source>
+            <translation>die laufende Maschine hat bis zum nächsten Start %1</translation>
+        </message>
+        <message>
+            <source>It is being saved</source>
+            <translation>Es wird gespeichert</translation>
+        </message>
+        <message>
+            <source>The settings are not read</source>
+            <translation>Die Einstellungen sind nicht gelesen</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>Nothing was changed</source>
+            <translation>Nichts wurde geändert</translation>
+        </message>
+        <message>
+            <source>From the next start every command of every job runs with all your rights: it may read and change all that you may, and reach the network.</source>
+            <translation>Ab dem nächsten Start läuft jeder Befehl jedes Auftrags mit allen Ihren Rechten: er darf alles lesen und ändern, was Sie dürfen, und das Netz erreichen.</translation>
+        </message>
+        <message>
+            <source>Nothing was saved. %1</source>
+            <translation>Nichts wurde gespeichert. %1</translation>
+        </message>
+        <message>
+            <source>Saved; it takes effect with the next start of the console and of each worker</source>
+            <translation>Gespeichert; es gilt ab dem nächsten Start der Konsole und jedes Arbeiters</translation>
+        </message>
+        <message>
+            <source>on</source>
+            <translation>ein</translation>
+        </message>
+        <message>
+            <source>off</source>
+            <translation>aus</translation>
+        </message>
+        <message>
+            <source>%1 cannot be saved: it is outside %2 to %3</source>
+            <translation>%1 lässt sich nicht speichern: es liegt nicht zwischen %2 und %3</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; cannot be saved: it is no whole number</source>
+            <translation>„%1“ lässt sich nicht speichern: es ist keine ganze Zahl</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; cannot be saved: it has to be a name and an address, &quot;Name &lt;mail&gt;&quot;, or nothing</source>
+            <translation>„%1“ lässt sich nicht speichern: es muss ein Name mit Adresse sein, „Name &lt;mail&gt;“, oder leer</translation>
+        </message>
+        <message>
+            <source>&quot;%1&quot; cannot be saved: it has to be one short line without &lt; and &gt;</source>
+            <translation>„%1“ lässt sich nicht speichern: es muss eine kurze Zeile ohne &lt; und &gt; sein</translation>
+        </message>
+    </context>
+    <context>
+        <name>Notes</name>
+        <message>
+            <source>%1 (found before the change as well)</source>
+            <translation>%1 (auch vor der Änderung schon gefunden)</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::ui::CoachMarks</name>
+        <message>
+            <source>Leave the hints</source>
+            <translation>Hinweise verlassen</translation>
+        </message>
+        <message>
+            <source>Hint</source>
+            <translation>Hinweis</translation>
+        </message>
+        <message>
+            <source>%1 of %2</source>
+            <translation>%1 von %2</translation>
+        </message>
+        <message>
+            <source>Got it</source>
+            <translation>Verstanden</translation>
+        </message>
+        <message>
+            <source>Next hint</source>
+            <translation>Nächster Hinweis</translation>
         </message>
     </context>
 </TS>

@@ -79,6 +79,13 @@
                 <numerusform>%Ln changed lines. Press Enter or click to load.</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%n not covered</source>
+            <translation>
+                <numerusform>%n not covered</numerusform>
+                <numerusform>%n not covered</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>openfactory::LogView</name>
@@ -193,6 +200,13 @@
             <translation>
                 <numerusform>%n warning or note</numerusform>
                 <numerusform>%n warnings and notes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %n more</source>
+            <translation>
+                <numerusform>%1 and %n more</numerusform>
+                <numerusform>%1 and %n more</numerusform>
             </translation>
         </message>
     </context>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/openfactory/application.h"
 
+#include "app/openfactory/settings.h"
 #include "app/wiring/process.h"
 #include "app/wiring/smokerepository.h"
+#include "core/engine/jobexport.h"
 #include "core/store/sqlitejobstore.h"
 #include "ui/models/words.h"
 
@@ -59,7 +61,23 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
                  .makeDemo = [folder](ui::OperatorSide &side) -> Result<Job> {
                      OF_TRY(repository, makeSmokeRepository(folder + QStringLiteral("/demo")));
                      return smokeJob(side.desk(), side.store(), repository);
-                 }};
+                 },
+                 .removeDemo =
+                     [folder](ui::OperatorSide &side) {
+                         return removeSmokeRepository(side.desk(), side.store(), folder + QStringLiteral("/demo"));
+                     },
+                 .demoRepository = smokeRepositoryPath(folder + QStringLiteral("/demo")),
+                 .exportJob = [folder, &ports](const ui::ExportOrder &order) -> Result<void> {
+                     OF_TRY(store, openStore(folder, *ports.clock, OpenMode::ReadOnly));
+                     const JobExport made{.store = *store,
+                                          .git = *ports.git,
+                                          .masker = *ports.masker,
+                                          .dataFolder = folder,
+                                          .stop = order.stop,
+                                          .progress = order.progress};
+                     return order.page ? made.page(order.job, order.file) : made.archive(order.job, order.file);
+                 },
+                 .settings = engineSettingsFile(folder, m_factory->settings())};
     m_window = std::make_unique<ui::MainWindow>(m_console);
     connect(m_engine.get(), &EngineThread::runStarted, this, [this] { m_window->setRunning(m_engine->running()); });
     connect(m_engine.get(), &EngineThread::runEnded, this, [this] { m_window->setRunning(m_engine->running()); });

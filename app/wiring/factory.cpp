@@ -79,6 +79,7 @@ private:
 
 /// The concrete adapters, in the order in which they need each other.
 struct Factory::Parts {
+    FactorySettings settings;
     SystemClock clock;
     SecretMasker masker;
     std::unique_ptr<TokenScan> secretScan;
@@ -95,11 +96,17 @@ Factory::Factory() : m_parts(std::make_unique<Parts>())
 
 Factory::~Factory() = default;
 
+const FactorySettings &Factory::settings() const
+{
+    return m_parts->settings;
+}
+
 Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
 {
     OF_TRY(settings, readSettings(dataFolder));
     auto factory = std::unique_ptr<Factory>(new Factory);
     Parts &parts = *factory->m_parts;
+    parts.settings = settings;
 
     SecretSources::Places places;
     places.own = dataFolder + QStringLiteral("/secrets");

@@ -7,6 +7,8 @@
 
 namespace openfactory {
 
+struct FactorySettings;
+
 class Factory {
 public:
     /// Reads openfactory.yaml of the data directory, finds the sandbox, the tools and the secrets. Does not start
@@ -14,6 +16,8 @@ public:
     static Result<std::unique_ptr<Factory>> create(const QString &dataFolder);
     ~Factory();
     const EnginePorts &ports() const { return m_ports; }
+    /// As they were read; what the file says by now may differ.
+    const FactorySettings &settings() const;
 
 private:
     struct Parts;

@@ -14,14 +14,8 @@ namespace openfactory {
 
 namespace {
 
-Result<void> readTime(yaml::Map &map, const QString &key, qint64 least, qint64 most, std::chrono::milliseconds &into)
-{
-    if (const auto node = map.find(key)) {
-        OF_TRY(value, node->integer(least, most));
-        into = std::chrono::milliseconds(value);
-    }
-    return {};
-}
+constexpr qint64 kMostBytes = 64 * 1024;
+const QString kAuthor = QStringLiteral("author");
 
 /// What git can write into a commit's author: one short line without the signs that part the address.
 bool isPerson(const QString &text)
@@ -37,96 +31,217 @@ bool isCoAuthor(const QString &text)
     return text.isEmpty() || (text.size() <= 200 && displayable(text) == text && form.match(text).hasMatch());
 }
 
-using Rule = bool (*)(const QString &);
-
-/// Of the file first, then of the environment, which wins.
-Result<void> readWho(yaml::Map *map, const QString &key, const char *variable, Rule good, QString &into)
+template<auto Member>
+SettingRule number(const char *key, qint64 least, qint64 most)
 {
-    const QString wanted = good == isCoAuthor ? QStringLiteral("expected \"Name <mail>\"")
-                                              : QStringLiteral("expected one short line without < and >");
-    if (map) {
-        if (const auto node = map->find(key)) {
-            OF_TRY(value, node->text());
-            if (!good(value))
-                return std::unexpected(node->error(wanted));
-            into = value;
-        }
-    }
-    if (!qEnvironmentVariableIsSet(variable))
-        return {};
-    const QString value = qEnvironmentVariable(variable);
-    if (!good(value))
-        return fail(ErrorKind::Invalid, QStringLiteral("read $%1").arg(QLatin1String(variable)), wanted,
-                    QStringLiteral("unset it, or set it to one short line"));
-    into = value;
-    return {};
+    SettingRule rule;
+    rule.key = QLatin1String(key);
+    rule.form = SettingRule::Form::Number;
+    rule.least = least;
+    rule.most = most;
+    rule.text = [](const FactorySettings &settings) {
+        if constexpr (requires { (settings.engine.*Member).count(); })
+            return QString::number((settings.engine.*Member).count());
+        else
+            return QString::number(settings.engine.*Member);
+    };
+    rule.take = [](FactorySettings &settings, const QString &value) {
+        using Value = std::remove_reference_t<decltype(settings.engine.*Member)>;
+        settings.engine.*Member = Value(value.toLongLong());
+    };
+    return rule;
 }
 
-Result<void> readAuthor(yaml::Map *map, FactorySettings &settings)
+SettingRule choice(const char *key, const QStringList &choices, decltype(SettingRule::text) text,
+                   decltype(SettingRule::take) take)
 {
-    OF_CHECK(readWho(map, QStringLiteral("name"), "OPENFACTORY_AUTHOR_NAME", isPerson, settings.authorName));
-    OF_CHECK(readWho(map, QStringLiteral("email"), "OPENFACTORY_AUTHOR_EMAIL", isPerson, settings.authorEmail));
-    return readWho(map, QStringLiteral("co_author"), "OPENFACTORY_CO_AUTHOR", isCoAuthor, settings.coAuthor);
+    SettingRule rule;
+    rule.key = QLatin1String(key);
+    rule.form = SettingRule::Form::Choice;
+    rule.choices = choices;
+    rule.text = text;
+    rule.take = take;
+    return rule;
+}
+
+template<auto Member>
+SettingRule who(const char *key, const char *variable, bool (*good)(const QString &), const QString &wanted)
+{
+    SettingRule rule;
+    rule.key = kAuthor + u'.' + QLatin1String(key);
+    rule.variable = variable;
+    rule.good = good;
+    rule.wanted = wanted;
+    rule.text = [](const FactorySettings &settings) { return settings.*Member; };
+    rule.take = [](FactorySettings &settings, const QString &value) { settings.*Member = value; };
+    return rule;
+}
+
+std::vector<SettingRule> makeRules()
+{
+    std::vector<SettingRule> rules;
+    rules.push_back(number<&EngineSettings::workers>("workers", 1, 64));
+    rules.push_back(number<&EngineSettings::diskFloorMb>("disk_floor_mb", 0, 1'000'000));
+    rules.push_back(choice(
+        "sandbox", {QStringLiteral("on"), QStringLiteral("off")},
+        [](const FactorySettings &settings) {
+            return settings.sandboxOff ? QStringLiteral("off") : QStringLiteral("on");
+        },
+        [](FactorySettings &settings, const QString &value) { settings.sandboxOff = value == u"off"; }));
+    rules.push_back(choice(
+        "broken_audit", {QStringLiteral("refuse"), QStringLiteral("warn")},
+        [](const FactorySettings &settings) {
+            return settings.engine.brokenAuditWarns ? QStringLiteral("warn") : QStringLiteral("refuse");
+        },
+        [](FactorySettings &settings, const QString &value) { settings.engine.brokenAuditWarns = value == u"warn"; }));
+    SettingRule watch = choice(
+        "watch_people", {QStringLiteral("true"), QStringLiteral("false")},
+        [](const FactorySettings &settings) {
+            return settings.engine.watchPeople ? QStringLiteral("true") : QStringLiteral("false");
+        },
+        [](FactorySettings &settings, const QString &value) { settings.engine.watchPeople = value == u"true"; });
+    watch.form = SettingRule::Form::Switch;
+    rules.push_back(std::move(watch));
+    rules.push_back(number<&EngineSettings::watchPoll>("watch_poll_ms", 100, 600'000));
+    const QString line = QStringLiteral("expected one short line without < and >");
+    rules.push_back(who<&FactorySettings::authorName>("name", "OPENFACTORY_AUTHOR_NAME", isPerson, line));
+    rules.push_back(who<&FactorySettings::authorEmail>("email", "OPENFACTORY_AUTHOR_EMAIL", isPerson, line));
+    rules.push_back(who<&FactorySettings::coAuthor>("co_author", "OPENFACTORY_CO_AUTHOR", isCoAuthor,
+                                                    QStringLiteral("expected \"Name <mail>\"")));
+    rules.push_back(number<&EngineSettings::busyPoll>("busy_poll_ms", 10, 3'600'000));
+    rules.push_back(number<&EngineSettings::idlePoll>("idle_poll_ms", 10, 3'600'000));
+    rules.push_back(number<&EngineSettings::leaseTerm>("lease_ms", 500, 600'000));
+    return rules;
+}
+
+Result<void> readOne(const SettingRule &rule, const yaml::Node &node, SettingsRead &into)
+{
+    QString value;
+    switch (rule.form) {
+    case SettingRule::Form::Number: {
+        OF_TRY(found, node.integer(rule.least, rule.most));
+        value = QString::number(found);
+        break;
+    }
+    case SettingRule::Form::Switch: {
+        OF_TRY(found, node.boolean());
+        value = found ? QStringLiteral("true") : QStringLiteral("false");
+        break;
+    }
+    case SettingRule::Form::Choice:
+    case SettingRule::Form::Text: {
+        OF_TRY(found, node.text());
+        value = found;
+        break;
+    }
+    }
+    if (const auto good = rule.check(value); !good)
+        return std::unexpected(node.error(good.error()));
+    rule.take(into.settings, value);
+    into.lines.insert(rule.key, node.line());
+    return {};
 }
 
 } // namespace
 
-Result<FactorySettings> readSettings(const QString &dataFolder)
+Result<void> SettingRule::check(const QString &value) const
 {
-    FactorySettings settings;
-    settings.engine.dataFolder = dataFolder;
-    const QString path = dataFolder + QStringLiteral("/openfactory.yaml");
-    QByteArray bytes;
-    if (QFileInfo::exists(path)) {
-        OF_TRY(read, readSmallFile(path, 64 * 1024));
-        bytes = read;
+    const auto refuse = [this](const QString &said) {
+        return fail(ErrorKind::Invalid, QStringLiteral("set %1").arg(key), said);
+    };
+    const QString shown = displayable(value.left(80));
+    switch (form) {
+    case Form::Number: {
+        bool whole = false;
+        const qint64 found = value.toLongLong(&whole);
+        if (!whole || QString::number(found) != value)
+            return refuse(QStringLiteral("expected a whole number, found \"%1\"").arg(shown));
+        if (found < least || found > most)
+            return refuse(QStringLiteral("%1 is outside %2 to %3").arg(found).arg(least).arg(most));
+        return {};
     }
-    const auto lines = bytes.split('\n');
+    case Form::Switch:
+    case Form::Choice:
+        if (choices.contains(value))
+            return {};
+        return refuse(QStringLiteral("expected %1").arg(choices.join(QStringLiteral(" or "))));
+    case Form::Text: return good(value) ? Result<void>{} : refuse(wanted);
+    }
+    return {};
+}
+
+const std::vector<SettingRule> &settingRules()
+{
+    static const std::vector<SettingRule> rules = makeRules();
+    return rules;
+}
+
+const SettingRule *settingRule(const QString &key)
+{
+    const auto found = std::ranges::find(settingRules(), key, &SettingRule::key);
+    return found == settingRules().end() ? nullptr : &*found;
+}
+
+Result<SettingsRead> readSettingsText(const QByteArray &text, const QString &path)
+{
+    SettingsRead read;
+    const auto lines = text.split('\n');
     if (std::ranges::all_of(lines, [](const QByteArray &line) {
             return line.trimmed().isEmpty() || line.trimmed().startsWith('#');
-        })) { // every key is optional, so no key is fine as well
-        OF_CHECK(readAuthor(nullptr, settings));
-        return settings;
-    }
-    OF_TRY(root, yaml::parse(bytes, path));
+        })) // every key is optional, so no key is fine as well
+        return read;
+    OF_TRY(root, yaml::parse(text, path));
     OF_TRY(map, root.map());
-    if (const auto node = map.find(QStringLiteral("workers"))) {
-        OF_TRY(workers, node->integer(1, 64));
-        settings.engine.workers = int(workers);
+    std::optional<yaml::Map> author;
+    if (const auto node = map.find(kAuthor)) {
+        OF_TRY(inner, node->map());
+        author = std::move(inner);
     }
-    OF_CHECK(readTime(map, QStringLiteral("busy_poll_ms"), 10, 3'600'000, settings.engine.busyPoll));
-    OF_CHECK(readTime(map, QStringLiteral("idle_poll_ms"), 10, 3'600'000, settings.engine.idlePoll));
-    OF_CHECK(readTime(map, QStringLiteral("lease_ms"), 500, 600'000, settings.engine.leaseTerm));
-    OF_CHECK(readTime(map, QStringLiteral("watch_poll_ms"), 100, 600'000, settings.engine.watchPoll));
-    if (const auto node = map.find(QStringLiteral("watch_people"))) {
-        OF_TRY(watch, node->boolean());
-        settings.engine.watchPeople = watch;
+    for (const SettingRule &rule : settingRules()) {
+        const bool below = rule.key.startsWith(kAuthor + u'.');
+        if (below && !author)
+            continue;
+        if (const auto node = below ? author->find(rule.key.section(u'.', 1)) : map.find(rule.key))
+            OF_CHECK(readOne(rule, *node, read));
     }
-    if (const auto node = map.find(QStringLiteral("disk_floor_mb"))) {
-        OF_TRY(floor, node->integer(0, 1'000'000));
-        settings.engine.diskFloorMb = floor;
-    }
-    if (const auto node = map.find(QStringLiteral("broken_audit"))) {
-        OF_TRY(broken, node->text());
-        if (broken != QStringLiteral("refuse") && broken != QStringLiteral("warn"))
-            return std::unexpected(node->error(QStringLiteral("expected refuse or warn")));
-        settings.engine.brokenAuditWarns = broken == QStringLiteral("warn");
-    }
-    if (const auto node = map.find(QStringLiteral("sandbox"))) {
-        OF_TRY(sandbox, node->text());
-        if (sandbox != QStringLiteral("on") && sandbox != QStringLiteral("off"))
-            return std::unexpected(node->error(QStringLiteral("expected on or off")));
-        settings.sandboxOff = sandbox == QStringLiteral("off");
-    }
-    if (const auto node = map.find(QStringLiteral("author"))) {
-        OF_TRY(author, node->map());
-        OF_CHECK(readAuthor(&author, settings));
-        OF_CHECK(author.finish());
-    } else {
-        OF_CHECK(readAuthor(nullptr, settings));
-    }
+    if (author)
+        OF_CHECK(author->finish());
     OF_CHECK(map.finish());
-    return settings;
+    return read;
+}
+
+QString settingsPath(const QString &dataFolder)
+{
+    return dataFolder + QStringLiteral("/openfactory.yaml");
+}
+
+Result<QByteArray> settingsText(const QString &dataFolder)
+{
+    const QString path = settingsPath(dataFolder);
+    return QFileInfo::exists(path) ? readSmallFile(path, kMostBytes) : QByteArray();
+}
+
+Result<void> readEnvironment(FactorySettings &settings)
+{
+    for (const SettingRule &rule : settingRules()) {
+        if (!rule.variable || !qEnvironmentVariableIsSet(rule.variable))
+            continue;
+        const QString value = qEnvironmentVariable(rule.variable);
+        if (const auto good = rule.check(value); !good)
+            return fail(ErrorKind::Invalid, QStringLiteral("read $%1").arg(QLatin1String(rule.variable)),
+                        good.error().said, QStringLiteral("unset it, or set it to one short line"));
+        rule.take(settings, value);
+    }
+    return {};
+}
+
+Result<FactorySettings> readSettings(const QString &dataFolder)
+{
+    OF_TRY(text, settingsText(dataFolder));
+    OF_TRY(read, readSettingsText(text, settingsPath(dataFolder)));
+    OF_CHECK(readEnvironment(read.settings));
+    read.settings.engine.dataFolder = dataFolder;
+    return std::move(read.settings);
 }
 
 } // namespace openfactory

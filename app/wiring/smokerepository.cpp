@@ -121,12 +121,12 @@ Result<void> git(const QString &folder, const QStringList &words)
 Result<SmokeRepository> makeSmokeRepository(const QString &folder)
 {
     SmokeRepository made;
-    made.folder = folder + QStringLiteral("/shop");
+    made.folder = smokeRepositoryPath(folder);
     made.playbook = folder + QStringLiteral("/playbook.yaml");
     made.contract = kContract;
     made.wrongLine = "return price - price * percent\n";
     made.rightLine = "return price - price * percent / 100";
-    if (QFileInfo::exists(made.folder))
+    if (QFileInfo::exists(made.folder + QStringLiteral("/.git")))
         return made;
 
     const QByteArray pricing = kPricing;
@@ -159,16 +159,48 @@ Result<SmokeRepository> makeSmokeRepository(const QString &folder)
     OF_CHECK(git(aside, {QStringLiteral("add"), QStringLiteral("-A")}));
     OF_CHECK(git(aside, {QStringLiteral("commit"), QStringLiteral("-q"), QStringLiteral("-m"),
                          QStringLiteral("Open the shop")}));
+    QDir(made.folder).removeRecursively(); // what stands there is no repository
     if (!QDir().rename(aside, made.folder))
         return fail(ErrorKind::Io, QStringLiteral("make %1").arg(made.folder),
                     QStringLiteral("it could not be renamed into place"));
     return made;
 }
 
+QString smokeRepositoryPath(const QString &folder)
+{
+    return folder + QStringLiteral("/shop");
+}
+
+Result<void> removeSmokeRepository(OperatorDesk &desk, JobStore &store, const QString &folder)
+{
+    JobFilter ours;
+    ours.repository = QFileInfo(smokeRepositoryPath(folder)).canonicalFilePath();
+    if (ours.repository.isEmpty())
+        return {}; // an empty name would mean all jobs
+    OF_TRY(jobs, store.jobs(ours));
+    bool runs = false;
+    for (const Job &job : jobs) {
+        if (!isFinal(job.progress.state))
+            OF_CHECK(desk.cancel(job.id()));
+        if (job.progress.state == JobState::Running)
+            runs = true;
+        else
+            OF_CHECK(desk.archive(job.id(), true));
+    }
+    if (runs)
+        return fail(ErrorKind::Conflict, QStringLiteral("remove the demo"),
+                    QStringLiteral("it still runs and is told to stop"), QStringLiteral("remove it again in a moment"));
+    if (!QDir(folder).removeRecursively())
+        return fail(ErrorKind::Io, QStringLiteral("remove %1").arg(folder),
+                    QStringLiteral("some of %1 could not be deleted").arg(folder),
+                    QStringLiteral("delete the folder by hand"));
+    return {};
+}
+
 Result<Job> smokeJob(OperatorDesk &desk, JobStore &store, const SmokeRepository &repository)
 {
     auto known = store.find(QStringLiteral("fix-discount"), repository.folder);
-    if (known)
+    if (known && !known->wishes.archived)
         return known;
     NewJob wanted;
     wanted.slug = QStringLiteral("fix-discount");

@@ -18,7 +18,13 @@ struct SmokeRepository {
 /// Makes it below `folder`, or finds what an earlier call made. Uses the git program, with no configuration of the
 /// user.
 Result<SmokeRepository> makeSmokeRepository(const QString &folder);
-/// The newest job of that repository, or a new one.
+/// The newest job of that repository that was not put away, or a new one.
 Result<Job> smokeJob(OperatorDesk &desk, JobStore &store, const SmokeRepository &repository);
+
+/// Where makeSmokeRepository() puts the repository itself.
+QString smokeRepositoryPath(const QString &folder);
+/// Ends and archives the jobs of that repository and deletes the folder. Conflict while one of them runs: it is told to
+/// stop. What was recorded stays.
+Result<void> removeSmokeRepository(OperatorDesk &desk, JobStore &store, const QString &folder);
 
 } // namespace openfactory

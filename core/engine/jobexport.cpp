@@ -15,6 +15,8 @@
 
 #include <fcntl.h>
 
+#include <cerrno>
+
 namespace openfactory {
 
 namespace {
@@ -36,12 +38,12 @@ public:
     Result<void> open(int parts)
     {
         m_parts = parts;
-        return m_file.open(QIODevice::WriteOnly) ? Result<void>{} : broken();
+        return tried([this] { return m_file.open(QIODevice::WriteOnly); });
     }
     Result<void> write(const QByteArray &bytes)
     {
         OF_CHECK(goesOn());
-        return m_file.write(bytes) == bytes.size() ? Result<void>{} : broken();
+        return tried([&] { return m_file.write(bytes) == bytes.size(); });
     }
     Result<void> goesOn() const
     {
@@ -58,13 +60,27 @@ public:
             m_how.progress(m_done, m_parts);
         return goesOn();
     }
-    Result<void> commit() { return m_file.commit() ? Result<void>{} : broken(); }
+    Result<void> commit()
+    {
+        return tried([this] { return m_file.commit(); });
+    }
 
 private:
-    Result<void> broken() const
+    /// A call of the file. What refused it is in errno alone: Qt's own codes do not tell a full disk from others.
+    template<class Call>
+    Result<void> tried(const Call &call)
     {
-        return fail(ErrorKind::Io, QStringLiteral("write %1").arg(m_file.fileName()), m_file.errorString(),
-                    QStringLiteral("choose another folder, or make room"));
+        errno = 0;
+        const bool done = call();
+        const int number = errno;
+        if (done)
+            return {};
+        const QString doing = QStringLiteral("write %1").arg(m_file.fileName());
+        Error error = number != 0 ? errnoError(number, doing) : Error{ErrorKind::Io, doing, m_file.errorString(), {}};
+        error.hint = error.kind == ErrorKind::DiskFull ? QStringLiteral("make room, or choose a folder on another disk")
+                     : error.kind == ErrorKind::NotFound ? QStringLiteral("choose a folder that is there")
+                                                         : QStringLiteral("choose a folder that you may write to");
+        return std::unexpected(error);
     }
     QSaveFile m_file; ///< a temporary file beside the target, renamed at the end, removed otherwise
     const JobExport &m_how;

@@ -2,7 +2,8 @@
 /// A whole engine for tests: real repository, real store, real git, the built-in stages and authors. Only the tools are
 /// scripted: what a gate says depends on files in the workspace, as it does with real tools.
 ///   broken-<kind>  the gate fails (its content is the message)     down-<kind>  the tool says that a service is down
-///   coverage       per cent that the coverage gate measures (90 without it)
+///   coverage       per cent that the coverage gate measures (90 without it); after it a path and a line of its first
+///                  three that no test runs: "70 b.txt 2"
 #pragma once
 
 #include "core/authors/authorsbykind.h"
@@ -108,8 +109,12 @@ public:
     Result<Report> read(const QString &kind, const QByteArray &bytes, const QString &) const override
     {
         Report report;
-        if (kind == QStringLiteral("coverage"))
-            report.coverage = Coverage{100, bytes.toInt(), {}};
+        if (kind == QStringLiteral("coverage")) {
+            const QByteArrayList words = bytes.split(' ');
+            report.coverage = Coverage{100, words.first().toInt(), {}};
+            if (words.size() == 3)
+                report.coverage->files.push_back({words[1], 3, 2, {words[2].toInt()}, {1, 2, 3}});
+        }
         if (kind == QStringLiteral("unit-test"))
             report.tests = bytes == "fine" ? TestCounts{1, 0, 0} : TestCounts{0, 1, 0};
         if (bytes != "fine" && kind != QStringLiteral("coverage")) {

@@ -9,6 +9,10 @@
 #include <QProcess>
 #include <QTemporaryDir>
 
+#include <sys/resource.h>
+
+#include <csignal>
+
 using namespace openfactory;
 
 namespace {
@@ -132,8 +136,32 @@ private Q_SLOTS:
                    QStringLiteral("stopped"));
         QCOMPARE(content(kept), QByteArray("earlier"));
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
-        OF_REFUSED(exporter(world).page(job.id(), folder.filePath(QStringLiteral("no/where.html"))), ErrorKind::Io,
-                   QStringLiteral("where.html"));
+    }
+
+    void saysWhatRefusedTheFile()
+    {
+        MaskingWorld world;
+        const Job job = hostile(world);
+        QTemporaryDir folder;
+        OF_REFUSED(exporter(world).page(job.id(), folder.filePath(QStringLiteral("no/where.html"))),
+                   ErrorKind::NotFound, QStringLiteral("where.html"));
+        QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("taken.tar")));
+        const auto taken = exporter(world).archive(job.id(), folder.filePath(QStringLiteral("taken.tar")));
+        QVERIFY(!taken && !taken.error().said.isEmpty() && !taken.error().hint.isEmpty());
+        // The disk takes the first 8 KiB only. Files have no limit in this process but this one.
+        const rlimit before = [] {
+            rlimit limit{};
+            ::getrlimit(RLIMIT_FSIZE, &limit);
+            return limit;
+        }();
+        ::signal(SIGXFSZ, SIG_IGN);
+        const rlimit little{8192, before.rlim_max};
+        QCOMPARE(::setrlimit(RLIMIT_FSIZE, &little), 0);
+        const auto cut = exporter(world).archive(job.id(), folder.filePath(QStringLiteral("job.tar")));
+        ::setrlimit(RLIMIT_FSIZE, &before);
+        QVERIFY2(!cut && cut.error().said.contains(QStringLiteral("too large")), qPrintable(errorText(cut)));
+        QVERIFY(!cut.error().hint.isEmpty());
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
     }
 };
 

@@ -254,6 +254,13 @@ def a_full_disk(folder):
                 pass
         done = world.factory("new", "-s", "two", "--playbook", f"{disk}/playbook.yaml", repo=repo)
         check(done.returncode in (OK, ENVIRONMENT), f"exit {done.returncode}: {done.stderr}")
+        # What is written onto it from elsewhere is refused by its name, and nothing is left of it.
+        other, others = begin(f"{folder}/other", contract("one"))
+        other.expect(OK, "new", "-s", "one", repo=others)
+        for form in ("--archive", "--html"):
+            said = refuses(other, others, ENVIRONMENT, "export", "one", form, f"{disk}/export")
+            check("No space left" in said and "make room" in said, said)
+            check(not [name for name in os.listdir(disk) if name.startswith("export")], f"half an export: {os.listdir(disk)}")
         os.unlink(f"{disk}/filler")
         os.unlink(f"{disk}/filler2")
         world.expect(OK, "audit", "verify", repo=repo)

@@ -2,6 +2,7 @@
 /// The console's workers and news on an EngineWorld: a real store and real jobs, run by the test itself on its thread.
 #pragma once
 
+#include "core/engine/jobexport.h"
 #include "core/engine/wake.h"
 #include "tests/engine/engineworld.h"
 #include "tests/testlib/expect.h"
@@ -37,6 +38,17 @@ public:
                  QStringLiteral("apt install bubblewrap"), true}});
         };
         console.makeDemo = [this](OperatorSide &side) { return side.desk().create(plain(QStringLiteral("demo"))); };
+        console.settings.read = [] { return Result<std::vector<EngineSetting>>(std::vector<EngineSetting>{}); };
+        console.exportJob = [this](const ExportOrder &order) -> Result<void> {
+            OF_TRY(own, openStore(ports.settings.dataFolder, *ports.clock, OpenMode::ReadOnly));
+            const JobExport made{.store = *own,
+                                 .git = *ports.git,
+                                 .masker = *ports.masker,
+                                 .dataFolder = ports.settings.dataFolder,
+                                 .stop = order.stop,
+                                 .progress = order.progress};
+            return order.page ? made.page(order.job, order.file) : made.archive(order.job, order.file);
+        };
         feed.look();
     }
 

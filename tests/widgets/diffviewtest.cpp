@@ -465,6 +465,20 @@ void DiffViewTest::walksFindingsAndSaysThem()
     QTest::keyClick(pane(), Qt::Key_F8);
     QCOMPARE(pane()->currentLine()->line, 21);
     QVERIFY(rows().contains(QStringLiteral("+new — unused <b>variable</b> — not covered")));
+    QTest::keyClick(pane(), Qt::Key_Home);
+    QVERIFY2(rows().first().endsWith(QStringLiteral("— 1 not covered")), qPrintable(rows().first()));
+    // The mark beside the line is as wide as a character at least, and in the colour of warnings.
+    QVERIFY(pane()->goToLine(0, DiffSide::New, 21));
+    const QImage image = pane()->viewport()->grab().toImage();
+    const QRgb warning = pane()->colours()[ViewRole::Warning].rgb();
+    int marked = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        int inRow = 0;
+        for (int x = 0; x < image.width() / 3; ++x)
+            inRow += image.pixel(x, y) == warning ? 1 : 0;
+        marked += inRow >= 3 ? 1 : 0;
+    }
+    QVERIFY2(marked >= QFontMetrics(pane()->font()).ascent(), qPrintable(QString::number(marked)));
     const QModelIndex at = m_view->tree()->model()->index(0, 0);
     QCOMPARE(at.data().toString(), QStringLiteral("M a.txt  ▲1"));
     QVERIFY(at.data(Qt::AccessibleTextRole)

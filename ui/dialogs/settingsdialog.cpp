@@ -2,31 +2,67 @@
 #include "ui/dialogs/settingsdialog.h"
 
 #include "core/base/text.h"
+#include "ui/dialogs/ask.h"
+#include "ui/dialogs/enginesettings.h"
 #include "ui/widgets/named.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDesktopServices>
 #include <QDialogButtonBox>
-#include <QFileInfo>
 #include <QFormLayout>
 #include <QGroupBox>
 #include <QSettings>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QUrl>
 #include <QVBoxLayout>
 
 namespace openfactory::ui {
 
-SettingsDialog::SettingsDialog(const QString &dataFolder, QWidget *parent) : QDialog(parent)
+SettingsDialog::SettingsDialog(Console &console, QWidget *parent)
+    : QDialog(parent),
+      m_tabs(named(new QTabWidget(this), "settingsTabs", tr("Pages of the settings"))),
+      m_engine(new EngineSettingsPane(console.settings, this))
 {
     setObjectName(QStringLiteral("settingsDialog"));
     setAccessibleName(tr("Settings"));
     setWindowTitle(tr("Settings"));
     setAttribute(Qt::WA_DeleteOnClose);
+    m_tabs->addTab(makeConsolePage(console.dataFolder), tr("Conso&le"));
+    m_tabs->addTab(m_engine, tr("&Engine"));
+    connect(m_engine, &EngineSettingsPane::said, this, &SettingsDialog::said);
+    auto *buttons = new QDialogButtonBox(this);
+    auto *close = plainButton("settingsClose", tr("Close"), this);
+    buttons->addButton(close, QDialogButtonBox::RejectRole);
+    connect(close, &QPushButton::clicked, this, &SettingsDialog::reject);
+    auto *layout = new QVBoxLayout(this);
+    layout->addWidget(m_tabs);
+    layout->addWidget(buttons);
+    resize(720, 640);
+}
+
+void SettingsDialog::showTab(const QString &name)
+{
+    m_tabs->setCurrentIndex(name == u"engine" ? 1 : 0);
+}
+
+void SettingsDialog::reject()
+{
+    if (!m_engine->presenter().isChanged())
+        return QDialog::reject();
+    ask(this, tr("Drop what was typed?"), tr("Some settings of the engine were changed and not saved."),
+        tr("Drop it and close"), tr("Keep editing"), [this] { QDialog::reject(); });
+}
+
+QWidget *SettingsDialog::makeConsolePage(const QString &dataFolder)
+{
+    auto *page = new QWidget(this);
+    page->setObjectName(QStringLiteral("consoleSettings"));
+    page->setAccessibleName(tr("Settings of this window"));
     const QSettings settings;
 
-    auto *scheme = named(new QComboBox(this), "settingsScheme", tr("Colours"));
+    auto *scheme = named(new QComboBox(page), "settingsScheme", tr("Colours"));
     scheme->addItem(tr("As the desktop"), QString());
     scheme->addItem(tr("Light"), QStringLiteral("light"));
     scheme->addItem(tr("Dark"), QStringLiteral("dark"));
@@ -35,7 +71,7 @@ SettingsDialog::SettingsDialog(const QString &dataFolder, QWidget *parent) : QDi
         QSettings().setValue(QStringLiteral("scheme"), scheme->currentData());
         Q_EMIT schemeWanted(scheme->currentData().toString());
     });
-    auto *grace = named(new QSpinBox(this), "settingsGrace", tr("Time to take a decision back"));
+    auto *grace = named(new QSpinBox(page), "settingsGrace", tr("Time to take a decision back"));
     grace->setRange(0, 60);
     grace->setSuffix(tr(" s"));
     grace->setSpecialValueText(tr("none"));
@@ -44,7 +80,7 @@ SettingsDialog::SettingsDialog(const QString &dataFolder, QWidget *parent) : QDi
         QSettings().setValue(QStringLiteral("graceMs"), seconds * 1000);
         Q_EMIT graceWanted(seconds * 1000);
     });
-    auto *notify = named(new QCheckBox(tr("Tell me when a &gate opens"), this), "settingsNotify",
+    auto *notify = named(new QCheckBox(tr("Tell me when a &gate opens"), page), "settingsNotify",
                          tr("Tell me when a gate opens"));
     notify->setChecked(settings.value(QStringLiteral("notify"), true).toBool());
     connect(notify, &QCheckBox::toggled, this, [](bool on) { QSettings().setValue(QStringLiteral("notify"), on); });
@@ -53,31 +89,19 @@ SettingsDialog::SettingsDialog(const QString &dataFolder, QWidget *parent) : QDi
     form->addRow(tr("Time to take a decision &back"), grace);
     form->addRow(QString(), notify);
 
-    auto *engine = new QGroupBox(tr("Engine"), this);
-    engine->setObjectName(QStringLiteral("settingsEngine"));
-    const QString file = dataFolder + QStringLiteral("/openfactory.yaml");
-    auto *inner = new QVBoxLayout(engine);
-    inner->addWidget(plainLabel(
-        "settingsEngineText",
-        QFileInfo::exists(file)
-            ? tr("Workers, polling, sandbox and the author of commits are set in\n%1\nand are read at the start.")
-                  .arg(displayable(file))
-            : tr("All defaults. A file\n%1\nwould change workers, polling, sandbox and the author of commits; it is read at the start.")
-                  .arg(displayable(file)),
-        engine));
-    auto *open = plainButton("settingsOpenFolder", tr("Open the data &directory"), engine);
+    auto *folder = new QGroupBox(tr("Data directory"), page);
+    folder->setObjectName(QStringLiteral("settingsFolder"));
+    auto *inner = new QVBoxLayout(folder);
+    inner->addWidget(plainLabel("settingsFolderText", displayable(dataFolder), folder));
+    auto *open = plainButton("settingsOpenFolder", tr("Open the data &directory"), folder);
     connect(open, &QPushButton::clicked, this,
             [dataFolder] { QDesktopServices::openUrl(QUrl::fromLocalFile(dataFolder)); });
     inner->addWidget(open, 0, Qt::AlignLeft);
-
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    auto *layout = new QVBoxLayout(this);
+    auto *layout = new QVBoxLayout(page);
     layout->addLayout(form);
-    layout->addWidget(engine);
+    layout->addWidget(folder);
     layout->addStretch(1);
-    layout->addWidget(buttons);
-    resize(520, 340);
+    return page;
 }
 
 } // namespace openfactory::ui

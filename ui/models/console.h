@@ -4,8 +4,11 @@
 #pragma once
 
 #include "ui/models/changefeed.h"
+#include "ui/models/enginesettings.h"
 #include "ui/models/operatorside.h"
 #include "ui/models/rowsmodel.h"
+
+#include <stop_token>
 
 namespace openfactory::ui {
 
@@ -19,6 +22,15 @@ struct HostLine {
     bool needed = false;
 };
 
+/// A job that is to be written into a file for others.
+struct ExportOrder {
+    JobId job;
+    bool page = false; ///< one HTML page; else an archive
+    QString file;
+    std::stop_token stop;                              ///< the answer is Cancelled, and nothing is left
+    std::function<void(int done, int all)> progress{}; ///< called on the thread that exports
+};
+
 struct Console {
     Worker<ReadSide> *reader = nullptr;
     Worker<OperatorSide> *desk = nullptr;
@@ -29,6 +41,10 @@ struct Console {
     QString dataFolder;
     std::function<Result<std::vector<HostLine>>()> examineHost; ///< slow; any thread
     std::function<Result<Job>(OperatorSide &)> makeDemo;        ///< on the desk's thread
+    std::function<Result<void>(OperatorSide &)> removeDemo;     ///< the same; its jobs are archived, its files deleted
+    QString demoRepository;                                     ///< where the demo's repository is, if it was made
+    std::function<Result<void>(const ExportOrder &)> exportJob; ///< slow; any thread, with a connection of its own
+    EngineSettingsFile settings;
 };
 
 } // namespace openfactory::ui

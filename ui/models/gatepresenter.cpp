@@ -24,6 +24,8 @@ const Verdict *verdictOf(const GateView &view, const Pipeline &pipeline, StageKi
     return nullptr;
 }
 
+constexpr int kMostNamed = 3; ///< files in a sentence
+
 int lettersOf(const QString &text)
 {
     return int(std::ranges::count_if(text, [](QChar c) { return !c.isSpace(); }));
@@ -69,6 +71,8 @@ void GatePresenter::setJob(const JobId &job)
     m_decision.reset();
     m_accepted.clear();
     m_comment.clear();
+    m_files = m_viewed = 0;
+    m_unseen.clear();
     m_stale.clear();
     m_sent = false;
     m_findings.setRows({});
@@ -377,6 +381,21 @@ void GatePresenter::setComment(const QString &comment)
     Q_EMIT inputChanged();
 }
 
+void GatePresenter::setReading(int files, int viewed, const QStringList &unseen)
+{
+    if (files == m_files && viewed == m_viewed && unseen == m_unseen)
+        return;
+    m_files = files;
+    m_viewed = viewed;
+    m_unseen = unseen;
+    Q_EMIT inputChanged();
+}
+
+QString GatePresenter::viewedText() const
+{
+    return m_files > 0 ? tr("%1 of %2 viewed").arg(m_viewed).arg(m_files) : QString();
+}
+
 QString GatePresenter::whyNot() const
 {
     if (!m_details)
@@ -390,6 +409,12 @@ QString GatePresenter::whyNot() const
     if (!m_decision)
         return mayApprove() ? tr("Choose Approve, Request changes or Reject") : tr("Choose Request changes or Reject");
     const bool approves = *m_decision == DecisionKind::Approve;
+    if (approves && !m_unseen.isEmpty()) {
+        QString names = m_unseen.mid(0, kMostNamed).join(QStringLiteral(", "));
+        if (m_unseen.size() > kMostNamed)
+            names = tr("%1 and %n more", nullptr, int(m_unseen.size()) - kMostNamed).arg(names);
+        return tr("Look at what a text does not show first (mode, link, binary content): %1").arg(names);
+    }
     QStringList open;
     for (const Risk &risk : openRisks()) {
         if (approves && !m_accepted.contains(risk.name))
@@ -415,9 +440,10 @@ QString GatePresenter::summary() const
         const Verdict *boundary = m_view ? verdictOf(*m_view, m_details->pipeline, StageKind::Boundary) : nullptr;
         const QString files = boundary ? tr("%n file(s)", nullptr, boundary->facts[u"files"].toInt())
                                        : tr("the change");
-        return m_accepted.isEmpty()
-                   ? tr("Approving %1 at %2").arg(files, at)
-                   : tr("Approving %1 at %2, accepting %3").arg(files, at, m_accepted.join(QStringLiteral(", ")));
+        const QString said = m_accepted.isEmpty() ? tr("Approving %1 at %2").arg(files, at)
+                                                  : tr("Approving %1 at %2, accepting %3")
+                                                        .arg(files, at, m_accepted.join(QStringLiteral(", ")));
+        return m_files > 0 ? said + QStringLiteral("; ") + viewedText() : said;
     }
     case DecisionKind::RequestChanges: return tr("Asking the author for another change, from %1").arg(at);
     case DecisionKind::Reject: return tr("Rejecting the change at %1; the job ends").arg(at);

@@ -71,6 +71,11 @@ public:
     bool mayApprove() const { return m_kind == Kind::Approval; }
     /// Whether there is anything to decide: a hard stop can be sent back or rejected, once.
     bool mayDecide() const { return m_view.has_value() && (m_kind == Kind::Approval || m_kind == Kind::HardStop); }
+    /// How far the person is with the change: files, those viewed, and those with something that a text does not show
+    /// and that were not on the screen yet. Without it nothing is known, and nothing hangs on it.
+    void setReading(int files, int viewed, const QStringList &unseen);
+    /// "1 of 2 viewed"; empty where that is not known.
+    QString viewedText() const;
     /// Why it cannot be submitted, for people; empty: it can.
     QString whyNot() const;
     /// "Approving 2 files at 3f2a91c, with 1 risk accepted".
@@ -123,6 +128,9 @@ private:
     std::optional<DecisionKind> m_decision;
     QStringList m_accepted;
     QString m_comment;
+    int m_files = 0; ///< of the change, as it is shown; 0: not shown
+    int m_viewed = 0;
+    QStringList m_unseen;
     QString m_stale;
     QTimer m_pending;
     std::chrono::milliseconds m_grace{5000};

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/changespane.h"
 
+#include "core/base/text.h"
 #include "core/domain/contract.h"
 #include "ui/models/words.h"
+#include "ui/pages/remarks.h"
 #include "ui/widgets/diffdocument.h"
+#include "ui/widgets/diffpane.h"
 #include "ui/widgets/diffview.h"
 #include "ui/widgets/named.h"
 
 #include <QHBoxLayout>
 #include <QJsonArray>
 #include <QJsonObject>
-#include <QSettings>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -19,10 +21,7 @@ namespace openfactory::ui {
 
 namespace {
 
-QString viewedKey(const JobId &job)
-{
-    return QStringLiteral("viewed/") + job.text();
-}
+constexpr int kMostAhead = 300; ///< files
 
 /// The change between two commits, read file by file and masked. Called on one thread, the view's.
 struct MaskedChange {
@@ -52,22 +51,12 @@ struct MaskedChange {
     }
 };
 
-/// What the newest gates say of single lines.
-DiffNotes notesOf(const JobDetails &job)
+QSet<RepoPath> pathsOf(const std::vector<ListedChange> &changes)
 {
-    QHash<QString, const AttemptRecord *> newest;
-    for (const AttemptRecord &attempt : job.attempts) {
-        if (attempt.verdict)
-            newest.insert(attempt.stage, &attempt);
-    }
-    DiffNotes notes;
-    for (const AttemptRecord *attempt : std::as_const(newest)) {
-        for (const Finding &finding : attempt->verdict->findings) {
-            if (!finding.file.isEmpty() && finding.line > 0)
-                notes.findings.push_back({finding.file, finding.line, finding.message.left(400)});
-        }
-    }
-    return notes;
+    QSet<RepoPath> paths;
+    for (const ListedChange &one : changes)
+        paths << one.change.path << one.change.oldPath;
+    return paths;
 }
 
 } // namespace
@@ -81,6 +70,7 @@ ChangesPane::ChangesPane(Console &console, QWidget *parent)
       m_view(named(new DiffView(this), "diffView", tr("Changes")))
 {
     setObjectName(QStringLiteral("changesPane"));
+    setFocusProxy(m_view);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
     m_heading->setObjectName(QStringLiteral("changesHeading"));
@@ -95,9 +85,20 @@ ChangesPane::ChangesPane(Console &console, QWidget *parent)
     layout->addWidget(m_state, 1);
     layout->addWidget(m_view, 100);
     connect(m_view, &DiffView::viewedChanged, this, [this](const QSet<QString> &keys) {
-        QSettings().setValue(viewedKey(m_job), QStringList(keys.cbegin(), keys.cend()));
+        Remarks(m_job).setViewed(keys);
+        Q_EMIT readingChanged();
     });
-    connect(m_view, &DiffView::commentsChanged, this, &ChangesPane::commentsChanged);
+    connect(m_view, &DiffView::commentsChanged, this, [this] {
+        Remarks(m_job).setComments(m_view->comments());
+        Q_EMIT commentsChanged();
+    });
+    m_draft.setSingleShot(true);
+    m_draft.setInterval(1000);
+    connect(&m_draft, &QTimer::timeout, this, [this] { Remarks(m_job).setDraft(m_view->draft()); });
+    connect(m_view, &DiffView::draftChanged, &m_draft, qOverload<>(&QTimer::start));
+    connect(m_view->document(), &DiffDocument::loaded, this, &ChangesPane::readingChanged);
+    connect(m_view->document(), &DiffDocument::keyKnown, this, &ChangesPane::readingChanged);
+    connect(m_view->pane(), &DiffPane::fileSeen, this, &ChangesPane::readingChanged);
     clear();
 }
 
@@ -115,10 +116,40 @@ QString ChangesPane::commentsAsText() const
     return m_view->commentsAsText();
 }
 
-QString ChangesPane::viewedText() const
+std::optional<ChangesPane::Reading> ChangesPane::reading() const
 {
-    const int count = m_view->document()->count();
-    return m_shown.isEmpty() || count == 0 ? QString() : tr("%1 of %2 viewed").arg(m_view->viewedCount()).arg(count);
+    if (m_shown.isEmpty() || m_view->isHidden())
+        return {};
+    Reading reading{m_view->document()->count(), m_view->viewedCount(), {}};
+    for (const RepoPath &path : m_view->unseenNonText())
+        reading.unseen << displayPath(path);
+    return reading;
+}
+
+void ChangesPane::forgetComments()
+{
+    m_draft.stop();
+    Remarks(m_job).forgetComments();
+    restore();
+}
+
+/// What was said and viewed, as it was kept.
+void ChangesPane::restore()
+{
+    const Remarks kept(m_job);
+    m_view->setViewed(kept.viewed());
+    if (m_view->comments() != kept.comments())
+        m_view->setComments(kept.comments());
+    if (const auto draft = kept.draft(); draft && !m_view->draft())
+        m_view->restoreDraft(*draft);
+    Q_EMIT readingChanged();
+}
+
+void ChangesPane::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (!m_shown.isEmpty() && !m_draft.isActive())
+        restore();
 }
 
 void ChangesPane::showRange(const JobDetails &job, const std::pair<CommitId, CommitId> &range)
@@ -143,13 +174,28 @@ void ChangesPane::show(const JobDetails &job, const std::pair<CommitId, CommitId
 {
     const auto &[from, to] = range;
     const QString key = (compares ? QStringLiteral("= ") : QString()) + from + u' ' + to;
-    if (key == m_shown)
+    if (key == m_shown) {
+        if (!compares)
+            readNotes(job, range);
         return;
+    }
     m_shown = key;
+    m_judgements.clear();
+    if (m_job != job.job.id()) { // what was said of another job stays with that one
+        if (m_draft.isActive()) {
+            m_draft.stop();
+            Remarks(m_job).setDraft(m_view->draft());
+        }
+        const QSignalBlocker quiet(m_view);
+        m_view->restoreDraft({});
+        m_view->dropDraft();
+        m_view->setComments({});
+    }
     m_job = job.job.id();
     m_view->hide();
     m_state->setText(tr("Reading the change…"));
     m_state->show();
+    Q_EMIT readingChanged();
     m_console.reader->ask(
         this,
         [git = m_console.git, identity = job.job.identity, from, to](ReadSide &) -> Result<std::vector<DiffFile>> {
@@ -162,7 +208,7 @@ void ChangesPane::show(const JobDetails &job, const std::pair<CommitId, CommitId
             }
             return files;
         },
-        [this, key, job, range, compares](Result<std::vector<DiffFile>> files) {
+        [this, key, repository = job.job.identity.repository, range, compares](Result<std::vector<DiffFile>> files) {
             if (key != m_shown)
                 return;
             if (!files) {
@@ -173,8 +219,7 @@ void ChangesPane::show(const JobDetails &job, const std::pair<CommitId, CommitId
                 m_state->setText(tr("Both hold the same content"));
                 return;
             }
-            const MaskedChange change{m_console.git, m_console.masker, job.job.identity.repository, range.first,
-                                      range.second};
+            const MaskedChange change{m_console.git, m_console.masker, repository, range.first, range.second};
             DiffSource source;
             source.files = std::move(*files);
             source.patch = [change](const DiffFile &file) { return change.file(file.change); };
@@ -182,11 +227,37 @@ void ChangesPane::show(const JobDetails &job, const std::pair<CommitId, CommitId
                 return change.content(file.change, side);
             };
             m_view->setSource(std::move(source));
-            m_view->setNotes(compares ? DiffNotes() : notesOf(job)); // they speak of the job's newest content
-            const QStringList viewed = QSettings().value(viewedKey(m_job)).toStringList();
-            m_view->setViewed(QSet<QString>(viewed.cbegin(), viewed.cend()));
+            m_view->setNotes({});
             m_state->hide();
             m_view->show();
+            for (int i = 0; m_readsAhead && i < std::min(m_view->document()->count(), kMostAhead); ++i)
+                m_view->document()->want(i);
+            restore();
+            Q_EMIT commentsChanged();
+        });
+    if (!compares) // of contents, which no gate judged against one another
+        readNotes(job, range);
+}
+
+/// What no test ran and what the gates found beside the lines, once more when there is a new verdict.
+void ChangesPane::readNotes(const JobDetails &job, const std::pair<CommitId, CommitId> &range)
+{
+    auto judgements = judgementsOf(job.attempts, range.second);
+    if (judgements == m_judgements)
+        return;
+    m_judgements = std::move(judgements);
+    m_console.reader->ask(
+        this,
+        [git = m_console.git, repository = job.job.identity.repository, content = range.second,
+         judged = m_judgements](ReadSide &) -> Result<DiffNotes> {
+            return notesOf(judged, content, [&](const CommitId &a, const CommitId &b) -> std::optional<QSet<RepoPath>> {
+                const auto differ = git->changedFiles(repository, a, b);
+                return differ ? std::optional(pathsOf(*differ)) : std::nullopt;
+            });
+        },
+        [this, key = m_shown](const Result<DiffNotes> &notes) {
+            if (notes && key == m_shown)
+                m_view->setNotes(*notes);
         });
 }
 

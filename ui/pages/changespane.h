@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/models/console.h"
+#include "ui/pages/linenotes.h"
 
 #include <QWidget>
 
@@ -25,15 +26,32 @@ public:
     void clear();
     /// What was remarked on lines, ready to be sent with "request changes".
     QString commentsAsText() const;
-    /// "3 of 7 viewed", or nothing where no change is shown.
-    QString viewedText() const;
+    /// How far a person is with a change: its files, those that were viewed, and those with something that a text does
+    /// not show (a mode, a link, binary content) which was not on the screen yet.
+    struct Reading {
+        int files = 0;
+        int viewed = 0;
+        QStringList unseen;
+    };
+    /// Nothing while no change is shown.
+    std::optional<Reading> reading() const;
+    /// Reads the first files although nobody looks at them: only then it is known which of them are binary.
+    void setReadsAhead(bool on) { m_readsAhead = on; }
+    /// The remarks went with a decision.
+    void forgetComments();
 
 Q_SIGNALS:
     void commentsChanged();
+    void readingChanged();
     void backWanted(); ///< from a comparison to the change
+
+protected:
+    void showEvent(QShowEvent *event) override; ///< another view of the same job may have been used meanwhile
 
 private:
     void show(const JobDetails &job, const std::pair<CommitId, CommitId> &range, bool compares);
+    void readNotes(const JobDetails &job, const std::pair<CommitId, CommitId> &range);
+    void restore();
 
     Console &m_console;
     QWidget *m_heading; ///< of a comparison
@@ -42,6 +60,9 @@ private:
     DiffView *m_view;
     QString m_shown;
     JobId m_job;
+    std::vector<Judgement> m_judgements; ///< that the notes beside the lines were made of
+    QTimer m_draft;
+    bool m_readsAhead = false;
 };
 
 } // namespace openfactory::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/doctorpage.h"
 
+#include "ui/models/aside.h"
 #include "ui/models/words.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
@@ -39,19 +40,14 @@ void DoctorPage::examine()
     m_examining = true;
     m_again->setEnabled(false);
     m_verdict->setText(tr("Looking at this host…"));
-    auto answer = std::make_shared<Result<std::vector<HostLine>>>();
-    QThread *thread = QThread::create([examine = m_console.examineHost, answer] { *answer = examine(); });
-    thread->setObjectName(QStringLiteral("doctor"));
-    connect(thread, &QThread::finished, thread, &QObject::deleteLater);
-    connect(thread, &QThread::finished, this, [this, answer] {
+    aside(this, "doctor", m_console.examineHost, [this](const Result<std::vector<HostLine>> &lines) {
         m_examining = false;
         m_again->setEnabled(true);
-        if (*answer)
-            take(**answer);
+        if (lines)
+            take(*lines);
         else
-            m_verdict->setText(errorText(answer->error()));
+            m_verdict->setText(errorText(lines.error()));
     });
-    thread->start();
 }
 
 void DoctorPage::take(const std::vector<HostLine> &lines)

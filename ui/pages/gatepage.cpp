@@ -2,6 +2,7 @@
 #include "ui/pages/gatepage.h"
 
 #include "ui/dialogs/ask.h"
+#include "ui/pages/changespane.h"
 #include "ui/widgets/gateframe.h"
 
 #include <QDesktopServices>
@@ -23,20 +24,31 @@ QString draftKey(const JobId &job)
 GatePage::GatePage(Console &console, QWidget *parent)
     : QWidget(parent),
       m_presenter(*console.reader, *console.desk, *console.clock),
-      m_frame(new GateFrame(m_presenter, this))
+      m_frame(new GateFrame(m_presenter, this)),
+      m_changes(new ChangesPane(console, this))
 {
     setObjectName(QStringLiteral("gatePage"));
     setAccessibleName(tr("Gate"));
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(m_frame);
+    m_changes->setReadsAhead(true);
+    m_frame->setChanges(m_changes);
     m_presenter.setGrace(std::chrono::milliseconds(QSettings().value(QStringLiteral("graceMs"), 5000).toInt()));
     m_draft.setSingleShot(true);
     m_draft.setInterval(1000);
     connect(&m_draft, &QTimer::timeout, this, &GatePage::saveDraft);
     connect(&m_presenter, &GatePresenter::inputChanged, &m_draft, qOverload<>(&QTimer::start));
     connect(&m_presenter, &GatePresenter::changed, this, &GatePage::restoreDraft);
+    connect(&m_presenter, &GatePresenter::changed, this, &GatePage::showChange);
+    connect(m_changes, &ChangesPane::commentsChanged, this, &GatePage::takeRemarks);
+    connect(m_changes, &ChangesPane::readingChanged, this, [this] {
+        const auto reading = m_changes->reading().value_or(ChangesPane::Reading());
+        m_presenter.setReading(reading.files, reading.viewed, reading.unseen);
+    });
     connect(&m_presenter, &GatePresenter::decided, this, [this](const QString &text) {
         QSettings().remove(draftKey(m_presenter.job()));
+        m_remarks.clear(); // they went with it
+        m_changes->forgetComments();
         Q_EMIT said(text);
     });
     connect(&m_presenter, &GatePresenter::refused, this, &GatePage::refused);
@@ -57,17 +69,36 @@ void GatePage::setJob(const JobId &job)
         return;
     }
     saveDraft();
+    m_remarks.clear();
     m_presenter.setJob(job);
 }
 
-void GatePage::takeRemarks(const JobId &job, const QString &text)
+/// The change as the gate has read it, which is what is decided on; it stays when the evidence becomes stale.
+void GatePage::showChange()
 {
-    if (job != m_presenter.job() || text.isEmpty() || m_presenter.comment().contains(text))
+    const JobDetails *details = m_presenter.mayDecide() ? m_presenter.details() : nullptr;
+    if (details)
+        m_changes->showRange(*details, {details->job.progress.base, details->job.progress.head});
+    else
+        m_changes->clear();
+}
+
+void GatePage::takeRemarks()
+{
+    const QString text = m_changes->commentsAsText();
+    if (!m_presenter.mayDecide() || text == m_remarks)
         return;
-    const QString before = m_presenter.comment().trimmed();
-    m_presenter.setComment(before.isEmpty() ? text : before + QStringLiteral("\n\n") + text);
-    Q_EMIT m_presenter.changed(); // the frame shows it
-    Q_EMIT said(tr("Your remarks on the change are in the comment"));
+    QString comment = m_presenter.comment();
+    if (!m_remarks.isEmpty() && comment.contains(m_remarks))
+        comment.replace(m_remarks, text);
+    else if (!text.isEmpty() && !comment.contains(text))
+        comment = comment.trimmed().isEmpty() ? text : comment.trimmed() + QStringLiteral("\n\n") + text;
+    m_remarks = text;
+    if (comment == m_presenter.comment())
+        return;
+    m_presenter.setComment(comment);
+    if (!text.isEmpty())
+        Q_EMIT said(tr("Your remarks on the change are in the comment"));
 }
 
 void GatePage::restoreDraft()

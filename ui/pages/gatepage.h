@@ -10,6 +10,7 @@
 
 namespace openfactory::ui {
 
+class ChangesPane;
 class GateFrame;
 
 class GatePage : public QWidget {
@@ -18,8 +19,7 @@ public:
     explicit GatePage(Console &console, QWidget *parent = nullptr);
     GatePresenter &presenter() { return m_presenter; }
     void setJob(const JobId &job);
-    /// Remarks on lines of the change, offered as the text of "request changes".
-    void takeRemarks(const JobId &job, const QString &text);
+    ChangesPane &changes() { return *m_changes; }
 
 Q_SIGNALS:
     void jobWanted(const JobId &job, const QString &tab);
@@ -27,11 +27,16 @@ Q_SIGNALS:
     void refused(const QString &why);
 
 private:
+    void showChange();
+    /// Remarks on lines of the change, offered as the text of "request changes".
+    void takeRemarks();
     void restoreDraft();
     void saveDraft();
 
     GatePresenter m_presenter;
     GateFrame *m_frame;
+    ChangesPane *m_changes;
+    QString m_remarks; ///< as they stand in the comment
     QTimer m_draft;
     JobId m_restored;
 };

@@ -301,11 +301,6 @@ QString JobPage::link() const
     return link;
 }
 
-QString JobPage::remarks() const
-{
-    return m_changes->commentsAsText();
-}
-
 void JobPage::show()
 {
     const JobDetails *details = m_presenter.details();

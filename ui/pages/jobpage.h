@@ -38,8 +38,6 @@ public:
     void compare(const NodeRef &one, const NodeRef &other);
     /// openfactory://job/<id>/<stage>/<attempt>#L<line>
     QString link() const;
-    /// What was remarked on lines of the change.
-    QString remarks() const;
 
 Q_SIGNALS:
     void decideWanted(const JobId &job);

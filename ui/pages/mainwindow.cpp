@@ -3,8 +3,6 @@
 
 #include "core/base/text.h"
 #include "ui/dialogs/ask.h"
-#include "ui/dialogs/newjobdialog.h"
-#include "ui/dialogs/settingsdialog.h"
 #include "ui/models/words.h"
 #include "ui/pages/doctorpage.h"
 #include "ui/pages/gatepage.h"
@@ -18,37 +16,27 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
-#include <KCommandBar>
-#include <QAccessible>
-#include <QAccessibleAnnouncementEvent>
-#include <QClipboard>
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QGuiApplication>
 #include <QHBoxLayout>
-#include <QLineEdit>
 #include <QListWidget>
 #include <QMenuBar>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTimer>
-#include <QToolBar>
 #include <QToolButton>
 #include <QTreeView>
-#include <QUndoStack>
 #include <QUrl>
 
 namespace openfactory::ui {
 
-namespace {
-
-constexpr int kEvents = 300;
-constexpr int kPaletteJobs = 10;
-const QString kNames[]{QStringLiteral("needs"),    QStringLiteral("jobs"),      QStringLiteral("ci"),
-                       QStringLiteral("rollouts"), QStringLiteral("artifacts"), QStringLiteral("activity")};
-
-} // namespace
+const QStringList &MainWindow::pageNames()
+{
+    static const QStringList names{QStringLiteral("needs"),    QStringLiteral("jobs"),      QStringLiteral("ci"),
+                                   QStringLiteral("rollouts"), QStringLiteral("artifacts"), QStringLiteral("activity")};
+    return names;
+}
 
 MainWindow::MainWindow(Console &console, QWidget *parent)
     : QMainWindow(parent),
@@ -92,18 +80,9 @@ MainWindow::MainWindow(Console &console, QWidget *parent)
 
     connect(m_nav, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row >= 0)
-            showPage(kNames[row], true);
+            showPage(pageNames()[row], true);
     });
-    connect(m_banners, &BannerStack::acted, this, [this](const QString &id) {
-        if (id == u"paused")
-            pauseEngine(false);
-        else if (id == u"recovered")
-            showPage(QStringLiteral("activity"));
-        else if (const auto job = JobId::parse(id))
-            openGate(*job);
-        m_banners->remove(id);
-    });
-    connect(m_banners, &BannerStack::reviewAll, this, [this] { showPage(QStringLiteral("needs")); });
+    connectBanners();
     connectFeed();
 
     m_save.setSingleShot(true);
@@ -195,111 +174,6 @@ void MainWindow::makePages()
     connect(m_welcome, &WelcomePage::doctorWanted, this, [this] { showPage(QStringLiteral("doctor")); });
 }
 
-QAction *MainWindow::act(const char *name, const QString &text, const QString &icon, const QKeySequence &key,
-                         const std::function<void()> &work)
-{
-    auto *action = new QAction(QIcon::fromTheme(icon), text, this);
-    action->setObjectName(QLatin1String(name));
-    action->setShortcut(key);
-    connect(action, &QAction::triggered, this, work);
-    addAction(action);
-    return action;
-}
-
-void MainWindow::makeActions()
-{
-    QMenu *file = menuBar()->addMenu(tr("&Factory"));
-    QMenu *job = menuBar()->addMenu(tr("&Job"));
-    QMenu *view = menuBar()->addMenu(tr("&View"));
-    QMenu *help = menuBar()->addMenu(tr("&Help"));
-    auto *bar = addToolBar(tr("Main toolbar"));
-    bar->setObjectName(QStringLiteral("toolBar"));
-    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    bar->setMovable(false);
-
-    QAction *back = act("actionBack", tr("&Back"), QStringLiteral("go-previous"), QKeySequence::Back,
-                        [this] { showPage(m_back.isEmpty() ? QStringLiteral("jobs") : m_back); });
-    QAction *make = act("actionNewJob", tr("&New job…"), QStringLiteral("list-add"), QKeySequence::New,
-                        [this] { newJob(); });
-    m_pause = act("actionPauseEngine", tr("&Pause engine"), QStringLiteral("media-playback-pause"), {},
-                  [this] { pauseEngine(true); });
-    m_resume = act("actionResumeEngine", tr("&Resume engine"), QStringLiteral("media-playback-start"), {},
-                   [this] { pauseEngine(false); });
-    m_resume->setVisible(false);
-    QAction *demo = act("actionDemo", tr("Run the &demo"), QStringLiteral("run-build"), {}, [this] { runDemo(); });
-    QAction *doctor = act("actionDoctor", tr("&Doctor"), QStringLiteral("tools-check-spelling"), {},
-                          [this] { showPage(QStringLiteral("doctor")); });
-    QAction *settings = act("actionSettings", tr("&Settings…"), QStringLiteral("configure"), QKeySequence::Preferences,
-                            [this] { showSettings(); });
-    QAction *quit = act("actionQuit", tr("&Quit"), QStringLiteral("application-exit"), QKeySequence::Quit,
-                        [this] { close(); });
-    QAction *palette = act("actionPalette", tr("Find &action…"), QStringLiteral("search"),
-                           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), [this] { showPalette(); });
-    QAction *filter = act("actionFilter", tr("&Filter jobs"), QStringLiteral("view-filter"),
-                          QKeySequence(Qt::Key_Slash), [this] {
-                              showPage(QStringLiteral("jobs"));
-                              m_jobs->focusFilter();
-                          });
-    QAction *review = act("actionReview", tr("Review the &oldest gate…"), QStringLiteral("dialog-ok-apply"),
-                          QKeySequence(Qt::CTRL | Qt::Key_G), [this] {
-                              if (!m_needs->jobs().empty())
-                                  openGate(m_needs->jobs().front().id);
-                              else
-                                  showPage(QStringLiteral("needs"));
-                          });
-    QAction *window = act(
-        "actionGateWindow", tr("Review in a &window…"), QStringLiteral("window-new"),
-        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G), [this] {
-            const JobId id = page() == u"gate"  ? m_gate->presenter().job()
-                             : page() == u"job" ? m_job->presenter().job()
-                                                : JobId();
-            const JobId wanted = !id.isNull() ? id : m_needs->jobs().empty() ? JobId() : m_needs->jobs().front().id;
-            if (wanted.isNull())
-                return;
-            auto *dialog = new GateDialog(m_console, wanted, this);
-            connect(&dialog->page(), &GatePage::jobWanted, this, &MainWindow::openJob);
-            connect(&dialog->page(), &GatePage::said, this, &MainWindow::say);
-            connect(&dialog->page(), &GatePage::refused, this, &MainWindow::refuse);
-            dialog->show();
-        });
-    QAction *copy = act("actionCopyLink", tr("Copy &link"), QStringLiteral("edit-link"),
-                        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), [this] {
-                            if (m_job->presenter().job().isNull())
-                                return;
-                            QGuiApplication::clipboard()->setText(m_job->link());
-                            say(tr("Copied %1").arg(m_job->link()));
-                        });
-    QAction *undo = m_jobs->undoStack()->createUndoAction(this, tr("&Undo"));
-    undo->setObjectName(QStringLiteral("actionUndo"));
-    undo->setShortcut(QKeySequence::Undo);
-    addAction(undo);
-    QAction *keys = act("actionKeys", tr("&Keys"), QStringLiteral("help-keyboard-shortcuts"),
-                        QKeySequence::HelpContents, [this] { showKeys(); });
-    QAction *first = act("actionWelcome", tr("&Welcome"), QStringLiteral("help-about"), {},
-                         [this] { showPage(QStringLiteral("welcome")); });
-
-    file->addActions({make, demo});
-    file->addSeparator();
-    file->addActions({m_pause, m_resume, doctor, settings});
-    file->addSeparator();
-    file->addAction(quit);
-    job->addActions({review, window, filter, copy});
-    job->addSeparator();
-    job->addAction(undo);
-    for (int i = 0; i < int(std::size(kNames)); ++i) {
-        QAction *go = act("actionGo", m_nav->item(i)->data(Qt::UserRole).toString(), {},
-                          QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)), [this, i] { showPage(kNames[i]); });
-        view->addAction(go);
-    }
-    view->addSeparator();
-    view->addAction(palette);
-    help->addActions({keys, first});
-    bar->addActions({back, make, review, m_pause, m_resume, filter, palette});
-    for (QAction *action : bar->actions())
-        named(bar->widgetForAction(action), qPrintable(action->objectName() + u"Button"),
-              QString(action->text()).remove(u'&'));
-}
-
 void MainWindow::makeDocks()
 {
     QMenu *view = menuBar()->actions().at(2)->menu();
@@ -371,163 +245,6 @@ void MainWindow::makeStatusBar()
     setRunning(0);
 }
 
-void MainWindow::connectFeed()
-{
-    const auto soon = [this] {
-        m_needs->refresh();
-        if (!m_eventsSoon.isActive())
-            m_eventsSoon.start();
-    };
-    m_eventsSoon.setSingleShot(true);
-    m_eventsSoon.setInterval(200);
-    connect(&m_eventsSoon, &QTimer::timeout, this, [this] {
-        readEvents();
-        readArtifacts();
-        if (m_console.clock->wallMs() - m_startedMs < 120'000) // the engine recovers what died as it comes to it
-            noteRecovered();
-    });
-    connect(m_console.feed, &ChangeFeed::changed, this, soon);
-    connect(m_console.feed, &ChangeFeed::manyChanged, this, soon);
-    connect(m_console.feed, &ChangeFeed::ready, this, [this, soon] {
-        soon();
-        noteRecovered();
-    });
-    connect(m_console.feed, &ChangeFeed::failed, this, [this](const QString &why) {
-        if (why.isEmpty())
-            m_banners->remove(QStringLiteral("store"));
-        else
-            m_banners->show({QStringLiteral("store"),
-                             KMessageWidget::Error,
-                             tr("The store cannot be read; what is shown may be old. %1").arg(why),
-                             {},
-                             false});
-    });
-    connect(m_console.feed, &ChangeFeed::pausedChanged, this, [this](bool paused) {
-        m_pause->setVisible(!paused);
-        m_resume->setVisible(paused);
-        if (paused)
-            m_banners->show({QStringLiteral("paused"), KMessageWidget::Information,
-                             tr("The engine is paused: what runs goes on, nothing new starts."), tr("Resume"), false});
-        else
-            m_banners->remove(QStringLiteral("paused"));
-        setRunning(m_running);
-    });
-    connect(m_needs, &NeedsYou::changed, this, &MainWindow::showNeeds);
-}
-
-void MainWindow::showNeeds()
-{
-    const auto &jobs = m_needs->jobs();
-    QList<BannerStack::Banner> gates;
-    QSet<QString> open;
-    for (const JobRow &job : jobs) {
-        const QString id = job.id.text();
-        open.insert(id);
-        gates << BannerStack::Banner{
-            id, KMessageWidget::Warning,
-            tr("%1 waits for you to %2 (%3)")
-                .arg(displayable(job.slug), waitText(job.wait), agoText(job.waitSinceMs, m_console.clock->wallMs())),
-            tr("Review…"), false};
-        if (!m_known.contains(id) && job.waitSinceMs >= m_startedMs) {
-            const QString what = tr("%1 waits for you to %2").arg(displayable(job.title), waitText(job.wait));
-            QAccessibleAnnouncementEvent event(this, what);
-            QAccessible::updateAccessibility(&event);
-            Q_EMIT gateOpened(job.id, what);
-        }
-    }
-    m_known = open;
-    const int count = int(m_needs->count());
-    m_banners->setGates(gates, count);
-    const QString title = m_nav->item(0)->data(Qt::UserRole).toString();
-    m_nav->item(0)->setText(jobs.empty() ? title : tr("%1 (%2)").arg(title).arg(count));
-    m_waiting->setText(jobs.empty() ? tr("Nothing waits for you") : tr("%n need(s) you", nullptr, count));
-    m_needsPage->setNote(count > int(jobs.size()) ? tr("The %1 oldest of %2").arg(jobs.size()).arg(count) : QString());
-    m_waiting->setIcon(markIcon(jobs.empty() ? Mark::Passed : Mark::Waiting));
-}
-
-void MainWindow::setRunning(int running)
-{
-    m_running = running;
-    const bool paused = m_console.feed->enginePaused();
-    const QString text = running > 0 ? tr("%n running", nullptr, running)
-                         : paused    ? tr("Engine paused")
-                                     : tr("Engine idle");
-    m_engine->setText(text);
-    m_engine->setAccessibleName(text);
-    m_engine->setIcon(markIcon(running > 0 ? Mark::Running : paused ? Mark::Skipped : Mark::Queued));
-}
-
-void MainWindow::setEngineProblem(const QString &why)
-{
-    if (why.isEmpty()) {
-        m_banners->remove(QStringLiteral("engine"));
-        return;
-    }
-    m_banners->show({QStringLiteral("engine"), KMessageWidget::Error, why, {}, true});
-    m_engine->setText(tr("Engine stopped"));
-}
-
-void MainWindow::noteRecovered()
-{
-    m_console.reader->ask(
-        this, [since = m_startedMs](ReadSide &side) { return side.recoveredSince(since); },
-        [this](const Result<std::vector<Happening>> &found) {
-            if (!found || found->empty() || found->front().seq <= m_recovered)
-                return;
-            m_recovered = found->front().seq;
-            QStringList jobs;
-            for (const Happening &one : *found) {
-                const QString text = one.stage.isEmpty() ? one.slug : tr("%1 at %2").arg(one.slug, one.stage);
-                if (!jobs.contains(text))
-                    jobs << text;
-            }
-            m_banners->show(
-                {QStringLiteral("recovered"), KMessageWidget::Positive,
-                 tr("Recovered after an unclean stop: %1").arg(displayable(jobs.join(QStringLiteral(", ")))),
-                 tr("Show"), true});
-        });
-}
-
-void MainWindow::readEvents()
-{
-    m_console.reader->ask(
-        this, [](ReadSide &side) { return side.happenings(kEvents); },
-        [this](const Result<std::vector<Happening>> &news) {
-            if (!news)
-                return;
-            std::vector<TableRow> rows;
-            for (const Happening &one : *news)
-                rows.push_back({QStringLiteral("%1 %2").arg(one.seq).arg(one.job),
-                                {timeText(one.atMs), one.slug.isEmpty() ? tr("engine") : one.slug, one.kind,
-                                 one.attempt > 0 ? QStringLiteral("%1/%2").arg(one.stage).arg(one.attempt) : one.stage,
-                                 one.detail == u"{}" ? QString() : one.detail.left(200)},
-                                {},
-                                {},
-                                {}});
-            m_events->setRows(std::move(rows));
-        });
-}
-
-void MainWindow::readArtifacts()
-{
-    m_console.reader->ask(
-        this, [](ReadSide &side) { return side.newestArtifacts(kEvents); },
-        [this](const Result<std::vector<Happening>> &found) {
-            if (!found)
-                return;
-            std::vector<TableRow> rows;
-            for (const Happening &one : *found)
-                rows.push_back({QStringLiteral("%1 %2").arg(one.seq).arg(one.job),
-                                {one.kind, one.slug, QStringLiteral("%1/%2").arg(one.stage).arg(one.attempt),
-                                 sizeText(one.detail.section(u' ', 0, 0).toLongLong()),
-                                 agoText(one.atMs, m_console.clock->wallMs())},
-                                {},
-                                one.detail.section(u' ', 1),
-                                {}});
-            m_artifacts->setRows(std::move(rows));
-        });
-}
-
 void MainWindow::showPage(const QString &name, bool quietly)
 {
     QWidget *wanted = m_pages.value(name);
@@ -537,8 +254,7 @@ void MainWindow::showPage(const QString &name, bool quietly)
         m_back = page();
     m_stack->setCurrentWidget(wanted);
     const QSignalBlocker quiet(m_nav);
-    const auto row = std::ranges::find(kNames, name) - std::begin(kNames);
-    m_nav->setCurrentRow(row < std::ssize(kNames) ? int(row) : -1);
+    m_nav->setCurrentRow(int(pageNames().indexOf(name)));
     if (name == u"doctor")
         m_doctor->examine();
     if (!quietly)
@@ -562,8 +278,6 @@ void MainWindow::openJob(const JobId &job, const QString &tab)
 void MainWindow::openGate(const JobId &job)
 {
     m_gate->setJob(job);
-    if (m_job->presenter().job() == job)
-        m_gate->takeRemarks(job, m_job->remarks());
     showPage(QStringLiteral("gate"));
 }
 
@@ -589,120 +303,6 @@ bool MainWindow::openLink(const QString &link)
         m_job->select({parts[1], parts.value(2).toInt(), 0}, line);
     }
     return true;
-}
-
-void MainWindow::runDemo()
-{
-    m_welcome->setBusy(true);
-    m_console.desk->ask(
-        this, [make = m_console.makeDemo](OperatorSide &side) { return make(side); },
-        [this](const Result<Job> &job) {
-            m_welcome->setBusy(false);
-            if (!job) {
-                refuse(errorText(job.error()));
-                return;
-            }
-            openJob(job->id());
-            say(tr("The demo runs; it will stop at the gate and wait for you"));
-        });
-}
-
-void MainWindow::newJob()
-{
-    auto *dialog = new NewJobDialog(m_console, this);
-    connect(dialog, &NewJobDialog::made, this, [this](const JobId &job) { openJob(job); });
-    dialog->show();
-}
-
-void MainWindow::pauseEngine(bool paused)
-{
-    m_console.desk->ask(
-        this, [paused](OperatorSide &side) { return side.desk().pauseEngine(paused); },
-        [this](const Result<void> &done) {
-            if (!done)
-                refuse(errorText(done.error()));
-            m_console.feed->look();
-        });
-}
-
-void MainWindow::say(const QString &text)
-{
-    statusBar()->showMessage(text, 10'000);
-    QAccessibleAnnouncementEvent event(this, text);
-    QAccessible::updateAccessibility(&event);
-}
-
-void MainWindow::refuse(const QString &why)
-{
-    m_banners->show({QStringLiteral("refused"), KMessageWidget::Error, why, {}, true});
-    QAccessibleAnnouncementEvent event(this, why);
-    event.setPoliteness(QAccessible::AnnouncementPoliteness::Assertive);
-    QAccessible::updateAccessibility(&event);
-}
-
-void MainWindow::showPalette()
-{
-    auto *bar = new KCommandBar(this);
-    bar->setAttribute(Qt::WA_DeleteOnClose);
-    bar->setObjectName(QStringLiteral("commandBar"));
-    QList<QAction *> actions;
-    for (QAction *action : this->actions()) {
-        if (action->isVisible() && !action->text().isEmpty())
-            actions << action;
-    }
-    bar->setActions({{tr("OpenFactory"), actions}});
-    if (auto *line = bar->findChild<QLineEdit *>()) {
-        auto *pause = new QTimer(bar);
-        pause->setSingleShot(true);
-        pause->setInterval(120); // between two letters nobody waits for an answer
-        connect(line, &QLineEdit::textChanged, pause, qOverload<>(&QTimer::start));
-        connect(pause, &QTimer::timeout, bar, [this, bar, line, actions] { findInPalette(*bar, *line, actions); });
-    }
-    bar->show();
-}
-
-void MainWindow::findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QAction *> &actions)
-{
-    const QString typed = line.text();
-    m_console.reader->ask(
-        &bar, [typed](ReadSide &side) { return side.store().search(typed, kPaletteJobs); },
-        [this, &bar, &line, typed, actions](const Result<std::vector<Job>> &found) {
-            if (!found || line.text() != typed)
-                return; // the palette offers its actions still
-            KCommandBar::ActionGroup jobs{tr("Jobs"), {}};
-            for (const Job &job : *found) {
-                // The bar filters what it shows by the typed text, which the job may hold elsewhere: in a command.
-                auto *open = new QAction(tr("%1: %2 (%3)")
-                                             .arg(job.slug().text(), displayable(job.identity.title), typed)
-                                             .replace(u'&', QStringLiteral("&&")),
-                                         &bar);
-                connect(open, &QAction::triggered, this, [this, id = job.id()] { openJob(id); });
-                jobs.actions << open;
-            }
-            bar.setActions({{tr("OpenFactory"), actions}, jobs});
-        });
-}
-
-void MainWindow::showKeys()
-{
-    QStringList lines;
-    for (const QAction *action : actions()) {
-        if (!action->shortcut().isEmpty())
-            lines << tr("%1\t%2").arg(action->shortcut().toString(QKeySequence::NativeText),
-                                      QString(action->text()).remove(u'&'));
-    }
-    lines << tr("Ctrl+Return\tSubmit the decision at a gate") << tr("Ctrl+R\tRetry the chosen jobs")
-          << tr("Del\tArchive the chosen jobs (Ctrl+Z brings back)") << tr("Ctrl+0\tFit the timeline");
-    showText(this, tr("Keys"), lines.join(u'\n'));
-}
-
-void MainWindow::showSettings()
-{
-    auto *dialog = new SettingsDialog(m_console.dataFolder, this);
-    connect(dialog, &SettingsDialog::schemeWanted, this, &MainWindow::schemeWanted);
-    connect(dialog, &SettingsDialog::graceWanted, this,
-            [this](int ms) { m_gate->presenter().setGrace(std::chrono::milliseconds(ms)); });
-    dialog->show();
 }
 
 void MainWindow::remember()

@@ -20,6 +20,7 @@ class QTreeView;
 namespace openfactory::ui {
 
 class BannerStack;
+class CoachMarks;
 class DoctorPage;
 class GatePage;
 class JobPage;
@@ -42,7 +43,11 @@ public:
     /// openfactory://job/<id>/<stage>/<attempt>#L120, openfactory://gate/<id>; false for anything else.
     bool openLink(const QString &link);
     void runDemo();
+    /// Three hints on how to read a job, beside the parts of its page.
+    void showHints();
     void newJob();
+    /// Asks where to: the job that is open, or the current one of the list.
+    void exportJob();
     /// What the engine says of itself: how many run, whether it stands, what failed.
     void setRunning(int running);
     void setEngineProblem(const QString &why);
@@ -64,10 +69,12 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
+    static const QStringList &pageNames(); ///< of the navigation, in its order
     void makeActions();
     void makePages();
     void makeDocks();
     void makeStatusBar();
+    void connectBanners();
     void connectFeed();
     QAction *act(const char *name, const QString &text, const QString &icon, const QKeySequence &key,
                  const std::function<void()> &work);
@@ -85,6 +92,8 @@ private:
     void readEvents();
     void readArtifacts();
     void noteRecovered();
+    void noteDemo();
+    void askRemoveDemo();
 
     Console &m_console;
     NeedsYou *m_needs;
@@ -106,6 +115,7 @@ private:
     QToolButton *m_store = nullptr;
     QAction *m_pause = nullptr;
     QAction *m_resume = nullptr;
+    CoachMarks *m_hints = nullptr;
     QTimer m_save;
     QTimer m_time;
     QTimer m_eventsSoon;

@@ -35,7 +35,10 @@ KMessageWidget *BannerStack::make(const Banner &banner)
         });
         widget->addAction(action);
     }
-    connect(widget, &KMessageWidget::hideAnimationFinished, this, [this, id = banner.id] { remove(id); });
+    connect(widget, &KMessageWidget::hideAnimationFinished, this, [this, id = banner.id] {
+        remove(id);
+        Q_EMIT closed(id);
+    });
     m_layout->addWidget(widget);
     return widget;
 }

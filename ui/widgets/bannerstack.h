@@ -31,7 +31,8 @@ public:
 
 Q_SIGNALS:
     void acted(const QString &id);
-    void reviewAll(); ///< the collapsed banner was followed
+    void reviewAll();               ///< the collapsed banner was followed
+    void closed(const QString &id); ///< by the person
 
 private:
     KMessageWidget *make(const Banner &banner);

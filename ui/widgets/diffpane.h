@@ -69,6 +69,7 @@ Q_SIGNALS:
     void viewedToggled(int file, bool viewed);
     void commentWanted();
     void currentFileChanged(int file);
+    void fileSeen(int file); ///< for the first time
     void lineActivated(int file, int newLine);
 
 protected:
@@ -118,6 +119,7 @@ private:
     void activate(const RowRef &spot);
     QString textOf(const RowRef &spot) const;
     QStringList notesOn(int file, int newLine) const;
+    int uncoveredIn(int file) const; ///< lines
     bool isUncovered(int file, int newLine) const;
 
     void paintHeader(QPainter &painter, int file, int y);

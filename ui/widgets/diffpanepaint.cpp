@@ -43,7 +43,7 @@ DiffPane::Column DiffPane::column(bool right) const
 
 QRect DiffPane::viewedBox(int y) const
 {
-    const int width = int(m_grid.cell * 11);
+    const int width = int(m_grid.cell * qreal(tr("Viewed").size() + 5)); // the box before it and a margin
     return {viewport()->width() - width, y, width, m_grid.line};
 }
 
@@ -92,6 +92,8 @@ void DiffPane::paintHeader(QPainter &painter, int file, int y)
     const auto onFile = [&](const DiffFinding &finding) { return finding.path == change.path; };
     if (const auto found = std::ranges::count_if(m_notes.findings, onFile))
         put(QStringLiteral("▲ ") + QString::number(found), ViewRole::Warning);
+    if (const int lines = uncoveredIn(file))
+        put(QStringLiteral("▨ ") + tr("%n not covered", nullptr, lines), ViewRole::Warning);
     const QRect box = viewedBox(y);
     painter.fillRect(box, m_colours[current ? ViewRole::CurrentGround : ViewRole::HeaderGround]);
     painter.setFont(m_grid.font);
@@ -204,10 +206,13 @@ void DiffPane::paintSide(QPainter &painter, int file, const DiffRow &row, bool r
             }
         }
     }
-    // No test runs it: hatched.
+    // No test runs it: hatched, with an edge that is seen at a glance.
     if (newSide && row.kind != DiffRow::Kind::Removed && isUncovered(file, row.newLine)) {
-        const QRect bar(gutter.right() + 1, y, gap - 1, all.height());
+        const int from = at.text - gap - int(m_grid.cell * 0.6);
+        const QRect bar(from, y, at.text - 1 - from, all.height());
+        painter.fillRect(bar, m_colours[ViewRole::Ground]);
         painter.fillRect(bar, QBrush(m_colours[ViewRole::Warning], Qt::BDiagPattern));
+        painter.fillRect(QRect(bar.right() - 2, y, 3, bar.height()), m_colours[ViewRole::Warning]);
     }
     if (!has)
         return;
@@ -334,7 +339,8 @@ void DiffPane::paintEvent(QPaintEvent *)
         }
         const auto &shown = m_document->file(spot.file).shown;
         const bool loaded = m_document->file(spot.file).state == DiffDocument::State::Loaded && shown;
-        section.seen |= loaded && spot.row == 0;
+        if (loaded && spot.row == 0 && !std::exchange(section.seen, true))
+            QMetaObject::invokeMethod(this, [this, file = spot.file] { Q_EMIT fileSeen(file); }, Qt::QueuedConnection);
         int rows = 1;
         if (loaded && m_wrap && spot.row < section.rows)
             rows = section.starts[size_t(spot.row) + 1] - section.starts[size_t(spot.row)] - part;

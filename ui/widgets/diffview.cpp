@@ -7,6 +7,7 @@
 #include "ui/widgets/named.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -104,6 +105,23 @@ DiffView::DiffView(QWidget *parent)
     connect(m_document, &DiffDocument::reset, this, &DiffView::tellCount);
     connect(m_document, &DiffDocument::keyKnown, this, &DiffView::tellCount);
     setFocusProxy(m_pane);
+    orderTabs();
+}
+
+/// As one reads: the tools, the files, what changed in them, the comments.
+void DiffView::orderTabs()
+{
+    QList<QWidget *> stops;
+    for (QWidget *tool : m_tools->findChildren<QWidget *>(Qt::FindDirectChildrenOnly)) {
+        if (tool->focusPolicy() & Qt::TabFocus)
+            stops << tool;
+    }
+    stops << m_filter << m_tree << m_pane << m_commentText;
+    for (QPushButton *button : m_commentBox->findChildren<QPushButton *>(Qt::FindDirectChildrenOnly))
+        stops << button;
+    stops << m_commentList;
+    for (int i = 1; i < stops.size(); ++i)
+        setTabOrder(stops[i - 1], stops[i]);
 }
 
 DiffView::~DiffView() = default;
@@ -346,9 +364,11 @@ void DiffView::showDraft()
 
 void DiffView::dropDraft()
 {
+    const bool hadFocus = m_commentBox->isAncestorOf(QApplication::focusWidget());
     m_commentBox->hide();
     m_commentText->clear();
-    m_pane->setFocus();
+    if (hadFocus)
+        m_pane->setFocus();
 }
 
 std::optional<DiffComment> DiffView::draft() const
@@ -410,6 +430,23 @@ QString DiffView::commentsAsText() const
 }
 
 // ---- keys
+
+bool DiffView::event(QEvent *event)
+{
+    // These keys are the view's own where it has the focus, whatever the page around it does with them: a comment that
+    // is added is not a decision that is submitted.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+        const bool comment = m_commentText->hasFocus()
+                             && (key->key() == Qt::Key_Escape || (enter && key->modifiers() & Qt::ControlModifier));
+        if (comment || (key->key() == Qt::Key_Slash && key->modifiers() == Qt::NoModifier)) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
 
 void DiffView::keyPressEvent(QKeyEvent *event)
 {

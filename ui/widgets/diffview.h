@@ -53,6 +53,7 @@ public:
     /// A comment that is being written: to be kept now and then, and put back after a crash.
     std::optional<DiffComment> draft() const;
     void restoreDraft(const DiffComment &draft);
+    void dropDraft();
     /// Each comment with its place and line, ready to be sent; empty where there is none.
     QString commentsAsText() const;
 
@@ -68,6 +69,7 @@ Q_SIGNALS:
     void lineActivated(const QByteArray &path, int newLine); ///< open it in an editor
 
 protected:
+    bool event(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
@@ -75,10 +77,10 @@ private:
     void makeTools();
     void makeTree();
     void makeComments();
+    void orderTabs();
     void setViewedFile(int file, bool viewed);
     void startComment();
     void showDraft();
-    void dropDraft();
     void finishComment();
     void showComments();
     void tellCount();

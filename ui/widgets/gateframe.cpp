@@ -17,6 +17,7 @@
 #include <QProgressBar>
 #include <QRadioButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QTreeView>
 
@@ -82,10 +83,10 @@ GateFrame::GateFrame(GatePresenter &presenter, QWidget *parent)
     m_findings = findings;
     evidenceLayout->addWidget(findings);
     evidenceLayout->addStretch(1);
-    auto *scroll = named(new QScrollArea(this), "gateEvidenceScroll", tr("Evidence"));
-    scroll->setWidget(evidence);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll = named(new QScrollArea(this), "gateEvidenceScroll", tr("Evidence"));
+    m_scroll->setWidget(evidence);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
 
     m_decision = makeDecision();
     m_handBack = makeHandBack();
@@ -96,14 +97,14 @@ GateFrame::GateFrame(GatePresenter &presenter, QWidget *parent)
     auto *head = new QHBoxLayout;
     head->addWidget(m_mark, 0, Qt::AlignTop);
     head->addWidget(m_title, 1);
-    auto *openJob = plainButton("gateOpenJob", tr("Open &job"), this);
-    connect(openJob, &QPushButton::clicked, this, &GateFrame::jobWanted);
-    auto *contract = plainButton("gateContract", tr("View c&ontract…"), this);
-    connect(contract, &QPushButton::clicked, this, [this] { Q_EMIT contractWanted(m_presenter.contractText()); });
-    head->addWidget(contract, 0, Qt::AlignTop);
-    head->addWidget(openJob, 0, Qt::AlignTop);
+    m_openJob = plainButton("gateOpenJob", tr("Open &job"), this);
+    connect(m_openJob, &QPushButton::clicked, this, &GateFrame::jobWanted);
+    m_contract = plainButton("gateContract", tr("View c&ontract…"), this);
+    connect(m_contract, &QPushButton::clicked, this, [this] { Q_EMIT contractWanted(m_presenter.contractText()); });
+    head->addWidget(m_contract, 0, Qt::AlignTop);
+    head->addWidget(m_openJob, 0, Qt::AlignTop);
     auto *body = new QHBoxLayout;
-    body->addWidget(scroll, 1);
+    body->addWidget(m_scroll, 1);
     body->addLayout(column);
     auto *layout = new QVBoxLayout(this);
     layout->addLayout(head);
@@ -234,73 +235,168 @@ void GateFrame::show()
     for (QAbstractButton *button : m_kinds->buttons())
         button->setChecked(m_presenter.decision() == DecisionKind(m_kinds->id(button)));
     m_kinds->setExclusive(true);
-    if (m_comment->toPlainText() != m_presenter.comment())
-        m_comment->setPlainText(m_presenter.comment());
     m_findings->setVisible(m_presenter.findings().rowCount() > 0);
     showCards();
     showRisks();
     showInput();
 }
 
-void GateFrame::showCards()
+void GateFrame::setChanges(QWidget *changes)
 {
-    empty(m_cards);
-    if (m_presenter.kind() == GatePresenter::Kind::None)
-        return;
-    const auto cards = m_presenter.kind() == GatePresenter::Kind::Approval ? m_presenter.cards()
-                                                                           : std::vector<EvidenceCard>();
-    const auto meters = m_presenter.meters();
-    for (const EvidenceCard &card : cards) {
-        auto *frame = new QFrame;
-        frame->setObjectName(QStringLiteral("card-") + card.key);
-        frame->setAccessibleName(tr("%1: %2, %3").arg(card.title, markText(card.mark), card.text));
-        frame->setFrameShape(QFrame::StyledPanel);
-        auto *line = new QHBoxLayout(frame);
-        line->setContentsMargins(8, 4, 8, 4);
-        line->addWidget(markLabel(card.mark, 16), 0, Qt::AlignTop);
-        auto *title = plainLabel("cardTitle", card.title);
-        QFont bold = title->font();
-        bold.setBold(true);
-        title->setFont(bold);
-        title->setFixedWidth(title->fontMetrics().horizontalAdvance(tr("Earlier decisions")) + 24);
-        line->addWidget(title, 0, Qt::AlignTop);
-        QStringList lines{card.text};
-        lines += card.details;
-        line->addWidget(plainLabel("cardText", lines.join(u'\n')), 1, Qt::AlignTop);
-        if (!card.tab.isEmpty()) {
-            auto *more = plainButton("cardShow", tr("Show"));
-            more->setAccessibleName(tr("Show %1").arg(card.title));
-            connect(more, &QPushButton::clicked, this, [this, tab = card.tab] { Q_EMIT sourceWanted(tab); });
-            line->addWidget(more, 0, Qt::AlignTop);
-        }
-        m_cards->addWidget(frame);
-        if (card.key != u"change" || meters.empty())
-            continue;
-        auto *boundary = new QFrame;
-        boundary->setObjectName(QStringLiteral("boundaryMeter"));
-        boundary->setAccessibleName(tr("Boundary"));
-        auto *grid = new QGridLayout(boundary);
-        grid->setContentsMargins(34, 0, 8, 0);
-        int row = 0;
-        for (const Meter &meter : meters) {
-            grid->addWidget(plainLabel("meterLabel", meter.label), row, 0);
+    m_changes = changes;
+    m_changes->setParent(this);
+    m_changes->hide();
+    show();
+}
+
+QWidget *GateFrame::makeCard(const EvidenceCard &card)
+{
+    auto *frame = new QFrame;
+    frame->setObjectName(QStringLiteral("card-") + card.key);
+    frame->setAccessibleName(tr("%1: %2, %3").arg(card.title, markText(card.mark), card.text));
+    frame->setFrameShape(QFrame::StyledPanel);
+    auto *line = new QHBoxLayout(frame);
+    line->setContentsMargins(8, 4, 8, 4);
+    line->addWidget(markLabel(card.mark, 16), 0, Qt::AlignTop);
+    auto *title = plainLabel("cardTitle", card.title);
+    QFont bold = title->font();
+    bold.setBold(true);
+    title->setFont(bold);
+    title->setFixedWidth(title->fontMetrics().horizontalAdvance(tr("Earlier decisions")) + 24);
+    line->addWidget(title, 0, Qt::AlignTop);
+    QStringList lines{card.text};
+    lines += card.details;
+    line->addWidget(plainLabel("cardText", lines.join(u'\n')), 1, Qt::AlignTop);
+    if (card.key == u"change" && m_changes) {
+        m_viewed = plainLabel("cardViewed");
+        m_viewed->setWordWrap(false);
+        m_viewed->setContentsMargins(8, 0, 4, 0);
+        line->addWidget(m_viewed, 0, Qt::AlignTop);
+        m_changesButton = plainButton("cardReview", {});
+        m_changesButton->setCheckable(true);
+        connect(m_changesButton, &QPushButton::toggled, this, &GateFrame::openChanges);
+        line->addWidget(m_changesButton, 0, Qt::AlignTop);
+    }
+    if (!card.tab.isEmpty()) {
+        auto *more = plainButton("cardShow", tr("Show"));
+        more->setAccessibleName(tr("Show %1").arg(card.title));
+        connect(more, &QPushButton::clicked, this, [this, tab = card.tab] { Q_EMIT sourceWanted(tab); });
+        line->addWidget(more, 0, Qt::AlignTop);
+    }
+    return frame;
+}
+
+QWidget *GateFrame::makeMeters()
+{
+    auto *boundary = new QFrame;
+    boundary->setObjectName(QStringLiteral("boundaryMeter"));
+    boundary->setAccessibleName(tr("Boundary"));
+    auto *grid = new QGridLayout(boundary);
+    grid->setContentsMargins(34, 0, 8, 0);
+    int row = 0;
+    for (const Meter &meter : m_presenter.meters()) {
+        grid->addWidget(plainLabel("meterLabel", meter.label), row, 0);
+        if (meter.limit > 0) {
             auto *bar = named(new QProgressBar, "meter", tr("%1: %2").arg(meter.label, meter.text));
             bar->setTextVisible(false);
             bar->setMaximumHeight(10);
-            bar->setRange(0, int(meter.limit > 0 ? meter.limit : 100));
-            bar->setValue(int(std::min(meter.value, meter.limit > 0 ? meter.limit : meter.value)));
-            if (meter.limit > 0)
-                grid->addWidget(bar, row, 1);
-            else
-                delete bar;
-            auto *text = plainLabel("meterText", meter.text);
-            text->setWordWrap(false);
-            grid->addWidget(text, row, 2);
-            ++row;
+            bar->setRange(0, int(meter.limit));
+            bar->setValue(int(std::min(meter.value, meter.limit)));
+            grid->addWidget(bar, row, 1);
         }
-        grid->setColumnStretch(1, 1);
-        m_cards->addWidget(boundary);
+        auto *text = plainLabel("meterText", meter.text);
+        text->setWordWrap(false);
+        grid->addWidget(text, row, 2);
+        ++row;
     }
+    grid->setColumnStretch(1, 1);
+    return boundary;
+}
+
+void GateFrame::showCards()
+{
+    if (m_changes)
+        m_cards->removeWidget(m_changes); // it is not made anew: a person may be in the middle of it
+    empty(m_cards);
+    const bool approval = m_presenter.kind() == GatePresenter::Kind::Approval;
+    if (m_changes && !approval)
+        m_changes->hide();
+    if (approval) {
+        for (const EvidenceCard &card : m_presenter.cards()) {
+            m_cards->addWidget(makeCard(card));
+            if (card.key != u"change")
+                continue;
+            if (m_changes) {
+                m_cards->addWidget(m_changes);
+                m_changesButton->setChecked(m_changesOpen);
+                openChanges(m_changesOpen);
+            }
+            if (!m_presenter.meters().empty())
+                m_cards->addWidget(makeMeters());
+        }
+    }
+    orderTabs();
+}
+
+/// The change below its card, as high as what is seen at once.
+void GateFrame::openChanges(bool open)
+{
+    const bool opens = open && !m_changesOpen;
+    m_changesOpen = open;
+    m_changes->setFixedHeight(std::max(320, m_scroll->viewport()->height() - 60));
+    m_changes->setVisible(open);
+    m_changesButton->setText(open ? tr("Fold the change") : tr("Review here"));
+    m_changesButton->setAccessibleName(m_changesButton->text());
+    if (!opens)
+        return;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_scroll->widget()->layout()->activate();
+            if (m_changesButton)
+                m_scroll->verticalScrollBar()->setValue(m_changesButton->mapTo(m_scroll->widget(), QPoint()).y()
+                                                        - 8); // the card stays in sight
+        },
+        Qt::QueuedConnection);
+    m_changes->setFocus();
+}
+
+void GateFrame::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (m_changes && m_changesOpen)
+        m_changes->setFixedHeight(std::max(320, m_scroll->viewport()->height() - 60));
+}
+
+/// The Tab key goes as one reads: what the gate is, the evidence from the top, the decision.
+void GateFrame::orderTabs()
+{
+    QWidget *before = m_openJob;
+    setTabOrder(m_contract, before);
+    const auto next = [&](QWidget *widget) {
+        setTabOrder(before, widget);
+        before = widget;
+    };
+    for (int i = 0; i < m_cards->count(); ++i) {
+        QWidget *card = m_cards->itemAt(i)->widget();
+        if (card == m_changes) {
+            // In its own order, as the chain has it; only its place is another.
+            QList<QWidget *> stops;
+            for (QWidget *stop = m_changes->nextInFocusChain(); stop != m_changes; stop = stop->nextInFocusChain()) {
+                const bool tab = (stop->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && !stop->focusProxy();
+                if (tab && m_changes->isAncestorOf(stop) && stop->window() == window())
+                    stops << stop;
+            }
+            for (QWidget *stop : std::as_const(stops))
+                next(stop);
+            continue;
+        }
+        for (auto *button : card->findChildren<QPushButton *>())
+            next(button);
+    }
+    next(m_findings);
+    for (QAbstractButton *kind : m_kinds->buttons())
+        next(kind);
 }
 
 void GateFrame::showRisks()
@@ -339,6 +435,10 @@ void GateFrame::showInput()
     m_comment->setEnabled(!locked);
     for (int i = 0; i < m_risks->count(); ++i)
         m_risks->itemAt(i)->widget()->setEnabled(!locked);
+    if (m_comment->toPlainText() != m_presenter.comment()) // remarks on lines came into it
+        m_comment->setPlainText(m_presenter.comment());
+    if (m_viewed)
+        m_viewed->setText(m_presenter.viewedText());
     m_summary->setText(m_presenter.summary());
     m_whyNot->setText(why);
     m_whyNot->setVisible(!why.isEmpty());

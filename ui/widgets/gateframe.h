@@ -5,12 +5,14 @@
 
 #include "ui/models/gatepresenter.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QButtonGroup;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace openfactory::ui {
@@ -19,6 +21,8 @@ class GateFrame : public QWidget {
     Q_OBJECT
 public:
     explicit GateFrame(GatePresenter &presenter, QWidget *parent = nullptr);
+    /// Shows the change where its card stands, opened and shut by a button of the card. Takes the widget.
+    void setChanges(QWidget *changes);
 
 Q_SIGNALS:
     void sourceWanted(const QString &tab); ///< a card's "Show": the tab of the job page
@@ -26,11 +30,18 @@ Q_SIGNALS:
     void folderWanted(const QString &path); ///< of the workspace
     void contractWanted(const QString &text);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *makeDecision();
     QWidget *makeHandBack();
     void show();
     void showCards();
+    QWidget *makeCard(const EvidenceCard &card);
+    QWidget *makeMeters();
+    void openChanges(bool open);
+    void orderTabs();
     void showRisks();
     void showInput();
 
@@ -41,6 +52,13 @@ private:
     QWidget *m_stale;
     QLabel *m_staleText;
     QVBoxLayout *m_cards;
+    QScrollArea *m_scroll;
+    QPushButton *m_contract;
+    QPushButton *m_openJob;
+    QWidget *m_changes = nullptr;
+    QPointer<QPushButton> m_changesButton; ///< of the card that is shown now
+    QPointer<QLabel> m_viewed;             ///< of the same
+    bool m_changesOpen = false;
     QWidget *m_findings;
     QWidget *m_decision;
     QWidget *m_handBack;

@@ -129,6 +129,8 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
 
 private:
+    static constexpr int patienceMs = 6; ///< that the GUI thread waits for rows in one go
+    static constexpr int linesAboveError = 8;
     Spot spotOf(const Place &place) const;
     void onChanged(bool anew);
     void buildMap();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys and mouse of the log view.
+// How a person works in the log view: keys, mouse, cursor, selection, and the same for screen readers.
 #include "ui/widgets/logview.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -19,6 +21,7 @@ namespace {
 
 constexpr int autoScrollMs = 40;
 constexpr int wheelRows = 3;
+constexpr qint64 copyMost = 32 * 1024 * 1024; ///< characters; more is for a file
 
 bool isWordChar(QChar c)
 {
@@ -237,6 +240,107 @@ bool LogView::event(QEvent *event)
         }
     }
     return QAbstractScrollArea::event(event);
+}
+
+// ---- cursor and selection
+
+void LogView::setCursor(const Place &place, bool keepAnchor)
+{
+    const qint64 before = currentLine();
+    m_cursor = place;
+    if (!keepAnchor)
+        m_anchor = place;
+    else if (hasSelection())
+        setFollow(false);
+    if (m_found && m_found->first != place.row)
+        m_found.reset();
+    // The cursor's column is kept on the screen.
+    if (const auto here = row(place.row, 0); here && !m_wrap) {
+        const int column = here->cells.columnOf(place.index);
+        const int left = horizontalScrollBar()->value(), columns = textColumns();
+        m_widest = std::max(m_widest, here->cells.columns());
+        syncScrollBars();
+        if (column < left || column >= left + columns)
+            horizontalScrollBar()->setValue(std::max(0, column - columns / 3));
+    }
+    viewport()->update();
+    tellCursor(this);
+    if (currentLine() != before)
+        Q_EMIT currentLineChanged(currentLine());
+}
+
+LogDocument::Range LogView::selection() const
+{
+    const auto [from, to] = std::minmax(m_anchor, m_cursor);
+    return {from.row, from.index, to.row, to.index};
+}
+
+void LogView::copy()
+{
+    LogDocument::Range range = selection();
+    if (!hasSelection()) {
+        // Without a selection: the current line.
+        range = {m_cursor.row, 0, m_cursor.row, pieceBytes};
+    }
+    m_document->read(range, copyMost, [this](const Result<QString> &text) {
+        if (text)
+            QApplication::clipboard()->setText(*text);
+        const bool cut = text && text->size() >= copyMost;
+        Q_EMIT copied(!text ? text.error().said
+                      : cut ? tr("Only the beginning was copied; export the rest.")
+                            : QString());
+    });
+}
+
+void LogView::selectAll()
+{
+    const qint64 last = m_document->shape().rows() - 1;
+    if (last < 0)
+        return;
+    m_anchor = {0, 0};
+    const auto end = row(last, patienceMs);
+    setCursor({last, end ? end->cells.size() : pieceBytes}, true);
+}
+
+void LogView::moveCursor(qint64 rows, bool keepAnchor)
+{
+    const qint64 seen = seenRows();
+    if (seen == 0)
+        return;
+    if (rows < 0)
+        setFollow(false);
+    const qint64 to = std::clamp<qint64>(seenOfRow(m_cursor.row) + rows, 0, seen - 1);
+    const qint64 at = rowAtSeen(to);
+    const auto here = row(at, patienceMs);
+    setCursor({at, here ? std::min(m_cursor.index, here->cells.size()) : 0}, keepAnchor);
+    showRow(at, -1);
+}
+
+void LogView::activateLink()
+{
+    const auto here = row(m_cursor.row, patienceMs);
+    if (!here)
+        return;
+    if (const auto links = findLinks(here->cells.text()); !links.empty())
+        Q_EMIT linkActivated(links.front().path, links.front().line);
+}
+
+// ---- for screen readers
+
+SpokenRows::Spot LogView::spotOf(const Place &place) const
+{
+    return {int(std::clamp<qint64>(seenOfRow(place.row) - m_top, -1, INT_MAX)), place.index};
+}
+
+std::pair<SpokenRows::Spot, SpokenRows::Spot> LogView::spokenSelection() const
+{
+    const auto [from, to] = std::minmax(m_anchor, m_cursor);
+    return {spotOf(from), spotOf(to)};
+}
+
+void LogView::moveSpokenCursor(Spot spot, bool keepAnchor)
+{
+    setCursor({rowAtSeen(m_top + spot.first), spot.second}, keepAnchor);
 }
 
 } // namespace openfactory

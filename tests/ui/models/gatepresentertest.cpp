@@ -57,6 +57,31 @@ private Q_SLOTS:
         QVERIFY(world.store->decisions(job.id())->empty()); // nothing that was not valid was sent
     }
 
+    void nothingIsApprovedUnseenThatATextDoesNotShow()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        Gate gate(world);
+        GatePresenter &presenter = gate.presenter;
+        presenter.setJob(job.id());
+        QTRY_COMPARE(presenter.kind(), GatePresenter::Kind::Approval);
+        fill(presenter);
+        QCOMPARE(presenter.viewedText(), QString()); // nothing is known, and nothing hangs on it
+        QCOMPARE(presenter.whyNot(), QString());
+        presenter.setReading(5, 1,
+                             {QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("d")});
+        QVERIFY(presenter.summary().contains(QStringLiteral("1 of 5 viewed")));
+        QVERIFY2(presenter.whyNot().contains(QStringLiteral("a, b, c and 1 more")), qPrintable(presenter.whyNot()));
+        presenter.submit();
+        QTest::qWait(50);
+        QVERIFY(world.store->decisions(job.id())->empty());
+        presenter.setDecision(DecisionKind::RequestChanges); // to send it back needs no look at all of it
+        QCOMPARE(presenter.whyNot(), QString());
+        presenter.setDecision(DecisionKind::Approve);
+        presenter.setReading(5, 1, {});
+        QCOMPARE(presenter.whyNot(), QString());
+    }
+
     void approvesWhatWasShown()
     {
         ConsoleWorld world;

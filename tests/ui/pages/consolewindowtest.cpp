@@ -2,6 +2,7 @@
 /// The window as a person has it, on a real store: keys only, widgets found by name.
 #include "tests/testlib/patience.h"
 #include "tests/ui/consoleworld.h"
+#include "ui/dialogs/exportdialog.h"
 #include "ui/models/framewatch.h"
 #include "ui/models/joblistmodel.h"
 #include "ui/pages/gatepage.h"
@@ -9,7 +10,9 @@
 #include "ui/pages/jobspage.h"
 #include "ui/pages/mainwindow.h"
 #include "ui/widgets/bannerstack.h"
+#include "ui/widgets/coachmarks.h"
 #include "ui/widgets/diffdocument.h"
+#include "ui/widgets/diffpane.h"
 #include "ui/widgets/diffview.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/stagestrip.h"
@@ -19,17 +22,20 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPlainTextEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -107,6 +113,134 @@ private Q_SLOTS:
         QCOMPARE(decision.binding, job.progress.gate);
     }
 
+    void reviewsTheChangeAtTheGateByKeyboardAlone()
+    {
+        ConsoleWorld world;
+        const Job job = world.playbookJob(QStringLiteral("review"),
+                                          {{{}, {{"b.txt", "one\\ntwo\\n"}, {"c.bin", "a\\0b"}, {"coverage", "70"}}}});
+        OF_OK(world.run(job));
+        MainWindow window(world.console);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.openGate(job.id());
+        GatePresenter &presenter = window.gatePage().presenter();
+        presenter.setGrace(std::chrono::milliseconds(0));
+        QTRY_COMPARE(presenter.kind(), GatePresenter::Kind::Approval);
+        QTRY_COMPARE(presenter.viewedText(), QStringLiteral("0 of 3 viewed"));
+        // The evidence keeps its order, with the change folded below its card.
+        QStringList order;
+        const auto cards = window.gatePage().findChildren<QFrame *>();
+        for (const QFrame *card : cards) {
+            if (card->objectName().startsWith(u"card-"))
+                order << card->objectName().mid(5);
+        }
+        QCOMPARE(order.join(u' '),
+                 QStringLiteral("plan risk change tests coverage findings checks attempts decisions"));
+        auto *pane = window.gatePage().findChild<DiffPane *>();
+        QVERIFY(pane && !pane->isVisible());
+        presenter.setDecision(DecisionKind::Approve);
+        QTRY_VERIFY2(presenter.whyNot().contains(QStringLiteral("c.bin")), qPrintable(presenter.whyNot()));
+
+        QVERIFY(tabTo(window, "cardReview"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Space);
+        QTRY_VERIFY(pane->isVisible());
+        QTRY_COMPARE(QApplication::focusWidget(), pane);
+        QTRY_VERIFY(!presenter.whyNot().contains(QStringLiteral("c.bin"))); // it was on the screen
+        QTest::keyClick(pane, Qt::Key_V);
+        QCOMPARE(presenter.viewedText(), QStringLiteral("1 of 3 viewed"));
+        QCOMPARE(find<QLabel>(window, "cardViewed")->text(), QStringLiteral("1 of 3 viewed"));
+        QTest::keyClick(pane, Qt::Key_Slash); // the view's own filter, not that of the jobs
+        QCOMPARE(window.page(), QStringLiteral("gate"));
+        QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("diffFilter"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+
+        // A remark is added by the key that submits a decision, and submits none.
+        presenter.setAccepted(QStringLiteral("coverage"), true);
+        presenter.setComment(QStringLiteral("long enough a comment"));
+        QCOMPARE(presenter.whyNot(), QString());
+        QVERIFY(pane->goToLine(0, DiffSide::New, 2) || pane->isFolded(0));
+        pane->setFolded(0, false);
+        QTRY_VERIFY(pane->goToLine(0, DiffSide::New, 2));
+        QTest::keyClick(pane, Qt::Key_C);
+        QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("diffCommentText"));
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("why two"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(presenter.comment().contains(QStringLiteral("why two")));
+        QVERIFY(find<QPlainTextEdit>(window, "gateComment")->toPlainText().contains(QStringLiteral("b.txt:2")));
+        QTest::qWait(50);
+        QVERIFY(world.store->decisions(job.id())->empty());
+        // Tab leaves the change downwards and comes to the decision after the evidence, as one reads.
+        QStringList stops;
+        while (QApplication::focusWidget()->objectName() != u"gateApprove" && stops.size() < 100) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            stops << QApplication::focusWidget()->objectName();
+        }
+        QCOMPARE(stops.last(), QStringLiteral("gateApprove"));
+        QVERIFY2(stops.count(QStringLiteral("cardShow")) == 6 && !stops.contains(QStringLiteral("gateContract")),
+                 qPrintable(stops.join(u' ')));
+        QVERIFY2(stops.first() == u"diffComments", qPrintable(stops.join(u' ')));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Space);
+        QVERIFY(presenter.decision() == DecisionKind::RequestChanges);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE(world.store->decisions(job.id())->size(), size_t(1));
+        QVERIFY(world.store->decisions(job.id())->front().comment.contains(QStringLiteral("why two")));
+        QTRY_VERIFY(window.gatePage().findChild<DiffView *>()->comments().empty()); // they were sent
+    }
+
+    void remarksStayWithTheirJobAndOutliveTheWindow()
+    {
+        ConsoleWorld world;
+        const Job one = world.atGate(QStringLiteral("one"));
+        const Job two = world.atGate(QStringLiteral("two"));
+        {
+            MainWindow window(world.console);
+            window.show();
+            window.openJob(one.id());
+            window.jobPage().showTab(QStringLiteral("changes"));
+            auto *view = window.jobPage().findChild<DiffView *>();
+            QTRY_VERIFY(view->isVisible());
+            view->setComments({{"b.txt", DiffSide::New, 1, QStringLiteral("new"), QStringLiteral("not this")}});
+            Q_EMIT view->commentsChanged();
+            view->restoreDraft({"b.txt", DiffSide::New, 1, QStringLiteral("new"), QStringLiteral("half a re")});
+            QTest::qWait(1200);
+            window.openJob(two.id());
+            QTRY_VERIFY(view->isVisible() && window.jobPage().presenter().details());
+            QTRY_VERIFY(view->comments().empty());
+            QVERIFY(!view->draft());
+            window.openGate(two.id());
+            QTRY_COMPARE(window.gatePage().presenter().kind(), GatePresenter::Kind::Approval);
+            QTRY_VERIFY(!window.gatePage().presenter().viewedText().isEmpty());
+            QVERIFY(window.gatePage().presenter().comment().isEmpty());
+        }
+        MainWindow again(world.console);
+        again.show();
+        again.openGate(one.id());
+        QTRY_VERIFY2(again.gatePage().presenter().comment().contains(QStringLiteral("not this")),
+                     qPrintable(again.gatePage().presenter().comment()));
+        QCOMPARE(again.gatePage().findChild<DiffView *>()->draft()->text, QStringLiteral("half a re"));
+    }
+
+    void showsWhatNoTestRanBesideTheLines()
+    {
+        ConsoleWorld world;
+        const Job job = world.playbookJob(QStringLiteral("covered"),
+                                          {{{}, {{"b.txt", "one\\ntwo\\nthree\\n"}, {"coverage", "70 b.txt 2"}}}});
+        OF_OK(world.run(job));
+        MainWindow window(world.console);
+        window.show();
+        window.openJob(job.id());
+        window.jobPage().showTab(QStringLiteral("changes"));
+        auto *pane = window.jobPage().findChild<DiffPane *>();
+        const auto uncovered = [pane] {
+            const QStringList rows = pane->spokenRows();
+            return rows.filter(QStringLiteral("— not covered"));
+        };
+        QTRY_COMPARE(uncovered().size(), 1);
+        QVERIFY2(uncovered().first().startsWith(QStringLiteral("+two")), qPrintable(uncovered().first()));
+        QVERIFY(pane->spokenRows().filter(QStringLiteral("no test runs")).isEmpty()); // said once, not as a finding too
+    }
+
     void aHardStopHasNoApproveControl()
     {
         ConsoleWorld world;
@@ -163,15 +297,178 @@ private Q_SLOTS:
         QTRY_VERIFY(page.presenter().details());
         page.compare({QStringLiteral("unit-test"), 1, 0}, {QStringLiteral("unit-test"), 2, 0});
         QCOMPARE(page.tab(), QStringLiteral("changes"));
-        auto *view = find<DiffView>(window, "diffView");
+        auto *view = find<DiffView>(page, "diffView");
         QTRY_VERIFY(view->isVisible());
         QCOMPARE(view->document()->count(), 2); // b.txt, and the broken file that went
-        QVERIFY(find<QLabel>(window, "changesCompared")->text().contains(QStringLiteral("unit-test/2")));
+        QVERIFY(find<QLabel>(page, "changesCompared")->text().contains(QStringLiteral("unit-test/2")));
         page.compare({QStringLiteral("unit-test"), 2, 0}, {QStringLiteral("coverage"), 1, 0});
-        QTRY_VERIFY(find<QLabel>(window, "changesState")->text().contains(QStringLiteral("same content")));
-        find<QPushButton>(window, "changesBack")->click();
+        QTRY_VERIFY(find<QLabel>(page, "changesState")->text().contains(QStringLiteral("same content")));
+        find<QPushButton>(page, "changesBack")->click();
         QTRY_VERIFY(view->isVisible());
-        QVERIFY(!find<QLabel>(window, "changesCompared")->isVisible());
+        QVERIFY(!find<QLabel>(page, "changesCompared")->isVisible());
+    }
+
+    void exportsTheOpenJob()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        MainWindow window(world.console);
+        window.show();
+        window.showPage(QStringLiteral("activity"));
+        find<QAction>(window, "actionExport")->trigger();
+        QVERIFY(!window.findChild<ExportDialog *>()); // there is no job to be seen there
+        window.openJob(job.id());
+        QTRY_VERIFY(window.jobPage().presenter().details());
+        find<QAction>(window, "actionExport")->trigger();
+        auto *dialog = find<ExportDialog>(window, "exportDialog");
+        QVERIFY(!find<QWidget>(*dialog, "exportCancel")->isVisible());
+        find<QRadioButton>(*dialog, "exportPage")->setChecked(true);
+        find<QPushButton>(*dialog, "exportChoose")->click();
+        auto *chooser = find<QFileDialog>(*dialog, "exportFile");
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("job"));
+        chooser->findChild<QLineEdit *>()->setText(file);
+        QTest::keyClick(chooser->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTRY_VERIFY(find<QWidget>(*dialog, "exportOpenFolder")->isVisible());
+        QVERIFY(find<QLabel>(*dialog, "exportSaid")->text().contains(file + QStringLiteral(".html")));
+        QFile written(file + QStringLiteral(".html"));
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY(written.readAll().contains("at-gate"));
+        // What cannot be written says so, and can be tried elsewhere.
+        dialog->writeInto(folder.filePath(QStringLiteral("no/where.tar")));
+        QTRY_VERIFY(find<QLabel>(*dialog, "exportSaid")->text().startsWith(QStringLiteral("Nothing was written")));
+        QVERIFY(find<QLabel>(*dialog, "exportSaid")->text().contains(QStringLiteral("Next:")));
+        QVERIFY(!find<QWidget>(*dialog, "exportOpenFolder")->isVisible());
+        QVERIFY(find<QWidget>(*dialog, "exportChoose")->isVisible());
+        dialog->close();
+    }
+
+    void anExportIsCancelledAndLeavesNothing()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        // Holds the export in its first part until it is told to stop, as a slow disk would.
+        const auto real = world.console.exportJob;
+        std::atomic<bool> begun = false;
+        QThread *const here = QThread::currentThread();
+        world.console.exportJob = [&, real](const ExportOrder &order) {
+            ExportOrder held = order;
+            held.progress = [&, order](int done, int all) {
+                if (QThread::currentThread() == here)
+                    qFatal("the export runs on the thread of the window");
+                order.progress(done, all);
+                begun = true;
+                while (!order.stop.stop_requested())
+                    QThread::msleep(2);
+            };
+            return real(held);
+        };
+        QTemporaryDir folder;
+        ExportDialog dialog(world.console, job.id(), QStringLiteral("at-gate"));
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        dialog.writeInto(folder.filePath(QStringLiteral("job.tar")));
+        QTRY_VERIFY(begun);
+        QTRY_VERIFY(find<QProgressBar>(dialog, "exportProgress")->maximum() > 1);
+        bool answered = false; // the one reader is free meanwhile
+        world.reader.ask(
+            &dialog, [](ReadSide &) { return Result<bool>(true); }, [&](const Result<bool> &) { answered = true; });
+        QTRY_VERIFY(answered);
+        find<QPushButton>(dialog, "exportCancel")->click();
+        QTRY_VERIFY(find<QLabel>(dialog, "exportSaid")->text().startsWith(QStringLiteral("Cancelled")));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
+        begun = false;
+        dialog.writeInto(folder.filePath(QStringLiteral("job.tar")));
+        QTRY_VERIFY(begun);
+        QTest::keyClick(&dialog, Qt::Key_Escape); // stops it, then closes
+        QTRY_VERIFY(!dialog.isVisible());
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
+    }
+
+    void theDemosBannerGoesForGood()
+    {
+        ConsoleWorld world;
+        const Job job = world.personJob(QStringLiteral("demo"));
+        world.console.demoRepository = world.repository.path();
+        int removed = 0;
+        world.console.removeDemo = [&](OperatorSide &side) -> Result<void> {
+            ++removed;
+            OF_CHECK(side.desk().cancel(job.id()));
+            return side.desk().archive(job.id(), true);
+        };
+        const QString demo = QStringLiteral("demo");
+        {
+            MainWindow window(world.console);
+            window.show();
+            QTRY_VERIFY(window.banners().ids().contains(demo));
+            auto *banner = find<KMessageWidget>(window, "banner-demo");
+            banner->actions().first()->trigger();
+            find<QPushButton>(window, "askNo")->click();
+            QVERIFY(window.banners().ids().contains(demo)); // asked, and nothing done
+            banner->animatedHide();                         // what its close button does
+            QTRY_VERIFY(!window.banners().ids().contains(demo));
+        }
+        {
+            MainWindow again(world.console);
+            again.show();
+            OF_OK(world.desk->setPriority(job.id(), Priority::P0)); // news, upon which it looks
+            QTRY_VERIFY(find<QTreeView>(again, "eventsTable")->model()->rowCount() > 0);
+            QTest::qWait(100);
+            QVERIFY(!again.banners().ids().contains(demo));
+        }
+        QSettings().clear();
+        MainWindow window(world.console);
+        window.show();
+        OF_OK(world.desk->setPriority(job.id(), Priority::P1));
+        QTRY_VERIFY(window.banners().ids().contains(demo));
+        find<KMessageWidget>(window, "banner-demo")->actions().first()->trigger();
+        find<QPushButton>(window, "askYes")->click();
+        QTRY_COMPARE(removed, 1);
+        QTRY_VERIFY(!window.banners().ids().contains(demo));
+        QVERIFY(world.now(job).wishes.archived);
+    }
+
+    void hintsComeOnceAndTakeNoFocus()
+    {
+        ConsoleWorld world;
+        MainWindow window(world.console);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        find<QAction>(window, "actionHints")->trigger();
+        QVERIFY(!window.findChild<CoachMarks *>()); // there is no job they could speak of
+        window.runDemo();
+        QTRY_VERIFY(window.findChild<CoachMarks *>());
+        auto *hints = find<CoachMarks>(window, "coachMarks");
+        QTRY_VERIFY(hints->isVisible());
+        const QWidget *focus = QApplication::focusWidget();
+        QVERIFY(focus && !hints->isAncestorOf(focus));
+        // It stays beside what it speaks of when a banner pushes that down, and goes with it.
+        const auto ringTop = [&] { return find<QWidget>(window, "coachRing")->geometry().top(); };
+        const auto stripTop = [&] { return find<QWidget>(window, "stageStrip")->mapTo(&window, QPoint()).y() - 3; };
+        window.banners().show({QStringLiteral("x"), KMessageWidget::Information, QStringLiteral("push"), {}, false});
+        QTRY_COMPARE(ringTop(), stripTop());
+        window.banners().remove(QStringLiteral("x"));
+        QTRY_COMPARE(ringTop(), stripTop());
+        QStringList said;
+        while (hints->isVisible() && said.size() < 9) {
+            said << hints->text();
+            QVERIFY(window.rect().contains(hints->geometry()));
+            find<QPushButton>(*hints, "coachNext")->click();
+        }
+        QCOMPARE(said.size(), 3);
+        QCOMPARE(QApplication::focusWidget(), focus);
+        window.runDemo(); // the hints were seen
+        QTest::qWait(200);
+        QVERIFY(!hints->isVisible());
+        find<QAction>(window, "actionHints")->trigger();
+        QTRY_VERIFY(hints->isVisible());
+        window.showPage(QStringLiteral("jobs"));
+        QTRY_VERIFY(!hints->isVisible());
+        find<QAction>(window, "actionHints")->trigger();
+        QTRY_VERIFY(hints->isVisible());
+        QTest::keyClick(hints, Qt::Key_Escape);
+        QVERIFY(!hints->isVisible());
+        QVERIFY(!find<QWidget>(window, "coachRing")->isVisible());
     }
 
     void theBannerOfAGateIsOnEveryPage()

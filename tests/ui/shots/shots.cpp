@@ -13,6 +13,7 @@
 #include "core/base/file.h"
 #include "core/store/sqlitejobstore.h"
 #include "ui/dialogs/ask.h"
+#include "ui/dialogs/exportdialog.h"
 #include "ui/dialogs/newjobdialog.h"
 #include "ui/dialogs/settingsdialog.h"
 #include "ui/pages/gatepage.h"
@@ -24,6 +25,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QProcess>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSqlDatabase>
 #include <QSqlError>
@@ -272,6 +274,15 @@ void takeDemo(const QString &folder, Camera &camera)
     job("bump-version", {QStringLiteral("overview")});
     job("express-surcharge", {QStringLiteral("overview"), QStringLiteral("changes")});
 
+    window.openJob(jobOf(*console, "fix-discount"));
+    window.jobPage().showTab(QStringLiteral("overview"));
+    window.showHints();
+    for (int i = 1; i <= 3; ++i) {
+        QTest::qWait(200);
+        camera.take(window, QStringLiteral("hint-%1").arg(i));
+        window.findChild<QPushButton *>(QStringLiteral("coachNext"))->click();
+    }
+
     const auto gate = [&](const char *slug, const QString &name) {
         window.openGate(jobOf(*console, slug));
         until("a gate", [&] { return window.gatePage().presenter().isRead(); });
@@ -281,6 +292,10 @@ void takeDemo(const QString &folder, Camera &camera)
     gate("bump-version", QStringLiteral("gate-hardstop"));
     gate("express-surcharge", QStringLiteral("gate-change"));
     gate("fix-discount", QStringLiteral("gate"));
+    window.gatePage().findChild<QPushButton *>(QStringLiteral("cardReview"))->click();
+    QTest::qWait(500);
+    camera.take(window, QStringLiteral("gate-review"));
+    window.gatePage().findChild<QPushButton *>(QStringLiteral("cardReview"))->click();
     GatePresenter &presenter = window.gatePage().presenter();
     presenter.setDecision(DecisionKind::Approve);
     presenter.setAccepted(QStringLiteral("coverage"), true);
@@ -312,9 +327,28 @@ void takeDemo(const QString &folder, Camera &camera)
         delete dialog;
     }
     {
-        auto *dialog = new SettingsDialog(folder + QStringLiteral("/demo"), &window);
+        auto *dialog = new SettingsDialog(console->console(), &window);
         dialog->show();
         camera.take(*dialog, QStringLiteral("settings"));
+        dialog->showTab(QStringLiteral("engine"));
+        QTest::qWait(300);
+        auto *workers = dialog->findChild<QLineEdit *>(QStringLiteral("setting-workers"));
+        workers->selectAll();
+        QTest::keyClicks(workers, QStringLiteral("65"));
+        camera.take(*dialog, QStringLiteral("settings-engine"));
+        delete dialog;
+    }
+    {
+        auto *dialog = new ExportDialog(console->console(), jobOf(*console, "fix-discount"),
+                                        QStringLiteral("fix-discount"), &window);
+        dialog->show();
+        camera.take(*dialog, QStringLiteral("export"));
+        dialog->writeInto(folder + QStringLiteral("/no/where/fix-discount.tar"));
+        QTest::qWait(1000);
+        camera.take(*dialog, QStringLiteral("export-failed"));
+        dialog->writeInto(folder + QStringLiteral("/fix-discount.tar"));
+        QTest::qWait(2000);
+        camera.take(*dialog, QStringLiteral("export-done"));
         delete dialog;
     }
     ask(&window, QStringLiteral("Cancel fix-discount?"),

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The settings page on a real openfactory.yaml, by keys: typed, judged, saved, and read by the engine's own reader.
+#include "ui/dialogs/settingsdialog.h"
+
+#include "app/openfactory/settings.h"
+#include "core/base/file.h"
+#include "tests/testlib/expect.h"
+#include "tests/testlib/patience.h"
+#include "ui/dialogs/enginesettings.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+
+using namespace openfactory;
+using namespace openfactory::ui;
+
+class SettingsDialogTest : public QObject {
+    Q_OBJECT
+
+private:
+    /// The dialog on a data folder, its engine page in front.
+    struct World {
+        explicit World(const QByteArray &file = {})
+        {
+            if (!file.isEmpty() && !writeFileAtomically(settingsPath(folder.path()), file))
+                qFatal("the settings could not be written");
+            console.dataFolder = folder.path();
+            const auto running = readSettings(folder.path());
+            console.settings = engineSettingsFile(folder.path(), running ? *running : FactorySettings());
+            dialog = std::make_unique<SettingsDialog>(console);
+            dialog->setAttribute(Qt::WA_DeleteOnClose, false);
+            dialog->showTab(QStringLiteral("engine"));
+            dialog->show();
+        }
+        QByteArray file() const { return readSmallFile(settingsPath(folder.path())).value_or(QByteArray()); }
+        template<class W>
+        W *find(const char *name) const
+        {
+            W *found = dialog->findChild<W *>(QLatin1String(name));
+            if (!found)
+                qFatal("there is no %s", name);
+            return found;
+        }
+        QString text(const char *name) const { return find<QLabel>(name)->text(); }
+        bool isRead() const { return dialog->findChild<QWidget *>(QStringLiteral("setting-workers")) != nullptr; }
+        void type(const char *name, const QString &text) const
+        {
+            auto *line = find<QLineEdit>(name);
+            line->setFocus();
+            line->selectAll();
+            QTest::keyClicks(line, text);
+        }
+        QTemporaryDir folder;
+        Console console;
+        std::unique_ptr<SettingsDialog> dialog;
+    };
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("openfactory-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("settingsdialogtest"));
+    }
+    void init() { QSettings().clear(); }
+
+    void everySettingOfTheReaderHasAField()
+    {
+        World world;
+        QTRY_VERIFY(world.isRead());
+        for (const SettingRule &rule : settingRules()) {
+            const QString id = QStringLiteral("setting-") + rule.key;
+            auto *field = world.dialog->findChild<QWidget *>(id);
+            QVERIFY2(field, qPrintable(rule.key));
+            QVERIFY2(!field->accessibleName().isEmpty() && field->accessibleName() != rule.key, qPrintable(rule.key));
+            QVERIFY2(!field->accessibleDescription().isEmpty(), qPrintable(rule.key));
+            const QString source = world.text(qPrintable(id + QStringLiteral("-source")));
+            QString standard = rule.text(FactorySettings());
+            if (rule.form == SettingRule::Form::Switch)
+                standard = standard == u"true" ? QStringLiteral("on") : QStringLiteral("off");
+            QVERIFY2(source.contains(standard.isEmpty() ? QStringLiteral("none") : standard), qPrintable(source));
+            QVERIFY2(source.contains(QStringLiteral("not in the file")), qPrintable(source));
+        }
+        QVERIFY(!world.find<QPushButton>("settingsSave")->isEnabled());
+    }
+
+    void judgesWhatIsTypedAndSavesWhatIsGood()
+    {
+        World world("# mine\nworkers: 4 # small\n");
+        QTRY_VERIFY(world.isRead());
+        QVERIFY(world.text("setting-workers-source").contains(QStringLiteral("line 2")));
+        world.type("setting-workers", QStringLiteral("650"));
+        QVERIFY2(
+            world.text("setting-workers-error").contains(QStringLiteral("650 cannot be saved: it is outside 1 to 64")),
+            qPrintable(world.text("setting-workers-error")));
+        QVERIFY(!world.find<QPushButton>("settingsSave")->isEnabled());
+        QVERIFY(world.text("settingsState").contains(QStringLiteral("650")));
+        world.type("setting-workers", QStringLiteral("6.5"));
+        QVERIFY(world.text("setting-workers-error").contains(QStringLiteral("\"6.5\"")));
+        world.type("setting-author.name", QStringLiteral("a<b"));
+        QVERIFY(world.text("setting-author.name-error").contains(QStringLiteral("a<b")));
+        world.type("setting-author.name", QStringLiteral("Ada"));
+        world.type("setting-workers", QStringLiteral("6"));
+        QVERIFY(world.text("setting-workers-error").isEmpty());
+        QCOMPARE(world.file(), QByteArray("# mine\nworkers: 4 # small\n")); // nothing is written as it is typed
+        QTest::keyClick(world.find<QPushButton>("settingsSave"), Qt::Key_Space);
+        QTRY_COMPARE(world.file(), QByteArray("# mine\nworkers: 6 # small\nauthor:\n  name: \"Ada\"\n"));
+        QCOMPARE(readSettings(world.folder.path())->engine.workers, 6);
+        QTRY_VERIFY(world.text("setting-workers-source").contains(QStringLiteral("has 4 until the next start")));
+        QVERIFY(world.text("settingsState").contains(QStringLiteral("Saved")));
+        QTest::keyClick(world.find<QPushButton>("setting-workers-default"), Qt::Key_Space);
+        QCOMPARE(world.find<QLineEdit>("setting-workers")->text(), QStringLiteral("2"));
+        QTest::keyClick(world.find<QPushButton>("settingsSave"), Qt::Key_Space);
+        QTRY_COMPARE(world.file(), QByteArray("# mine\n# small\nauthor:\n  name: \"Ada\"\n"));
+    }
+
+    void asksBeforeTheSandboxGoes()
+    {
+        World world;
+        QTRY_VERIFY(world.isRead());
+        world.find<QComboBox>("setting-sandbox")->setCurrentText(QStringLiteral("off"));
+        world.find<QPushButton>("settingsSave")->click();
+        auto *ask = world.find<QWidget>("askDialog");
+        world.find<QPushButton>("askNo")->click();
+        QTRY_VERIFY(!ask->isVisible());
+        QVERIFY(world.file().isEmpty());
+        world.find<QPushButton>("settingsSave")->click();
+        QTRY_COMPARE(world.dialog->findChildren<QPushButton *>(QStringLiteral("askYes")).size(), 1);
+        world.find<QPushButton>("askYes")->click();
+        QTRY_COMPARE(world.file(), QByteArray("sandbox: off\n"));
+    }
+
+    void theEnvironmentHasTheLastWord()
+    {
+        qputenv("OPENFACTORY_AUTHOR_NAME", "From Outside");
+        World world("author:\n  name: From File\n");
+        QTRY_VERIFY(world.isRead());
+        QCOMPARE(world.find<QLineEdit>("setting-author.name")->text(), QStringLiteral("From Outside"));
+        QVERIFY(!world.find<QLineEdit>("setting-author.name")->isEnabled());
+        QVERIFY(world.text("setting-author.name-source").contains(QStringLiteral("$OPENFACTORY_AUTHOR_NAME")));
+        QVERIFY(world.find<QLineEdit>("setting-author.email")->isEnabled());
+        qunsetenv("OPENFACTORY_AUTHOR_NAME");
+    }
+
+    void aBrokenFileIsNotTouched()
+    {
+        World world("workers: many\n");
+        QTRY_VERIFY(world.text("settingsState").contains(QStringLiteral("cannot be read")));
+        QVERIFY(world.text("settingsState").contains(QStringLiteral("1:10")));
+        QVERIFY(!world.isRead());
+        QVERIFY(!world.find<QPushButton>("settingsSave")->isEnabled());
+    }
+
+    void aFailureToWriteIsSaid()
+    {
+        World world;
+        QTRY_VERIFY(world.isRead());
+        QVERIFY(QDir(world.folder.path()).mkdir(QStringLiteral("openfactory.yaml"))); // no file can take its place
+        world.type("setting-workers", QStringLiteral("3"));
+        world.find<QPushButton>("settingsSave")->click();
+        QTRY_VERIFY2(world.text("settingsState").startsWith(QStringLiteral("Nothing was saved")),
+                     qPrintable(world.text("settingsState")));
+        QCOMPARE(world.find<QLineEdit>("setting-workers")->text(), QStringLiteral("3")); // what was typed stays
+        QVERIFY(world.find<QPushButton>("settingsSave")->isEnabled());
+    }
+
+    void findsASettingAndAsksBeforeItForgets()
+    {
+        World world;
+        QTRY_VERIFY(world.isRead());
+        QTest::keyClicks(world.find<QLineEdit>("settingsSearch"), QStringLiteral("lease"));
+        QTRY_VERIFY(world.find<QWidget>("setting-lease_ms")->isVisible());
+        QVERIFY(!world.find<QWidget>("setting-workers")->isVisible());
+        world.find<QLineEdit>("settingsSearch")->clear();
+        world.find<QCheckBox>("setting-watch_people")->click();
+        QTest::keyClick(world.dialog.get(), Qt::Key_Escape);
+        QVERIFY(world.dialog->isVisible());
+        world.find<QPushButton>("askYes")->click();
+        QTRY_VERIFY(!world.dialog->isVisible());
+        QVERIFY(world.file().isEmpty());
+    }
+};
+
+QTEST_MAIN(SettingsDialogTest)
+#include "settingsdialogtest.moc"

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the window tells of what happens: banners, counts, the tables of all jobs, and the demo from its start to its
+// end.
+#include "core/base/text.h"
+#include "ui/dialogs/ask.h"
+#include "ui/models/words.h"
+#include "ui/pages/jobpage.h"
+#include "ui/pages/mainwindow.h"
+#include "ui/pages/welcomepage.h"
+#include "ui/widgets/bannerstack.h"
+#include "ui/widgets/coachmarks.h"
+#include "ui/widgets/markicon.h"
+
+#include <QAccessible>
+#include <QAccessibleAnnouncementEvent>
+#include <QListWidget>
+#include <QSettings>
+#include <QStatusBar>
+#include <QToolButton>
+
+namespace openfactory::ui {
+
+namespace {
+
+constexpr int kEvents = 300;
+const QString kDemo = QStringLiteral("demo");
+const QString kDemoHidden = QStringLiteral("demo/hidden"); ///< its banner, for good
+const QString kHintsSeen = QStringLiteral("hints/seen");
+
+} // namespace
+
+void MainWindow::connectBanners()
+{
+    connect(m_banners, &BannerStack::acted, this, [this](const QString &id) {
+        if (id == u"paused")
+            pauseEngine(false);
+        else if (id == u"recovered")
+            showPage(QStringLiteral("activity"));
+        else if (id == kDemo)
+            return askRemoveDemo(); // it stays until that is done
+        else if (const auto job = JobId::parse(id))
+            openGate(*job);
+        m_banners->remove(id);
+    });
+    connect(m_banners, &BannerStack::closed, this, [](const QString &id) {
+        if (id == kDemo)
+            QSettings().setValue(kDemoHidden, true);
+    });
+    connect(m_banners, &BannerStack::reviewAll, this, [this] { showPage(QStringLiteral("needs")); });
+}
+
+void MainWindow::connectFeed()
+{
+    const auto soon = [this] {
+        m_needs->refresh();
+        if (!m_eventsSoon.isActive())
+            m_eventsSoon.start();
+    };
+    m_eventsSoon.setSingleShot(true);
+    m_eventsSoon.setInterval(200);
+    connect(&m_eventsSoon, &QTimer::timeout, this, [this] {
+        readEvents();
+        readArtifacts();
+        noteDemo();
+        if (m_console.clock->wallMs() - m_startedMs < 120'000) // the engine recovers what died as it comes to it
+            noteRecovered();
+    });
+    connect(m_console.feed, &ChangeFeed::changed, this, soon);
+    connect(m_console.feed, &ChangeFeed::manyChanged, this, soon);
+    connect(m_console.feed, &ChangeFeed::ready, this, [this, soon] {
+        soon();
+        noteRecovered();
+    });
+    connect(m_console.feed, &ChangeFeed::failed, this, [this](const QString &why) {
+        if (why.isEmpty())
+            m_banners->remove(QStringLiteral("store"));
+        else
+            m_banners->show({QStringLiteral("store"),
+                             KMessageWidget::Error,
+                             tr("The store cannot be read; what is shown may be old. %1").arg(why),
+                             {},
+                             false});
+    });
+    connect(m_console.feed, &ChangeFeed::pausedChanged, this, [this](bool paused) {
+        m_pause->setVisible(!paused);
+        m_resume->setVisible(paused);
+        if (paused)
+            m_banners->show({QStringLiteral("paused"), KMessageWidget::Information,
+                             tr("The engine is paused: what runs goes on, nothing new starts."), tr("Resume"), false});
+        else
+            m_banners->remove(QStringLiteral("paused"));
+        setRunning(m_running);
+    });
+    connect(m_needs, &NeedsYou::changed, this, &MainWindow::showNeeds);
+}
+
+void MainWindow::showNeeds()
+{
+    const auto &jobs = m_needs->jobs();
+    QList<BannerStack::Banner> gates;
+    QSet<QString> open;
+    for (const JobRow &job : jobs) {
+        const QString id = job.id.text();
+        open.insert(id);
+        gates << BannerStack::Banner{
+            id, KMessageWidget::Warning,
+            tr("%1 waits for you to %2 (%3)")
+                .arg(displayable(job.slug), waitText(job.wait), agoText(job.waitSinceMs, m_console.clock->wallMs())),
+            tr("Review…"), false};
+        if (!m_known.contains(id) && job.waitSinceMs >= m_startedMs) {
+            const QString what = tr("%1 waits for you to %2").arg(displayable(job.title), waitText(job.wait));
+            QAccessibleAnnouncementEvent event(this, what);
+            QAccessible::updateAccessibility(&event);
+            Q_EMIT gateOpened(job.id, what);
+        }
+    }
+    m_known = open;
+    const int count = int(m_needs->count());
+    m_banners->setGates(gates, count);
+    const QString title = m_nav->item(0)->data(Qt::UserRole).toString();
+    m_nav->item(0)->setText(jobs.empty() ? title : tr("%1 (%2)").arg(title).arg(count));
+    m_waiting->setText(jobs.empty() ? tr("Nothing waits for you") : tr("%n need(s) you", nullptr, count));
+    m_needsPage->setNote(count > int(jobs.size()) ? tr("The %1 oldest of %2").arg(jobs.size()).arg(count) : QString());
+    m_waiting->setIcon(markIcon(jobs.empty() ? Mark::Passed : Mark::Waiting));
+}
+
+void MainWindow::setRunning(int running)
+{
+    m_running = running;
+    const bool paused = m_console.feed->enginePaused();
+    const QString text = running > 0 ? tr("%n running", nullptr, running)
+                         : paused    ? tr("Engine paused")
+                                     : tr("Engine idle");
+    m_engine->setText(text);
+    m_engine->setAccessibleName(text);
+    m_engine->setIcon(markIcon(running > 0 ? Mark::Running : paused ? Mark::Skipped : Mark::Queued));
+}
+
+void MainWindow::setEngineProblem(const QString &why)
+{
+    if (why.isEmpty()) {
+        m_banners->remove(QStringLiteral("engine"));
+        return;
+    }
+    m_banners->show({QStringLiteral("engine"), KMessageWidget::Error, why, {}, true});
+    m_engine->setText(tr("Engine stopped"));
+}
+
+void MainWindow::noteRecovered()
+{
+    m_console.reader->ask(
+        this, [since = m_startedMs](ReadSide &side) { return side.recoveredSince(since); },
+        [this](const Result<std::vector<Happening>> &found) {
+            if (!found || found->empty() || found->front().seq <= m_recovered)
+                return;
+            m_recovered = found->front().seq;
+            QStringList jobs;
+            for (const Happening &one : *found) {
+                const QString text = one.stage.isEmpty() ? one.slug : tr("%1 at %2").arg(one.slug, one.stage);
+                if (!jobs.contains(text))
+                    jobs << text;
+            }
+            m_banners->show(
+                {QStringLiteral("recovered"), KMessageWidget::Positive,
+                 tr("Recovered after an unclean stop: %1").arg(displayable(jobs.join(QStringLiteral(", ")))),
+                 tr("Show"), true});
+        });
+}
+
+void MainWindow::readEvents()
+{
+    m_console.reader->ask(
+        this, [](ReadSide &side) { return side.happenings(kEvents); },
+        [this](const Result<std::vector<Happening>> &news) {
+            if (!news)
+                return;
+            std::vector<TableRow> rows;
+            for (const Happening &one : *news)
+                rows.push_back({QStringLiteral("%1 %2").arg(one.seq).arg(one.job),
+                                {timeText(one.atMs), one.slug.isEmpty() ? tr("engine") : one.slug, one.kind,
+                                 one.attempt > 0 ? QStringLiteral("%1/%2").arg(one.stage).arg(one.attempt) : one.stage,
+                                 one.detail == u"{}" ? QString() : one.detail.left(200)},
+                                {},
+                                {},
+                                {}});
+            m_events->setRows(std::move(rows));
+        });
+}
+
+void MainWindow::readArtifacts()
+{
+    m_console.reader->ask(
+        this, [](ReadSide &side) { return side.newestArtifacts(kEvents); },
+        [this](const Result<std::vector<Happening>> &found) {
+            if (!found)
+                return;
+            std::vector<TableRow> rows;
+            for (const Happening &one : *found)
+                rows.push_back({QStringLiteral("%1 %2").arg(one.seq).arg(one.job),
+                                {one.kind, one.slug, QStringLiteral("%1/%2").arg(one.stage).arg(one.attempt),
+                                 sizeText(one.detail.section(u' ', 0, 0).toLongLong()),
+                                 agoText(one.atMs, m_console.clock->wallMs())},
+                                {},
+                                one.detail.section(u' ', 1),
+                                {}});
+            m_artifacts->setRows(std::move(rows));
+        });
+}
+
+void MainWindow::pauseEngine(bool paused)
+{
+    m_console.desk->ask(
+        this, [paused](OperatorSide &side) { return side.desk().pauseEngine(paused); },
+        [this](const Result<void> &done) {
+            if (!done)
+                refuse(errorText(done.error()));
+            m_console.feed->look();
+        });
+}
+
+void MainWindow::say(const QString &text)
+{
+    statusBar()->showMessage(text, 10'000);
+    QAccessibleAnnouncementEvent event(this, text);
+    QAccessible::updateAccessibility(&event);
+}
+
+void MainWindow::refuse(const QString &why)
+{
+    m_banners->show({QStringLiteral("refused"), KMessageWidget::Error, why, {}, true});
+    QAccessibleAnnouncementEvent event(this, why);
+    event.setPoliteness(QAccessible::AnnouncementPoliteness::Assertive);
+    QAccessible::updateAccessibility(&event);
+}
+
+void MainWindow::runDemo()
+{
+    m_welcome->setBusy(true);
+    m_console.desk->ask(
+        this, [make = m_console.makeDemo](OperatorSide &side) { return make(side); },
+        [this](const Result<Job> &job) {
+            m_welcome->setBusy(false);
+            if (!job) {
+                refuse(errorText(job.error()));
+                return;
+            }
+            QSettings().remove(kDemoHidden);
+            openJob(job->id());
+            say(tr("The demo runs; it will stop at the gate and wait for you"));
+            if (!QSettings().value(kHintsSeen).toBool())
+                showHints();
+        });
+}
+
+void MainWindow::showHints()
+{
+    if (m_job->presenter().job().isNull()) {
+        say(tr("Open a job first: the hints show how to read it"));
+        return;
+    }
+    showPage(QStringLiteral("job"));
+    if (!m_hints) {
+        m_hints = new CoachMarks(this);
+        connect(m_hints, &CoachMarks::ended, this, [] { QSettings().setValue(kHintsSeen, true); });
+    }
+    // Once the page has its place.
+    QTimer::singleShot(0, m_hints, [this] {
+        m_hints->start(
+            {{m_job->findChild<QWidget *>(QStringLiteral("stageStrip")),
+              tr("The stages of the job, from left to right. Shape and word say how each one stands; a click "
+                 "shows what it did.")},
+             {m_job->findChild<QWidget *>(QStringLiteral("attemptTree")),
+              tr("Every attempt is kept, also one that was taken back. Choose one: log, changes and tests on "
+                 "the right follow.")},
+             {m_nav, tr("What waits for you is under Needs you, and in a banner above every page. Ctrl+G opens "
+                        "the oldest. F1 lists all keys.")}});
+    });
+}
+
+void MainWindow::noteDemo()
+{
+    if (m_console.demoRepository.isEmpty() || QSettings().value(kDemoHidden).toBool()) {
+        m_banners->remove(kDemo);
+        return;
+    }
+    m_console.reader->ask(
+        this,
+        [path = m_console.demoRepository](ReadSide &side) -> Result<bool> {
+            JobFilter demo;
+            demo.repository = QFileInfo(path).canonicalFilePath();
+            demo.limit = 1;
+            if (demo.repository.isEmpty())
+                return false;
+            OF_TRY(jobs, side.store().jobs(demo));
+            return !jobs.empty();
+        },
+        [this](const Result<bool> &is) {
+            if (is && *is && !QSettings().value(kDemoHidden).toBool())
+                m_banners->show({kDemo, KMessageWidget::Information,
+                                 tr("Demo data: a small shop and its job, made to show how this works."), tr("Remove…"),
+                                 true});
+            else
+                m_banners->remove(kDemo);
+        });
+}
+
+void MainWindow::askRemoveDemo()
+{
+    ask(this, tr("Remove the demo?"),
+        tr("Its jobs are ended and put into the archive, and the folder of its repository is deleted:\n%1\nThe audit log "
+           "keeps what happened. The demo can be run again.")
+            .arg(displayable(QFileInfo(m_console.demoRepository).absolutePath())),
+        tr("Remove it"), tr("Keep it"), [this] {
+            m_console.desk->ask(
+                this, [remove = m_console.removeDemo](OperatorSide &side) { return remove(side); },
+                [this](const Result<void> &done) {
+                    if (done)
+                        say(tr("The demo is removed"));
+                    else
+                        refuse(errorText(done.error()));
+                    m_console.feed->look();
+                    noteDemo();
+                });
+        });
+}
+
+} // namespace openfactory::ui
