@@ -92,6 +92,7 @@ public:
     {
         return ToolchainInfo{QStringLiteral("script"), {}, {}};
     }
+    bool isTest(const ToolchainInfo &, const RepoPath &path) const override { return path.startsWith("tests/"); }
     Result<StagePlan> plan(const ToolchainInfo &, StageKind stage, const QString &, const QString &,
                            const std::vector<RepoPath> &) const override
     {
