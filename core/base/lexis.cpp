@@ -91,11 +91,11 @@ QString Lexer::walk(const QByteArray &line)
     qsizetype at = 0;
     while (at < line.size()) {
         if (m_comments > 0)
-            inComment(line, at, kinds);
+            walkComment(line, at, kinds);
         else if (!m_close.isEmpty())
-            inString(line, at, kinds);
+            walkString(line, at, kinds);
         else
-            inCode(line, at, kinds);
+            walkCode(line, at, kinds);
     }
     const bool backslash = line.endsWith('\\') && !(m_close.isEmpty() && !kinds.isEmpty() && kinds.back() == u'#');
     if (!m_close.isEmpty() && !m_goesOn && !backslash)
@@ -104,7 +104,7 @@ QString Lexer::walk(const QByteArray &line)
     return kinds;
 }
 
-void Lexer::inComment(const QByteArray &line, qsizetype &at, QString &kinds)
+void Lexer::walkComment(const QByteArray &line, qsizetype &at, QString &kinds)
 {
     if (startsAt(line, at, m_lexis->blockClose)) {
         mark(kinds, at, m_lexis->blockClose.size(), u'#');
@@ -119,7 +119,7 @@ void Lexer::inComment(const QByteArray &line, qsizetype &at, QString &kinds)
     }
 }
 
-void Lexer::inString(const QByteArray &line, qsizetype &at, QString &kinds)
+void Lexer::walkString(const QByteArray &line, qsizetype &at, QString &kinds)
 {
     if (m_escapes && line[at] == '\\') {
         mark(kinds, at, 2, u's');
@@ -138,7 +138,7 @@ void Lexer::inString(const QByteArray &line, qsizetype &at, QString &kinds)
     }
 }
 
-void Lexer::inCode(const QByteArray &line, qsizetype &at, QString &kinds)
+void Lexer::walkCode(const QByteArray &line, qsizetype &at, QString &kinds)
 {
     const char c = line[at];
     if (startsAt(line, at, m_lexis->lineComment)) {

@@ -47,13 +47,15 @@ public:
     /// Whether the next line belongs to the same statement: an open round or square bracket (in Python any), string or
     /// block comment, or a backslash at the end.
     bool joinsNext() const;
+    /// Whether a block comment is open.
+    bool inComment() const { return m_comments > 0; }
     /// Gives up a statement that does not end; a long string or comment goes on.
     void breakStatement() { m_open.clear(); }
 
 private:
-    void inString(const QByteArray &line, qsizetype &at, QString &kinds);
-    void inComment(const QByteArray &line, qsizetype &at, QString &kinds);
-    void inCode(const QByteArray &line, qsizetype &at, QString &kinds);
+    void walkString(const QByteArray &line, qsizetype &at, QString &kinds);
+    void walkComment(const QByteArray &line, qsizetype &at, QString &kinds);
+    void walkCode(const QByteArray &line, qsizetype &at, QString &kinds);
     bool startsString(const QByteArray &line, qsizetype &at, QString &kinds);
     bool startsCharacter(const QByteArray &line, qsizetype &at, QString &kinds);
     bool startsPattern(const QByteArray &line, qsizetype &at, QString &kinds);
