@@ -27,7 +27,7 @@ QString globOf(const QString &path)
 {
     QString glob;
     for (const QChar c : path)
-        glob += QStringView(u"*?[").contains(c) ? u'[' + QString(c) + u']' : QString(c);
+        glob += QStringView(u"*?[\\").contains(c) ? u'[' + QString(c) + u']' : QString(c);
     return glob;
 }
 

@@ -2,6 +2,8 @@
 #include "core/domain/retry.h"
 #include "tests/testlib/expect.h"
 
+#include <rapidcheck.h>
+
 using namespace openfactory;
 
 Q_DECLARE_METATYPE(openfactory::FailureClass)
@@ -189,6 +191,52 @@ private Q_SLOTS:
         QCOMPARE(judge(stage, verdict, kNow, earlierOnes(2), true, TcrVariant::BuildFirst).revert, reverts);
         QVERIFY(judge(stage, verdict, kNow, {}, true, TcrVariant::Strict).revert);
         QVERIFY(judge(stage, verdict, kNow, {}, true, TcrVariant::Relaxed).revert);
+    }
+
+    void everyLoopEndsWithinItsAttempts()
+    {
+        QVERIFY(rc::check("a stage that never passes", [] {
+            const auto failure = *rc::gen::element(FailureClass::Hard, FailureClass::Soft, FailureClass::Absolute);
+            const auto variant = *rc::gen::element(TcrVariant::Strict, TcrVariant::Relaxed, TcrVariant::BuildFirst);
+            StageDefinition stage = stageOf(failure, *rc::gen::arbitrary<bool>() && failure == FailureClass::Hard,
+                                            *rc::gen::inRange(1, 21));
+            stage.kind = *rc::gen::element(StageKind::Implement, StageKind::UnitTest, StageKind::Lint);
+            std::vector<PastFailure> earlier;
+            while (true) {
+                const auto outcome = *rc::gen::element(Outcome::SoftFailed, Outcome::Failed, Outcome::Transient,
+                                                       Outcome::NotMeasured, Outcome::FailedBefore);
+                const PastFailure now{QString::number(*rc::gen::inRange(0, 40)),
+                                      QString::number(*rc::gen::inRange(0, 3))};
+                const Judgement judgement = judge(stage, verdictOf(outcome), now, earlier, *rc::gen::arbitrary<bool>(),
+                                                  variant);
+                RC_ASSERT(judgement.next != NextStep::Advance);
+                RC_ASSERT(!judgement.revert || stage.reverts);
+                RC_ASSERT(!judgement.revert || judgement.next != NextStep::AcceptAsRisk);
+                RC_ASSERT(!judgement.revert || outcome == Outcome::Failed || outcome == Outcome::SoftFailed
+                          || outcome == Outcome::Transient);
+                // No decision may follow where the boundary was crossed.
+                RC_ASSERT(failure != FailureClass::Absolute || judgement.next == NextStep::GiveUp
+                          || judgement.next == NextStep::RetryLater);
+                if (judgement.next == NextStep::GiveUp || judgement.next == NextStep::AcceptAsRisk)
+                    break;
+                earlier.push_back(now);
+                RC_ASSERT(int(earlier.size()) < stage.attempts);
+            }
+        }));
+    }
+
+    void pausesGrowWithTheFailuresAndHaveAnEnd()
+    {
+        QVERIFY(rc::check("backoff", [](int failures) {
+            using namespace std::chrono_literals;
+            const auto pause = backoff(failures);
+            RC_ASSERT(pause >= 2s && pause <= 5min);
+            if (failures < std::numeric_limits<int>::max()) {
+                const auto next = backoff(failures + 1);
+                RC_ASSERT(next == pause || next == 2 * pause || next == 5min);
+                RC_ASSERT(next >= pause);
+            }
+        }));
     }
 
     void transientFailuresMayRepeatThemselves()
