@@ -92,6 +92,7 @@ struct SourceFunction {
 struct SourceImport {
     RepoPath unit;
     int line = 0;
+    bool cyclesAreUsual = false; ///< the language takes them, and people write them: they are told, but no breach
     bool operator==(const SourceImport &) const = default;
 };
 

@@ -149,6 +149,7 @@ Result<RulePack> readRulePack(const QByteArray &bytes, const QString &file)
     pack.functions = QRegularExpression(QStringLiteral("^(?:async\\s+)?def\\b"));
     for (const auto &[key, member] : {std::pair(QStringLiteral("loops"), &RulePack::loops),
                                       std::pair(QStringLiteral("functions"), &RulePack::functions),
+                                      std::pair(QStringLiteral("spared"), &RulePack::spared),
                                       std::pair(QStringLiteral("scopes"), &RulePack::scopes)}) {
         OF_TRY(value, optionalExpression(map, key));
         if (!value.pattern().isEmpty())

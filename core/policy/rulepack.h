@@ -7,6 +7,7 @@
 ///                                       what encloses what
 ///   files: ["**/*.py"]                  globs of the files it is for
 ///   loops, functions: expression        of the statement that begins a loop, a function
+///   spared: expression                  of one that begins a block which all rules leave alone (tests within a source)
 ///   scopes: expression                  of one that begins a block which is none to `not-within: block` (a namespace)
 ///   rules:
 ///     - id: bare-except                 unique in the pack
@@ -69,7 +70,8 @@ struct RulePack {
     QStringList files;
     QRegularExpression loops;
     QRegularExpression functions;
-    QRegularExpression scopes; ///< an empty pattern: not given
+    QRegularExpression spared; ///< an empty pattern here and below: not given
+    QRegularExpression scopes;
     std::vector<Rule> rules;
 };
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 // A static library's resources are only linked in where somebody names them; the macro works outside of namespaces
 // only.
@@ -68,12 +69,18 @@ public:
                                     Rule::View::Uncommented, Rule::View::Any})
                 m_views[size_t(view)].push_back(viewed(statement, view));
         }
+        for (const Statement &statement : m_statements)
+            m_spared.push_back(isGiven(pack.spared) && std::ranges::any_of(statement.enclosing, [&](int outer) {
+                                   return matches(pack.spared, code(outer));
+                               }));
     }
 
     void run(const Rule &rule)
     {
-        for (size_t i = 0; i < m_statements.size(); ++i)
-            apply(rule, int(i));
+        for (size_t i = 0; i < m_statements.size(); ++i) {
+            if (!m_spared[i])
+                apply(rule, int(i));
+        }
     }
 
 private:
@@ -201,6 +208,7 @@ private:
     QString m_header;
     int m_firstLine = 1; ///< of what the hunk shows
     std::vector<Statement> m_statements;
+    std::vector<bool> m_spared; ///< statements that no rule looks at
     std::array<std::vector<QString>, 5> m_views;
     std::vector<Finding> &m_findings;
 };
@@ -246,6 +254,33 @@ Result<std::unique_ptr<RulePackReview>> RulePackReview::load(const QString &fold
 RulePackReview::RulePackReview(std::vector<RulePack> packs) : m_packs(std::move(packs))
 {}
 
+namespace {
+
+/// Of one rule; what comes after is only counted, so that a habit of a whole change does not push out everything else.
+constexpr int kMostOfOneRule = 25;
+
+/// Keeps the first findings of each rule; the last one kept says how many more there are.
+std::vector<Finding> folded(std::vector<Finding> findings)
+{
+    std::map<std::pair<QString, QString>, int> counts;
+    for (const Finding &finding : findings)
+        ++counts[{finding.tool, finding.rule}];
+    std::map<std::pair<QString, QString>, int> seen;
+    std::vector<Finding> kept;
+    for (Finding &finding : findings) {
+        const auto rule = std::pair(finding.tool, finding.rule);
+        const int number = ++seen[rule];
+        if (number > kMostOfOneRule)
+            continue;
+        if (number == kMostOfOneRule && counts[rule] > kMostOfOneRule)
+            finding.message += QStringLiteral(" (and %1 times more in this change)").arg(counts[rule] - kMostOfOneRule);
+        kept.push_back(std::move(finding));
+    }
+    return kept;
+}
+
+} // namespace
+
 Result<std::vector<Finding>> RulePackReview::review(const ChangeSet &change) const
 {
     std::vector<Finding> findings;
@@ -270,7 +305,7 @@ Result<std::vector<Finding>> RulePackReview::review(const ChangeSet &change) con
             return a.line != b.line ? a.line < b.line : a.severity > b.severity;
         });
     }
-    return findings;
+    return folded(std::move(findings));
 }
 
 } // namespace openfactory

@@ -100,11 +100,14 @@ public:
                          {QStringLiteral("lines_removed"), change.removed()},
                          {QStringLiteral("new_dependencies"), added}};
         OF_CHECK(judgeSources(context, change, verdict));
-        if (!verdict.findings.empty()) {
+        std::ranges::stable_partition(verdict.findings,
+                                      [](const Finding &finding) { return finding.severity == Severity::Error; });
+        const auto breaches = std::ranges::count(verdict.findings, Severity::Error, &Finding::severity);
+        if (breaches > 0) {
             verdict.outcome = Outcome::Failed;
             verdict.summary = verdict.findings.front().message;
-            if (verdict.findings.size() > 1)
-                verdict.summary += QStringLiteral(" (and %1 more)").arg(verdict.findings.size() - 1);
+            if (breaches > 1)
+                verdict.summary += QStringLiteral(" (and %1 more)").arg(breaches - 1);
         } else {
             verdict.summary = counted(qint64(change.files.size()), QStringLiteral("file")) + QStringLiteral(", ")
                               + counted(change.added() + change.removed(), QStringLiteral("line"))

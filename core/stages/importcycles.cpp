@@ -19,6 +19,7 @@ constexpr size_t kMostCycles = 50;
 struct Place {
     RepoPath file;
     int line = 0;
+    bool usual = false; ///< to its language, a cycle is none to be refused
 };
 
 /// The graph of one side, read as far as it is asked for.
@@ -43,7 +44,7 @@ public:
             if (!source)
                 continue;
             for (const SourceImport &import : m_toolchains.imports(path, *source, m_files))
-                edges.try_emplace(import.unit, Place{path, import.line});
+                edges.try_emplace(import.unit, Place{path, import.line, import.cyclesAreUsual});
         }
         return m_edges[unit] = std::move(edges);
     }
@@ -106,6 +107,7 @@ Finding findingOf(const std::vector<RepoPath> &cycle, const Place &place)
     Finding finding;
     finding.tool = QStringLiteral("boundary");
     finding.rule = QStringLiteral("import_cycles_allowed");
+    finding.severity = place.usual ? Severity::Warning : Severity::Error;
     finding.file = place.file;
     finding.line = place.line;
     finding.message = QStringLiteral("this import closes a cycle: ") + names.join(QStringLiteral(" -> "));
@@ -134,7 +136,7 @@ ImportCycles newImportCycles(const Toolchains &toolchains, const ChangeSet &chan
     };
     // Each new cycle has a new edge, and each new edge leaves something that the change touched.
     ImportCycles cycles;
-    std::set<std::set<RepoPath>> told;
+    std::vector<RepoPath> knots; // one unit of each group of cycles that was told: the rest of it has the same cause
     for (const RepoPath &unit : changed) {
         for (const auto &[target, place] : now.edges(unit)) {
             const RepoPath from = oldUnit(unit), to = oldUnit(target);
@@ -143,8 +145,12 @@ ImportCycles newImportCycles(const Toolchains &toolchains, const ChangeSet &chan
             auto way = now.way(target, unit);
             if (way.empty() || (!before.way(from, to).empty() && !before.way(to, from).empty()))
                 continue; // no cycle, or they were in one together already
-            if (!told.insert({way.begin(), way.end()}).second)
+            const bool told = std::ranges::any_of(knots, [&](const RepoPath &knot) {
+                return !now.way(knot, unit).empty() && !now.way(unit, knot).empty();
+            });
+            if (told)
                 continue;
+            knots.push_back(unit);
             way.insert(way.begin(), unit);
             cycles.findings.push_back(findingOf(way, place));
             if (cycles.findings.size() >= kMostCycles)

@@ -14,7 +14,8 @@ struct ImportSides {
 };
 
 struct ImportCycles {
-    std::vector<Finding> findings; ///< one for each cycle, at the import that closes it
+    std::vector<Finding> findings; ///< one for each group of cycles that hang together, at an import that closes one;
+                                   ///< a warning where the language takes them as usual
     bool complete = true;          ///< false: the repository has more sources than are looked at
 };
 

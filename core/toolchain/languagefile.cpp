@@ -414,6 +414,7 @@ Result<void> readImports(LanguageFile &language, const Node &node)
         rules.shorten = int(parts);
     }
     OF_TRY(strip, textOr(map, QStringLiteral("strip")));
+    OF_TRY(usual, flagOf(map, QStringLiteral("cyclesAreUsual"), false));
     OF_CHECK(map.finish());
     if (rules.matches.empty() || to.isEmpty() || separator.isEmpty() || up.isEmpty())
         return std::unexpected(node.error(QStringLiteral("imports need match and to")));
@@ -429,6 +430,7 @@ Result<void> readImports(LanguageFile &language, const Node &node)
     rules.roots = roots;
     rules.beside = beside;
     rules.strip = strip;
+    rules.cyclesAreUsual = usual;
     language.imports = rules;
     return {};
 }

@@ -94,14 +94,15 @@ struct ImportRules {
     bool strings = false;                    ///< the patterns see what stands in strings
     bool folders = false;                    ///< what is taken in is a folder with all its files
     QString separator = QStringLiteral("/");
-    QString up;              ///< what stands for one folder (or module) further up in the group up
-    bool fromModule = false; ///< `up` counts from the module that the file is, else from its folder
-    QStringList index;       ///< files that are the module of their folder
-    QStringList to;          ///< files that a path may mean, tried in order: "{path}.py", "{stem}.ts"
-    QStringList roots;       ///< folders of the project that paths begin in
-    bool beside = false;     ///< paths begin in the file's own folder first
-    int shorten = 0;         ///< as many parts of a path may name what lies within the file
-    QString strip;           ///< one of `texts`, which every path of the project begins with
+    QString up;                  ///< what stands for one folder (or module) further up in the group up
+    bool fromModule = false;     ///< `up` counts from the module that the file is, else from its folder
+    QStringList index;           ///< files that are the module of their folder
+    QStringList to;              ///< files that a path may mean, tried in order: "{path}.py", "{stem}.ts"
+    QStringList roots;           ///< folders of the project that paths begin in
+    bool beside = false;         ///< paths begin in the file's own folder first
+    int shorten = 0;             ///< as many parts of a path may name what lies within the file
+    bool cyclesAreUsual = false; ///< a cycle is a warning
+    QString strip;               ///< one of `texts`, which every path of the project begins with
 };
 
 /// An advice for findings whose message matches; \1 is the first group.

@@ -348,7 +348,7 @@ std::vector<SourceImport> importsOf(const LanguageFile &language, const RepoPath
                     const RepoPath unit = resolver.resolve(group("up"), module, name.simplified());
                     if (!unit.isEmpty() && unit != own
                         && std::ranges::find(found, unit, &SourceImport::unit) == found.end())
-                        found.push_back({unit, line});
+                        found.push_back({unit, line, language.imports->cyclesAreUsual});
                 }
             }
         }

@@ -141,7 +141,8 @@ const Case cpp[] = {
     {"list-front-in-loop", " for (;;) {\n+    a = v.takeFirst();", " for (;;) {\n+    a = v.takeLast();"},
     {"regex-compiled-in-loop", " for (auto a : b) {\n+    std::regex r(a);",
      " for (auto a : b) {\n+    static const std::regex r(\"a\");"},
-    {"unsafe-call", "+strcpy(a, b);", "+std::copy(a, b, c);\n+// strcpy(a, b);\n+x.strcpy(a);\n+my_strcpy(a, b);"},
+    {"unsafe-call", "+strcpy(a, b);",
+     "+std::copy(a, b, c);\n+// strcpy(a, b);\n+x.strcpy(a);\n+my_strcpy(a, b);\n+inline auto sprintf(const char *a, ...);"},
     {"unsafe-call", "+    std::sprintf(a, \"%d\", b);", "+std::snprintf(a, n, \"%d\", b);\n+s = \"sprintf(\";"},
     {"unsafe-cast", "+auto *b = reinterpret_cast<Header *>(a);",
      "+auto *b = static_cast<Header *>(a);\n+reinterpret_cast<const char *>(a);"},
@@ -328,6 +329,26 @@ private Q_SLOTS:
         QCOMPARE(rulesOn("+let x = f().unwrap();", "tests/shop.rs"), QStringList());
         QCOMPARE(rulesOn("+const password = 'hunter22';", "src/shop.test.ts"), QStringList());
         QCOMPARE(rulesOn("+class Shop {", "src/shop.cpp"), QStringList());
+    }
+
+    void leavesTestsWithinASourceAlone()
+    {
+        QCOMPARE(
+            rulesOn(
+                "+mod tests {\n+    use super::*;\n+    fn it() {\n+        f().unwrap();\n+    }\n+}\n+\n+fn g() {\n+    f().unwrap();\n+}",
+                "src/shop.rs"),
+            QStringList{QStringLiteral("unwrap:18")});
+    }
+
+    void aHabitDoesNotPushOutEverythingElse()
+    {
+        const auto findings = m_review->review(
+            changeOf({hunkOf(QByteArray("+f().unwrap();\n").repeated(400) + "+dbg!(x);")}, "src/shop.rs"));
+        QVERIFY(findings);
+        QCOMPARE(findings->size(), size_t(26));
+        QCOMPARE(findings->back().rule, QStringLiteral("debugger"));
+        QVERIFY2(findings->at(24).message.contains(QStringLiteral("and 375 times more")),
+                 qPrintable(findings->at(24).message));
     }
 
     void staysFastOnHostileText_data()

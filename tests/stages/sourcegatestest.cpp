@@ -45,8 +45,11 @@ class SourceGatesTest : public QObject {
                                                                    }});
         QStringList told;
         for (const Finding &finding : found.findings)
-            told +=
-                QStringLiteral("%1:%2 %3").arg(QString::fromUtf8(finding.file)).arg(finding.line).arg(finding.message);
+            told += QStringLiteral("%1%2:%3 %4")
+                        .arg(finding.severity == Severity::Warning ? QStringLiteral("(usual) ") : QString(),
+                             QString::fromUtf8(finding.file))
+                        .arg(finding.line)
+                        .arg(finding.message);
         return told;
     }
 
@@ -76,7 +79,7 @@ private Q_SLOTS:
             {{"b/c.go", "import \"m/a\"\n"}}, "b/c.go:1 this import closes a cycle: b -> a -> b");
         row("rust", {{"Cargo.toml", ""}, {"src/a.rs", "use crate::b::X;\n"}, {"src/b.rs", "\n"}},
             {{"src/b.rs", "use crate::a::Y;\n"}},
-            "src/b.rs:1 this import closes a cycle: src/b.rs -> src/a.rs -> src/b.rs");
+            "(usual) src/b.rs:1 this import closes a cycle: src/b.rs -> src/a.rs -> src/b.rs");
         row("c++", {{"a.h", "#include \"b.h\"\n"}, {"b.h", "\n"}}, {{"b.h", "#include \"a.h\"\n"}},
             "b.h:1 this import closes a cycle: b.h -> a.h -> b.h");
         row("typescript", {{"src/a.ts", "import './b';\n"}, {"src/b.ts", "\n"}},
@@ -114,6 +117,21 @@ private Q_SLOTS:
                         {{"p/a.py", "import p.c\n"}, {"p/c.py", "import p.a\n"}}, {{"p/c.py", "p/b.py"}})
                      .size(),
                  1);
+    }
+
+    void whatHangsTogetherIsToldOnce()
+    {
+        // Four files that all take in each other, and a pair by itself.
+        Files now{{"q/a.py", "import q.b\n"}, {"q/b.py", "import q.a\n"}};
+        for (const char c : {'a', 'b', 'c', 'd'}) {
+            QByteArray text;
+            for (const char other : {'a', 'b', 'c', 'd'})
+                text += other == c ? QByteArray() : QByteArray("import p.") + other + "\n";
+            now[QByteArray("p/") + c + ".py"] = text;
+        }
+        const QStringList told = cycles({}, now);
+        QCOMPARE(told.size(), 2);
+        QVERIFY(told[0].startsWith(QStringLiteral("p/a.py:1")) && told[1].startsWith(QStringLiteral("q/a.py:1")));
     }
 
     void aLongWayIsShortened()
