@@ -162,11 +162,12 @@ struct NewDependency {
     RepoPath file;
     int line = 0;
     QString name;      ///< in Python's canonical form for Python (PEP 503), as written elsewhere
-    QString ecosystem; ///< "python", "npm", "go", "cargo", "gleam"
+    QString ecosystem; ///< "python", "npm", "go", "cargo", "gleam", "cmake", "vcpkg", "conan"
 };
 /// Pure: what the added lines of pyproject.toml, Pipfile, requirements*.txt, setup.cfg, setup.py, package.json, go.mod,
-/// Cargo.toml and gleam.toml bring in that the change did not take out or leave standing beside them. A diff shows a
-/// part of a file: where its lines leave the section open, what looks like a dependency counts as one.
+/// Cargo.toml, gleam.toml, CMakeLists.txt, *.cmake, vcpkg.json and conanfile.txt bring in that the change did not take
+/// out or leave standing beside them. A diff shows a part of a file: where its lines leave the section open, what looks
+/// like a dependency counts as one.
 std::vector<NewDependency> newDependencies(const ChangeSet &change);
 /// Whether the contract lists the dependency; Python's names are compared in canonical form.
 bool approves(const Contract &contract, const NewDependency &dependency);
