@@ -219,9 +219,9 @@ bool Lexer::startsString(const QByteArray &line, qsizetype &at, QString &kinds)
         qsizetype hashes = 0;
         while (hashes < at && line[at - 1 - hashes] == '#')
             ++hashes;
-        const qsizetype letter = at - 1 - hashes;
-        const bool alone = letter == 0 || !isWord(line[letter - 1]) || line[letter - 1] == 'b'
-                           || line[letter - 1] == 'c';
+        const qsizetype letter = at - 1 - hashes; // -1: the line begins with hashes
+        const char before = letter > 0 ? line[letter - 1] : ' ';
+        const bool alone = !isWord(before) || before == 'b' || before == 'c';
         if (letter >= 0 && line[letter] == 'r' && alone && hashes < 256) {
             enter('"' + QByteArray(hashes, '#'), false, true, 1, at, kinds);
             return true;

@@ -35,6 +35,7 @@ private Q_SLOTS:
         row("rust", "fn f<'a>(x: &'a str) -> 'static", "ccccccccccccccccccccccccccccccc");
         row("rust", "let c = 'x'; let d = '\\u{1F600}';", "cccccccc\"s\"cccccccccc\"sssssssss\"c");
         row("rust", "r#\"a\"b\n\"# c", "cc\"sss|\"\"cc");
+        row("rust", "#\"a\" ##\"b\"", "c\"s\"ccc\"s\"");
         row("rust", "br\"a\\\" c", "cc\"ss\"cc");
         row("rust", "/* a /* b */ c */ d", "#################cc");
         row("rust", "\"a\nb\\\"\" c", "\"s|sss\"cc");
