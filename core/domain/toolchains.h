@@ -118,23 +118,17 @@ public:
     /// The toolchain of a language by name.
     virtual Result<ToolchainInfo> byName(const QString &language) const = 0;
     /// Where the folder's sources and tests are.
-    virtual Result<SourceLayout> layout(const ToolchainInfo &, const QString &folder) const
-    {
-        return fail(ErrorKind::Unsupported, QStringLiteral("look for the sources of %1").arg(folder),
-                    QStringLiteral("these toolchains do not know"));
-    }
+    virtual Result<SourceLayout> layout(const ToolchainInfo &toolchain, const QString &folder) const = 0;
     /// Whether the path is a test's, or lies in a folder of tests: of the toolchain's language, or of another one whose
     /// sources have such a name. Says nothing of tests within a source.
-    virtual bool isTest(const ToolchainInfo &, const RepoPath &) const { return false; }
+    virtual bool isTest(const ToolchainInfo &toolchain, const RepoPath &path) const = 0;
     /// The functions of a source by its name, in the order of their beginnings; none where the language does not say.
-    virtual std::vector<SourceFunction> functions(const RepoPath &, const QByteArray &) const { return {}; }
+    virtual std::vector<SourceFunction> functions(const RepoPath &path, const QByteArray &source) const = 0;
     /// The node of the import graph that a source is part of; nothing for tests and where the language does not say.
-    virtual std::optional<RepoPath> importUnit(const RepoPath &) const { return std::nullopt; }
+    virtual std::optional<RepoPath> importUnit(const RepoPath &path) const = 0;
     /// What a source takes in from among the files.
-    virtual std::vector<SourceImport> imports(const RepoPath &, const QByteArray &, const SourceFiles &) const
-    {
-        return {};
-    }
+    virtual std::vector<SourceImport> imports(const RepoPath &path, const QByteArray &source,
+                                              const SourceFiles &files) const = 0;
     /// The commands of a stage, fitted to where the repository's sources and tests are. `reports` is the absolute
     /// folder that reports are written to.
     virtual Result<StagePlan> plan(const ToolchainInfo &toolchain, StageKind stage, const QString &folder,
