@@ -78,7 +78,7 @@ int help(Session &session, const Arguments &arguments)
     const Command *command = findCommand(topic);
     if (!command)
         return session.refuse(
-            Error{ErrorKind::NotFound, QStringLiteral("help on \"%1\"").arg(displayable(topic.left(60))),
+            Error{ErrorKind::NotFound, QStringLiteral("show help on \"%1\"").arg(displayable(topic.left(60))),
                   QStringLiteral("there is no such command"), QStringLiteral("factory help lists them")});
     if (session.json())
         session.say(helpJson(*command));

@@ -23,6 +23,8 @@ int pauseJob(Session &, const Arguments &);
 int resumeJob(Session &, const Arguments &);
 int retryJob(Session &, const Arguments &);
 int setJob(Session &, const Arguments &);
+// contract.cpp
+int contract(Session &, const Arguments &);
 // export.cpp
 int exportJob(Session &, const Arguments &);
 // list.cpp: all jobs

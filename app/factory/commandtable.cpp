@@ -258,6 +258,19 @@ const std::vector<Command> &commandTable()
          {},
          text("factory export my-feature --html my-feature.html"),
          exportJob},
+        {text("contract"),
+         text("check a contract, or write one fitted to the repository"),
+         text(
+             "check: everything wrong with FILE (default: contract.yaml of the repository) at once, with file:line:column: what is unknown or not\n"
+             "allowed, patterns that match nothing, tools that are missing. Exit code 2 when no job could be made with it.\n"
+             "init: a commented contract.yaml with the languages, folders and commands that are there."),
+         {option("force", 0, "", "init: replace the contract that is there")},
+         text("check [FILE] | init"),
+         {text("check"), text("init")},
+         text("factory contract check"),
+         contract,
+         false,
+         2},
         {text("audit"),
          text("the audit log: verify its chain, or read it"),
          {},

@@ -59,6 +59,7 @@ struct Command {
     QString example;
     std::function<int(Session &, const Arguments &)> run;
     bool needsStore = true;
+    int mostWords = 1; ///< positional arguments at the most, where `words` names some and does not end in "..."
 };
 
 /// Every command, in the order of the help.

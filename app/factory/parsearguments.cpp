@@ -57,8 +57,7 @@ Result<Arguments> parseArguments(const Command &command, const QStringList &word
             return fail(ErrorKind::Invalid, doing, QStringLiteral("--%1 was given twice").arg(known->name), hint);
         arguments.m_values[known->name] << value;
     }
-    // No command takes more than one word.
-    if (const QString extra = arguments.words().value(command.words.isEmpty() ? 0 : 1);
+    if (const QString extra = arguments.words().value(command.words.isEmpty() ? 0 : command.mostWords);
         !extra.isNull() && !command.words.endsWith(u"..."))
         return fail(ErrorKind::Invalid, doing, QStringLiteral("unexpected \"%1\"").arg(displayable(extra.left(60))),
                     hint);

@@ -106,10 +106,16 @@ Session::Session(bool json, QString dataFolder)
 
 Session::~Session() = default;
 
-Result<void> Session::open()
+Result<void> Session::wire()
 {
     OF_TRY(factory, Factory::create(m_dataFolder));
     m_factory = std::move(factory);
+    return {};
+}
+
+Result<void> Session::open()
+{
+    OF_CHECK(wire());
     OF_TRY(store, ports().openStore());
     m_store = std::move(store);
     m_desk = std::make_unique<OperatorDesk>(ports(), *m_store, operatorName());

@@ -18,6 +18,8 @@ public:
     Session(bool json, QString dataFolder);
     ~Session();
 
+    /// Wires the factory without a store: for what only looks at files and at this host.
+    Result<void> wire();
     /// Wires the factory and opens the store; says what is wrong and returns its exit code.
     Result<void> open();
     Factory &factory() { return *m_factory; }

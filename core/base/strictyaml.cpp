@@ -316,16 +316,68 @@ QStringList Map::keys() const
 
 Result<void> Map::finish() const
 {
+    const auto wrong = unknown();
+    return wrong.empty() ? Result<void>() : std::unexpected(wrong.front());
+}
+
+std::vector<Error> Map::unknown() const
+{
+    std::vector<Error> wrong;
     for (size_t i = 0; i < m_entries.size(); ++i) {
-        if (std::ranges::find(m_asked, m_entries[i].first) == m_asked.end()) {
-            QStringList known(m_asked.begin(), m_asked.end());
-            known.sort();
-            return std::unexpected(m_keyNodes[i].error(
-                QStringLiteral("unknown key \"%1\"; known here: %2")
-                    .arg(displayable(m_entries[i].first.left(80)), known.join(QStringLiteral(", ")))));
+        if (std::ranges::find(m_asked, m_entries[i].first) != m_asked.end())
+            continue;
+        QStringList known(m_asked.begin(), m_asked.end());
+        known.sort();
+        known.removeDuplicates();
+        wrong.push_back(
+            m_keyNodes[i].error(QStringLiteral("unknown key \"%1\"; known here: %2")
+                                    .arg(displayable(m_entries[i].first.left(80)), known.join(QStringLiteral(", ")))));
+    }
+    return wrong;
+}
+
+std::optional<Node> Faults::value(Map &map, const QString &key)
+{
+    const auto node = take(map.value(key));
+    return node ? *node : std::nullopt;
+}
+
+std::vector<Error> Faults::sorted() const
+{
+    auto all = m_all;
+    std::ranges::stable_sort(all, {}, [](const Error &error) { return placeOf(error).value_or(Place{0, 0}); });
+    return all;
+}
+
+std::optional<Place> placeOf(const Error &error)
+{
+    // As errorAt() writes it; a file's name may hold colons itself.
+    bool isLine = false, isColumn = false;
+    const int line = error.doing.section(u':', -2, -2).toInt(&isLine);
+    const int column = error.doing.section(u':', -1).toInt(&isColumn);
+    return isLine && isColumn && error.doing.startsWith(QStringLiteral("read ")) ? std::optional(Place{line, column})
+                                                                                 : std::nullopt;
+}
+
+std::map<QString, Place> placesOf(const Node &node)
+{
+    std::map<QString, Place> places;
+    std::vector<std::pair<QString, Node>> todo{{QString(), node}};
+    while (!todo.empty()) {
+        const auto [name, at] = todo.back();
+        todo.pop_back();
+        places[name] = {at.line(), at.column()};
+        if (const auto items = at.items()) {
+            for (size_t i = 0; i < items->size(); ++i)
+                todo.emplace_back(QStringLiteral("%1[%2]").arg(name).arg(i), (*items)[i]);
+        } else if (auto map = at.map()) {
+            for (const QString &key : map->keys()) {
+                if (const auto value = map->find(key))
+                    todo.emplace_back(name.isEmpty() ? key : name + u'.' + key, *value);
+            }
         }
     }
-    return {};
+    return places;
 }
 
 Result<Node> parse(const QByteArray &bytes, const QString &file, const Limits &limits)

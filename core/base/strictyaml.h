@@ -8,6 +8,7 @@
 
 #include <QStringList>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -21,6 +22,13 @@ struct Limits {
 };
 
 class Map;
+
+/// Where something stands in a file, both from 1.
+struct Place {
+    int line = 1;
+    int column = 1;
+    auto operator<=>(const Place &) const = default;
+};
 
 /// A node of a parsed document; keeps the document alive. Read-only, one thread at a time.
 class Node {
@@ -65,6 +73,8 @@ public:
     const Node &node() const { return m_node; }
     /// Refuses every key that was not asked for, naming the known ones.
     Result<void> finish() const;
+    /// What finish() would refuse, one error for each.
+    std::vector<Error> unknown() const;
 
     Map(Node node, std::vector<std::pair<QString, Node>> entries, std::vector<Node> keyNodes);
 
@@ -74,6 +84,42 @@ private:
     std::vector<Node> m_keyNodes;
     std::vector<QString> m_asked;
 };
+
+/// Gathers what is wrong, so that a reader can go on and all of it is told at once.
+class Faults {
+public:
+    /// The value, or nothing where it is a fault, which is kept.
+    template<class Value>
+    std::optional<Value> take(Result<Value> result)
+    {
+        if (result)
+            return *std::move(result);
+        add(result.error());
+        return std::nullopt;
+    }
+    bool take(const Result<void> &result)
+    {
+        if (!result)
+            add(result.error());
+        return result.has_value();
+    }
+    /// The value of a key, or nothing where it is absent or at fault.
+    std::optional<Node> value(Map &map, const QString &key);
+    void add(Error error) { m_all.push_back(std::move(error)); }
+    bool empty() const { return m_all.empty(); }
+    /// In the order of the file; what names no place comes first.
+    std::vector<Error> sorted() const;
+    /// The first one that was met.
+    Result<void> first() const { return empty() ? Result<void>() : std::unexpected(m_all.front()); }
+
+private:
+    std::vector<Error> m_all;
+};
+
+/// The place that an error of this reader names; nothing where it names none.
+std::optional<Place> placeOf(const Error &error);
+/// Where the values below a node stand: "allowed_files[0]", "pipeline[2].command".
+std::map<QString, Place> placesOf(const Node &node);
 
 /// Parses one document. `file` is used in messages only.
 Result<Node> parse(const QByteArray &bytes, const QString &file, const Limits &limits = {});

@@ -4,6 +4,7 @@
 
 #include "core/domain/git.h"
 #include "core/domain/pipeline.h"
+#include "core/domain/retry.h"
 #include "core/domain/verdict.h"
 
 #include <map>
@@ -20,10 +21,13 @@ struct Contract {
     QString pipeline = QStringLiteral("factory");       ///< built-in pipeline that the job starts from
     std::optional<std::vector<StageDefinition>> stages; ///< the job's own list, replaces the built-in's
     QStringList skip;                                   ///< stage names of the built-in pipeline left out
+    TcrVariant tcr = TcrVariant::Strict;                ///< what a hard failure takes back
     double requiredTestCoverage = 80;                   ///< per cent of lines
     QStringList allowedFiles{QStringLiteral("**")};     ///< globs; a change touches only these
     QStringList forbiddenFiles;                         ///< globs; wins over allowedFiles
     int maxLinesChanged = 0;                            ///< added + removed; 0: no limit
+    int maxFunctionLines = 300; ///< of a function that the change makes or lets grow, tests aside; 0: no limit
+    bool importCyclesAllowed = false;
     bool newDependenciesAllowed = true;
     QStringList approvedDependencies; ///< new ones that may come in; where not empty, only these
     Strategy strategy = Strategy::Direct;
@@ -40,12 +44,20 @@ struct Contract {
 
 /// Reads contract.yaml: a mapping, or one under the key `contract`. Keys (the defaults are those of Contract):
 ///   language; pipeline: a built-in name, or a list of stages {name, kind, command, failure, reverts, attempts,
-///   network, timeout_seconds}, where a stage named like a kind has what the built-in pipelines say of it; skip;
-///   allowed_files, forbidden_files, max_lines_changed, required_test_coverage, new_dependencies_allowed,
-///   approved_dependencies; strategy, target, protected_branches; allowed_commands, environment, secrets; limits:
-///   {command_timeout_seconds, memory_mb, processes}.
+///   network, timeout_seconds}, where a stage named like a kind has what the built-in pipelines say of it; skip; tcr
+///   (strict, relaxed, build-first);
+///   allowed_files, forbidden_files, max_lines_changed, max_function_lines, import_cycles_allowed,
+///   required_test_coverage, new_dependencies_allowed, approved_dependencies; strategy, target, protected_branches;
+///   allowed_commands, environment, secrets; limits: {command_timeout_seconds, memory_mb, processes}.
 /// Anything else, a wrong type, a key without a value or given twice is an error that names file, line and column.
 Result<Contract> loadContract(const QByteArray &yaml, const QString &file);
+/// A contract as far as it can be read, and all that is wrong with it, for people who write one.
+struct ContractReading {
+    Contract contract;                     ///< only good where there are no faults
+    std::vector<Error> faults;             ///< in the order of the file
+    std::map<QString, yaml::Place> places; ///< of its values: "allowed_files[0]", "pipeline[2].command"
+};
+ContractReading readContract(const QByteArray &yaml, const QString &file);
 /// The contract as the job froze it.
 Result<Contract> contractOf(const JobIdentity &job);
 /// The pipeline of a job: the built-in one with the contract's skips and stages applied. Refuses unknown and double

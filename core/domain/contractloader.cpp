@@ -8,12 +8,14 @@
 #include "core/domain/job.h"
 #include "core/domain/stagereader.h"
 
+#include <QHash>
 #include <QRegularExpression>
 
 namespace openfactory {
 
 namespace {
 
+using yaml::Faults;
 using yaml::Map;
 using yaml::Node;
 
@@ -27,37 +29,38 @@ bool matches(const QString &pattern, const QString &text)
     return QRegularExpression(QRegularExpression::anchoredPattern(pattern)).match(text).hasMatch();
 }
 
-/// The items of a list of texts, each with its place.
-Result<std::vector<std::pair<QString, Node>>> namedTexts(const Node &list)
+/// The items of a list of texts, each with its place; what is no text or was given before is left out, as a fault.
+std::vector<std::pair<QString, Node>> namedTexts(const Node &list, Faults &faults)
 {
-    OF_TRY(nodes, list.items());
     std::vector<std::pair<QString, Node>> out;
-    for (const auto &node : nodes) {
-        OF_TRY(text, node.text());
-        for (const auto &[before, place] : out) {
-            if (before == text)
-                return std::unexpected(node.error(
-                    QStringLiteral("\"%1\" was given before, in line %2").arg(shown(text)).arg(place.line())));
+    QHash<QString, int> lines;
+    for (const auto &node : faults.take(list.items()).value_or(std::vector<Node>())) {
+        const auto text = faults.take(node.text());
+        if (!text)
+            continue;
+        if (const auto before = lines.constFind(*text); before != lines.constEnd()) {
+            faults.add(
+                node.error(QStringLiteral("\"%1\" was given before, in line %2").arg(shown(*text)).arg(*before)));
+            continue;
         }
-        out.emplace_back(text, node);
+        lines.insert(*text, node.line());
+        out.emplace_back(*text, node);
     }
     return out;
 }
 
 /// A list of texts that `rule` says nothing against.
-Result<void> readTexts(Map &map, const QString &key, QStringList &out, QString (*rule)(const QString &))
+void readTexts(Map &map, const QString &key, QStringList &out, QString (*rule)(const QString &), Faults &faults)
 {
-    OF_TRY(node, map.value(key));
+    const auto node = faults.value(map, key);
     if (!node)
-        return {};
-    OF_TRY(texts, namedTexts(*node));
+        return;
     out.clear();
-    for (const auto &[text, place] : texts) {
+    for (const auto &[text, place] : namedTexts(*node, faults)) {
         if (const QString wrong = rule(text); !wrong.isEmpty())
-            return std::unexpected(place.error(wrong));
+            faults.add(place.error(wrong));
         out += text;
     }
-    return {};
 }
 
 QString globFault(const QString &glob)
@@ -92,93 +95,85 @@ QString branchFault(const QString &name)
     return good ? QString() : QStringLiteral("\"%1\" is no name of a branch").arg(shown(name));
 }
 
-Result<void> checkVariable(const QString &name, const Node &place)
+void checkVariable(const QString &name, const Node &place, Faults &faults)
 {
-    const auto sound = checkEnvironmentName(name);
-    return sound ? Result<void>() : std::unexpected(place.error(sound.error()));
+    if (const auto sound = checkEnvironmentName(name); !sound)
+        faults.add(place.error(sound.error()));
 }
 
-Result<void> readPipeline(Map &map, Contract &contract)
+void readPipeline(Map &map, Contract &contract, Faults &faults)
 {
-    OF_TRY(pipeline, map.value(QStringLiteral("pipeline")));
-    OF_TRY(skip, map.value(QStringLiteral("skip")));
+    const auto pipeline = faults.value(map, QStringLiteral("pipeline"));
+    const auto skip = faults.value(map, QStringLiteral("skip"));
     if (pipeline && pipeline->kind() == Node::Kind::Sequence) {
-        OF_TRY(stages, readStages(*pipeline, defaultStage));
-        contract.stages = stages;
+        contract.stages = readStages(*pipeline, defaultStage, faults);
         if (skip)
-            return std::unexpected(skip->error(
+            faults.add(skip->error(
                 QStringLiteral("a contract with its own list of stages skips none: leave them out of the list")));
-        return {};
+        return;
     }
     if (pipeline) {
-        OF_TRY(name, pipeline->text());
-        if (!builtInPipelineNames().contains(name))
-            return std::unexpected(
-                pipeline->error(QStringLiteral("there is no pipeline \"%1\"; known are %2")
-                                    .arg(shown(name), builtInPipelineNames().join(QStringLiteral(", ")))));
+        const QString name = faults.take(pipeline->text()).value_or(contract.pipeline);
+        if (!builtInPipelineNames().contains(name)) {
+            faults.add(pipeline->error(QStringLiteral("there is no pipeline \"%1\"; known are %2")
+                                           .arg(shown(name), builtInPipelineNames().join(QStringLiteral(", ")))));
+            return;
+        }
         contract.pipeline = name;
     }
     if (!skip)
-        return {};
-    OF_TRY(builtIn, builtInPipeline(contract.pipeline));
-    OF_TRY(names, namedTexts(*skip));
-    for (const auto &[name, place] : names) {
-        if (!builtIn.indexOf(name))
-            return std::unexpected(
-                place.error(QStringLiteral("the pipeline %1 has no stage \"%2\"").arg(builtIn.name, shown(name))));
+        return;
+    const auto builtIn = faults.take(builtInPipeline(contract.pipeline));
+    if (!builtIn)
+        return;
+    for (const auto &[name, place] : namedTexts(*skip, faults)) {
+        if (!builtIn->indexOf(name))
+            faults.add(
+                place.error(QStringLiteral("the pipeline %1 has no stage \"%2\"").arg(builtIn->name, shown(name))));
         contract.skip += name;
     }
-    return {};
 }
 
-Result<void> readBoundary(Map &map, Contract &contract)
+void readBoundary(Map &map, Contract &contract, Faults &faults)
 {
-    OF_CHECK(readTexts(map, QStringLiteral("allowed_files"), contract.allowedFiles, globFault));
-    OF_CHECK(readTexts(map, QStringLiteral("forbidden_files"), contract.forbiddenFiles, globFault));
-    OF_CHECK(readTexts(map, QStringLiteral("approved_dependencies"), contract.approvedDependencies, dependencyFault));
-    OF_TRY(coverage, map.value(QStringLiteral("required_test_coverage")));
-    if (coverage) {
-        OF_TRY(percent, coverage->number(0, 100));
-        contract.requiredTestCoverage = percent;
-    }
-    OF_TRY(lines, map.value(QStringLiteral("max_lines_changed")));
-    if (lines) {
-        OF_TRY(number, lines->integer(0, 10'000'000));
-        contract.maxLinesChanged = int(number);
-    }
-    OF_TRY(dependencies, map.value(QStringLiteral("new_dependencies_allowed")));
-    if (dependencies) {
-        OF_TRY(allowed, dependencies->boolean());
-        contract.newDependenciesAllowed = allowed;
-    }
-    return {};
+    readTexts(map, QStringLiteral("allowed_files"), contract.allowedFiles, globFault, faults);
+    readTexts(map, QStringLiteral("forbidden_files"), contract.forbiddenFiles, globFault, faults);
+    readTexts(map, QStringLiteral("approved_dependencies"), contract.approvedDependencies, dependencyFault, faults);
+    if (const auto coverage = faults.value(map, QStringLiteral("required_test_coverage")))
+        contract.requiredTestCoverage = faults.take(coverage->number(0, 100)).value_or(0);
+    if (const auto lines = faults.value(map, QStringLiteral("max_lines_changed")))
+        contract.maxLinesChanged = int(faults.take(lines->integer(0, 10'000'000)).value_or(0));
+    if (const auto lines = faults.value(map, QStringLiteral("max_function_lines")))
+        contract.maxFunctionLines = int(faults.take(lines->integer(0, 10'000'000)).value_or(0));
+    if (const auto cycles = faults.value(map, QStringLiteral("import_cycles_allowed")))
+        contract.importCyclesAllowed = faults.take(cycles->boolean()).value_or(false);
+    if (const auto dependencies = faults.value(map, QStringLiteral("new_dependencies_allowed")))
+        contract.newDependenciesAllowed = faults.take(dependencies->boolean()).value_or(false);
 }
 
-Result<void> readDelivery(Map &map, Contract &contract)
+void readDelivery(Map &map, Contract &contract, Faults &faults)
 {
-    OF_TRY(strategy, map.value(QStringLiteral("strategy")));
-    if (strategy) {
-        OF_TRY(name, strategy->text());
+    if (const auto strategy = faults.value(map, QStringLiteral("strategy"))) {
+        const QString name = faults.take(strategy->text()).value_or(toName(contract.strategy));
         const auto known = strategyFrom(name);
-        if (!known)
-            return std::unexpected(
-                strategy->error(QStringLiteral("expected direct or gradual, found \"%1\"").arg(shown(name))));
-        if (*known == Strategy::Gradual) {
+        if (!known) {
+            faults.add(strategy->error(QStringLiteral("expected direct or gradual, found \"%1\"").arg(shown(name))));
+        } else if (*known == Strategy::Gradual) {
             Error error = strategy->error(QStringLiteral("the strategy gradual is not built yet"));
             error.kind = ErrorKind::Unsupported;
             error.hint = QStringLiteral("use direct");
-            return std::unexpected(error);
+            faults.add(error);
         }
-        contract.strategy = *known;
+        contract.strategy = known.value_or(contract.strategy);
     }
-    OF_TRY(target, map.value(QStringLiteral("target")));
-    if (target) {
-        OF_TRY(name, target->text());
-        if (const QString wrong = branchFault(name); !wrong.isEmpty())
-            return std::unexpected(target->error(wrong));
-        contract.target = name;
+    if (const auto target = faults.value(map, QStringLiteral("target"))) {
+        if (const auto name = faults.take(target->text())) {
+            if (const QString wrong = branchFault(*name); !wrong.isEmpty())
+                faults.add(target->error(wrong));
+            contract.target = *name;
+        }
     }
-    return readTexts(map, QStringLiteral("protected_branches"), contract.protectedBranches, branchFault);
+    readTexts(map, QStringLiteral("protected_branches"), contract.protectedBranches, branchFault, faults);
 }
 
 Result<QStringList> readPattern(const Node &node)
@@ -199,73 +194,95 @@ Result<QStringList> readPattern(const Node &node)
     return words;
 }
 
-Result<void> readCommands(Map &map, Contract &contract)
+void readCommands(Map &map, Contract &contract, Faults &faults)
 {
-    OF_TRY(allowed, map.value(QStringLiteral("allowed_commands")));
-    if (allowed) {
-        OF_TRY(nodes, allowed->items());
-        for (const auto &node : nodes) {
-            OF_TRY(words, readPattern(node));
-            contract.allowedCommands.push_back(words);
+    if (const auto allowed = faults.value(map, QStringLiteral("allowed_commands"))) {
+        for (const auto &node : faults.take(allowed->items()).value_or(std::vector<Node>())) {
+            if (const auto words = faults.take(readPattern(node)))
+                contract.allowedCommands.push_back(*words);
         }
     }
-    OF_TRY(environment, map.value(QStringLiteral("environment")));
-    if (environment) {
-        OF_TRY(variables, environment->map());
-        for (const auto &name : variables.keys()) {
-            OF_TRY(value, variables.need(name));
-            OF_CHECK(checkVariable(name, value));
-            OF_TRY(text, value.text());
-            contract.environment[name] = text;
+    const auto environment = faults.value(map, QStringLiteral("environment"));
+    if (auto variables = environment ? faults.take(environment->map()) : std::nullopt) {
+        for (const auto &name : variables->keys()) {
+            const auto value = faults.take(variables->need(name));
+            if (!value)
+                continue;
+            checkVariable(name, *value, faults);
+            if (const auto text = faults.take(value->text()))
+                contract.environment[name] = *text;
         }
     }
-    OF_TRY(secrets, map.value(QStringLiteral("secrets")));
-    if (secrets) {
-        OF_TRY(names, namedTexts(*secrets));
-        for (const auto &[name, place] : names) {
-            OF_CHECK(checkVariable(name, place));
+    if (const auto secrets = faults.value(map, QStringLiteral("secrets"))) {
+        for (const auto &[name, place] : namedTexts(*secrets, faults)) {
+            checkVariable(name, place, faults);
             contract.secrets += name;
         }
     }
-    OF_TRY(limits, map.value(QStringLiteral("limits")));
-    if (!limits)
-        return {};
-    OF_TRY(inner, limits->map());
-    OF_TRY(timeout, inner.value(QStringLiteral("command_timeout_seconds")));
-    if (timeout) {
-        OF_TRY(seconds, timeout->integer(1, 7 * 86'400));
-        contract.commandTimeout = std::chrono::seconds(seconds);
-    }
-    OF_TRY(memory, inner.value(QStringLiteral("memory_mb")));
-    if (memory) {
-        OF_TRY(megabytes, memory->integer(16, 16'777'216));
-        contract.memoryMb = megabytes;
-    }
-    OF_TRY(processes, inner.value(QStringLiteral("processes")));
-    if (processes) {
-        OF_TRY(number, processes->integer(1, 1'000'000));
-        contract.processes = int(number);
-    }
-    return inner.finish();
 }
 
-Result<Contract> readContract(const Node &node)
+void readLimits(Map &map, Contract &contract, Faults &faults)
+{
+    const auto limits = faults.value(map, QStringLiteral("limits"));
+    auto inner = limits ? faults.take(limits->map()) : std::nullopt;
+    if (!inner)
+        return;
+    if (const auto timeout = faults.value(*inner, QStringLiteral("command_timeout_seconds")))
+        contract.commandTimeout = std::chrono::seconds(faults.take(timeout->integer(1, 7 * 86'400)).value_or(1));
+    if (const auto memory = faults.value(*inner, QStringLiteral("memory_mb")))
+        contract.memoryMb = faults.take(memory->integer(16, 16'777'216)).value_or(16);
+    if (const auto processes = faults.value(*inner, QStringLiteral("processes")))
+        contract.processes = int(faults.take(processes->integer(1, 1'000'000)).value_or(1));
+    for (const Error &unknown : inner->unknown())
+        faults.add(unknown);
+}
+
+Contract readKeys(Map map, Faults &faults)
 {
     Contract contract;
-    OF_TRY(map, node.map());
-    OF_TRY(language, map.value(QStringLiteral("language")));
-    if (language) {
-        OF_TRY(name, language->text());
-        if (!matches(QStringLiteral("[A-Za-z][A-Za-z0-9+#.-]{0,29}"), name))
-            return std::unexpected(language->error(QStringLiteral("\"%1\" is no name of a language").arg(shown(name))));
-        contract.language = name.toLower();
+    if (const auto language = faults.value(map, QStringLiteral("language"))) {
+        const auto name = faults.take(language->text());
+        if (name && !matches(QStringLiteral("[A-Za-z][A-Za-z0-9+#.-]{0,29}"), *name))
+            faults.add(language->error(QStringLiteral("\"%1\" is no name of a language").arg(shown(*name))));
+        contract.language = name.value_or(QString()).toLower();
     }
-    OF_CHECK(readPipeline(map, contract));
-    OF_CHECK(readBoundary(map, contract));
-    OF_CHECK(readDelivery(map, contract));
-    OF_CHECK(readCommands(map, contract));
-    OF_CHECK(map.finish());
+    readPipeline(map, contract, faults);
+    if (const auto tcr = faults.value(map, QStringLiteral("tcr"))) {
+        const QString name = faults.take(tcr->text()).value_or(toName(contract.tcr));
+        if (const auto known = tcrVariantFrom(name))
+            contract.tcr = *known;
+        else
+            faults.add(
+                tcr->error(QStringLiteral("expected strict, relaxed or build-first, found \"%1\"").arg(shown(name))));
+    }
+    readBoundary(map, contract, faults);
+    readDelivery(map, contract, faults);
+    readCommands(map, contract, faults);
+    readLimits(map, contract, faults);
+    for (const Error &unknown : map.unknown())
+        faults.add(unknown);
     return contract;
+}
+
+Contract read(const Node &document, Faults &faults, std::map<QString, yaml::Place> *places)
+{
+    auto top = faults.take(document.map());
+    if (!top)
+        return {};
+    if (!top->keys().contains(QStringLiteral("contract"))) {
+        if (places)
+            *places = yaml::placesOf(document);
+        return readKeys(*std::move(top), faults);
+    }
+    const auto inner = top->find(QStringLiteral("contract"));
+    for (const Error &unknown : top->unknown())
+        faults.add(unknown);
+    auto keys = inner ? faults.take(inner->map()) : std::nullopt;
+    if (!keys)
+        return {};
+    if (places)
+        *places = yaml::placesOf(*inner);
+    return readKeys(*std::move(keys), faults);
 }
 
 } // namespace
@@ -273,12 +290,20 @@ Result<Contract> readContract(const Node &node)
 Result<Contract> loadContract(const QByteArray &bytes, const QString &file)
 {
     OF_TRY(document, yaml::parse(bytes, file));
-    OF_TRY(top, document.map());
-    const auto inner = top.find(QStringLiteral("contract"));
-    if (!top.keys().contains(QStringLiteral("contract")))
-        return readContract(document);
-    OF_CHECK(top.finish());
-    return inner ? readContract(*inner) : Contract();
+    Faults faults;
+    const Contract contract = read(document, faults, nullptr);
+    OF_CHECK(faults.first());
+    return contract;
+}
+
+ContractReading readContract(const QByteArray &bytes, const QString &file)
+{
+    ContractReading reading;
+    Faults faults;
+    if (const auto document = faults.take(yaml::parse(bytes, file)))
+        reading.contract = read(*document, faults, &reading.places);
+    reading.faults = faults.sorted();
+    return reading;
 }
 
 Result<Contract> contractOf(const JobIdentity &job)

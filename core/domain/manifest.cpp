@@ -113,6 +113,107 @@ private:
     Belongs m_table = Belongs::Unseen;
 };
 
+/// CMakeLists.txt and *.cmake: what is looked for on the host, and what is fetched.
+class CMakeFile final : public Manifest {
+public:
+    QStringList read(const QString &raw) override
+    {
+        static const Pattern command(QStringLiteral("^(\\w+)\\s*\\(\\s*(.*)$"));
+        static const QStringList named{QStringLiteral("find_package"), QStringLiteral("find_dependency"),
+                                       QStringLiteral("fetchcontent_declare"), QStringLiteral("externalproject_add"),
+                                       QStringLiteral("cpmaddpackage")};
+        static const QStringList stock{QStringLiteral("Threads"), QStringLiteral("PkgConfig")}; // they come with CMake
+        QString rest = withoutComment(raw).trimmed();
+        if (const auto match = command.match(rest); match.hasMatch()) {
+            const QString name = match.captured(1).toLower();
+            m_command = named.contains(name) ? Command::Name
+                        : name.startsWith(u"pkg_check_modules") || name.startsWith(u"pkg_search_module")
+                            ? Command::Modules
+                            : Command::None;
+            m_words = 0;
+            rest = match.captured(2);
+        }
+        QStringList found;
+        if (m_command != Command::None) {
+            for (const QString &part : rest.section(u')', 0, 0).split(space(), Qt::SkipEmptyParts)) {
+                const QString word = QString(part).remove(u'"');
+                const bool wanted = m_command == Command::Name ? m_words == 0 : m_words > 0 && !isOption(word);
+                ++m_words;
+                const QString name = word.section(version(), 0, 0).section(u'@', 0, 0);
+                if (wanted && !name.isEmpty() && !name.contains(u'$') && !stock.contains(name))
+                    found += name;
+            }
+        }
+        if (rest.contains(u')'))
+            m_command = Command::None;
+        return found;
+    }
+    void begin(const QString &) override { m_command = Command::None; }
+
+private:
+    enum class Command { None, Name, Modules };
+    static const Pattern &space()
+    {
+        static const Pattern form(QStringLiteral("\\s+"));
+        return form;
+    }
+    static const Pattern &version()
+    {
+        static const Pattern form(QStringLiteral("[<>=]"));
+        return form;
+    }
+    static bool isOption(const QString &word) { return word == word.toUpper() && word.size() > 2; }
+
+    Command m_command = Command::None;
+    int m_words = 0; ///< of the command that is open
+};
+
+/// vcpkg.json: a list of names, or of objects with a name.
+class VcpkgJson final : public Manifest {
+public:
+    QStringList read(const QString &line) override
+    {
+        static const Pattern token(
+            QStringLiteral("\"(dependencies|overrides|features|default-features|supports)\"\\s*:|"
+                           "\"name\"\\s*:\\s*\"([^\"]*)\"|\"[^\"]*\"\\s*:\\s*(?:\"[^\"]*\")?|\"([^\"]*)\"|(\\])"));
+        QStringList found;
+        for (auto it = token.globalMatch(line); it.hasNext();) {
+            const auto match = it.next();
+            if (!match.captured(1).isEmpty())
+                m_list = match.captured(1) == u"dependencies" ? Belongs::Yes : Belongs::No;
+            else if (!match.captured(4).isEmpty())
+                m_list = Belongs::No;
+            else if (const QString name = match.captured(2) + match.captured(3);
+                     !name.isEmpty()
+                     && (m_list == Belongs::Yes || (m_list == Belongs::Unseen && match.captured(2).isEmpty())))
+                found += name;
+        }
+        return found;
+    }
+    void begin(const QString &) override { m_list = Belongs::Unseen; }
+
+private:
+    Belongs m_list = Belongs::Unseen;
+};
+
+/// conanfile.txt: name/version in sections.
+class ConanFile final : public Manifest {
+public:
+    QStringList read(const QString &raw) override
+    {
+        static const Pattern package(QStringLiteral("^([A-Za-z0-9_+.-]+)/[^\\s]+$"));
+        const QString line = withoutComment(raw).trimmed();
+        if (line.startsWith(u'['))
+            m_section = line.contains(QStringLiteral("requires")) ? Belongs::Yes : Belongs::No;
+        const auto match = package.match(line);
+        return match.hasMatch() && m_section != Belongs::No ? QStringList{match.captured(1)} : QStringList();
+    }
+    void begin(const QString &) override { m_section = Belongs::Unseen; }
+
+private:
+    Belongs m_section = Belongs::Unseen;
+};
+
 bool isRequirementsFile(const QByteArray &path, const QByteArray &name)
 {
     static const Pattern form(QStringLiteral("^(?:.*[-_.])?requirements(?:[-_.].*)?\\.(?:txt|in|pip)$"));
@@ -134,6 +235,12 @@ QString ecosystemOf(const RepoPath &path)
         return QStringLiteral("go");
     if (name == "Cargo.toml")
         return QStringLiteral("cargo");
+    if (name == "CMakeLists.txt" || name.endsWith(".cmake"))
+        return QStringLiteral("cmake");
+    if (name == "vcpkg.json")
+        return QStringLiteral("vcpkg");
+    if (name == "conanfile.txt")
+        return QStringLiteral("conan");
     return name == "gleam.toml" ? QStringLiteral("gleam") : QString();
 }
 
@@ -149,6 +256,12 @@ std::unique_ptr<Manifest> manifestOf(const RepoPath &path)
         return std::make_unique<PackageJson>();
     if (ecosystem == u"go")
         return std::make_unique<GoMod>();
+    if (ecosystem == u"cmake")
+        return std::make_unique<CMakeFile>();
+    if (ecosystem == u"vcpkg")
+        return std::make_unique<VcpkgJson>();
+    if (ecosystem == u"conan")
+        return std::make_unique<ConanFile>();
     return std::make_unique<TableToml>();
 }
 

@@ -24,7 +24,7 @@ enum class Belongs { No, Yes, Unseen };
 
 /// A reader that knows nothing of the file yet, or nothing where the path is no manifest.
 std::unique_ptr<Manifest> manifestOf(const RepoPath &path);
-/// "python", "npm", "go", "cargo", "gleam"; empty where the path is no manifest.
+/// "python", "npm", "go", "cargo", "gleam", "cmake", "vcpkg", "conan"; empty where the path is no manifest.
 QString ecosystemOf(const RepoPath &path);
 std::unique_ptr<Manifest> pythonManifest(const QByteArray &fileName);
 /// A line of TOML, Python or a configuration without the comment that starts with #.

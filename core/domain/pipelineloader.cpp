@@ -41,98 +41,107 @@ Result<StageDefinition> begin(const yaml::Node &nameNode, const std::optional<ya
     return stage;
 }
 
-Result<void> readFailure(yaml::Map &map, StageDefinition &stage)
+void readFailure(yaml::Map &map, StageDefinition &stage, yaml::Faults &faults)
 {
-    OF_TRY(failure, map.value(QStringLiteral("failure")));
-    if (failure) {
-        OF_TRY(name, failure->text());
+    if (const auto failure = faults.value(map, QStringLiteral("failure"))) {
+        const QString name = faults.take(failure->text()).value_or(toName(stage.failure));
         const auto known = failureClassFrom(name);
         if (!known)
-            return std::unexpected(
+            faults.add(
                 failure->error(QStringLiteral("expected hard, soft or absolute, found \"%1\"").arg(shown(name))));
-        stage.failure = *known;
-        stage.reverts = stage.reverts && *known == FailureClass::Hard;
+        stage.failure = known.value_or(stage.failure);
+        stage.reverts = stage.reverts && stage.failure == FailureClass::Hard;
     }
-    OF_TRY(reverts, map.value(QStringLiteral("reverts")));
-    if (reverts) {
-        OF_TRY(answer, reverts->boolean());
+    if (const auto reverts = faults.value(map, QStringLiteral("reverts"))) {
+        const bool answer = faults.take(reverts->boolean()).value_or(false);
         if (answer && stage.failure != FailureClass::Hard)
-            return std::unexpected(reverts->error(QStringLiteral("only a hard failure reverts")));
+            faults.add(reverts->error(QStringLiteral("only a hard failure reverts")));
         stage.reverts = answer;
     }
-    OF_TRY(attempts, map.value(QStringLiteral("attempts")));
-    if (attempts) {
-        OF_TRY(number, attempts->integer(1, 20));
-        stage.attempts = int(number);
-    }
-    return {};
+    if (const auto attempts = faults.value(map, QStringLiteral("attempts")))
+        stage.attempts = int(faults.take(attempts->integer(1, 20)).value_or(1));
 }
 
-Result<void> readRun(yaml::Map &map, StageDefinition &stage)
+void readRun(yaml::Map &map, StageDefinition &stage, yaml::Faults &faults)
 {
-    OF_TRY(command, map.value(QStringLiteral("command")));
-    if (command) {
-        OF_TRY(words, readCommand(*command));
-        if (!takesCommand(stage.kind))
-            return std::unexpected(
-                command->error(QStringLiteral("a stage of kind %1 takes no command").arg(toName(stage.kind))));
-        if (const auto sound = checkCommand(words); !sound)
-            return std::unexpected(command->error(sound.error()));
-        stage.command = words;
+    if (const auto command = faults.value(map, QStringLiteral("command"))) {
+        const auto words = faults.take(readCommand(*command));
+        if (words && !takesCommand(stage.kind)) {
+            faults.add(command->error(QStringLiteral("a stage of kind %1 takes no command").arg(toName(stage.kind))));
+        } else if (words) {
+            if (const auto sound = checkCommand(*words); !sound)
+                faults.add(command->error(sound.error()));
+        }
+        stage.command = words.value_or(QStringList{QStringLiteral("true")}); // "needs a command" would be said besides
     }
-    OF_TRY(network, map.value(QStringLiteral("network")));
-    if (network) {
-        OF_TRY(answer, network->boolean());
-        stage.network = answer;
+    if (const auto network = faults.value(map, QStringLiteral("network")))
+        stage.network = faults.take(network->boolean()).value_or(false);
+    if (const auto timeout = faults.value(map, QStringLiteral("timeout_seconds"))) {
+        if (const auto seconds = faults.take(timeout->integer(1, 7 * 86'400)))
+            stage.timeout = std::chrono::seconds(*seconds);
     }
-    OF_TRY(timeout, map.value(QStringLiteral("timeout_seconds")));
-    if (timeout) {
-        OF_TRY(seconds, timeout->integer(1, 7 * 86'400));
-        stage.timeout = std::chrono::seconds(seconds);
-    }
-    return {};
 }
 
-Result<StageDefinition> readStage(const yaml::Node &node, StageDefinition (*defaults)(StageKind))
+std::optional<StageDefinition> readStage(const yaml::Node &node, StageDefinition (*defaults)(StageKind),
+                                         yaml::Faults &faults)
 {
-    StageDefinition stage;
+    std::optional<StageDefinition> stage;
     if (node.kind() == yaml::Node::Kind::Scalar) {
-        OF_TRY(begun, begin(node, std::nullopt, defaults));
-        stage = begun;
+        stage = faults.take(begin(node, std::nullopt, defaults));
     } else {
-        OF_TRY(map, node.map());
-        OF_TRY(name, map.need(QStringLiteral("name")));
-        OF_TRY(kind, map.value(QStringLiteral("kind")));
-        OF_TRY(begun, begin(name, kind, defaults));
-        stage = begun;
-        OF_CHECK(readFailure(map, stage));
-        OF_CHECK(readRun(map, stage));
-        OF_CHECK(map.finish());
+        auto map = faults.take(node.map());
+        const auto name = map ? faults.take(map->need(QStringLiteral("name"))) : std::nullopt;
+        if (!name)
+            return std::nullopt;
+        const auto kind = faults.value(*map, QStringLiteral("kind"));
+        stage = faults.take(begin(*name, kind, defaults));
+        if (!stage)
+            return std::nullopt;
+        readFailure(*map, *stage, faults);
+        readRun(*map, *stage, faults);
+        for (const Error &unknown : map->unknown())
+            faults.add(unknown);
     }
-    if (stage.kind == StageKind::Command && stage.command.isEmpty()) {
-        Error error = node.error(QStringLiteral("the stage \"%1\" needs a command").arg(stage.name));
+    if (stage && stage->kind == StageKind::Command && stage->command.isEmpty()) {
+        Error error = node.error(QStringLiteral("the stage \"%1\" needs a command").arg(stage->name));
         error.hint = QStringLiteral("add command:, or kind: with what it does");
-        return std::unexpected(error);
+        faults.add(error);
     }
     return stage;
 }
 
 } // namespace
 
-Result<std::vector<StageDefinition>> readStages(const yaml::Node &list, StageDefinition (*defaults)(StageKind))
+std::vector<StageDefinition> readStages(const yaml::Node &list, StageDefinition (*defaults)(StageKind),
+                                        yaml::Faults &faults)
 {
-    OF_TRY(nodes, list.items());
-    if (nodes.empty() || int(nodes.size()) > kMostStages)
-        return std::unexpected(
-            list.error(QStringLiteral("a pipeline has 1 to %1 stages, found %2").arg(kMostStages).arg(nodes.size())));
+    const auto nodes = faults.take(list.items());
+    if (!nodes)
+        return {};
+    if (nodes->empty() || int(nodes->size()) > kMostStages) {
+        faults.add(
+            list.error(QStringLiteral("a pipeline has 1 to %1 stages, found %2").arg(kMostStages).arg(nodes->size())));
+        return {};
+    }
     Pipeline read;
-    for (const auto &node : nodes) {
-        OF_TRY(stage, readStage(node, defaults));
-        if (read.indexOf(stage.name))
-            return std::unexpected(node.error(QStringLiteral("the stage \"%1\" was given before").arg(stage.name)));
-        read.stages.push_back(stage);
+    for (const auto &node : *nodes) {
+        const auto stage = readStage(node, defaults, faults);
+        if (!stage)
+            continue;
+        if (read.indexOf(stage->name))
+            faults.add(node.error(QStringLiteral("the stage \"%1\" was given before").arg(stage->name)));
+        else
+            read.stages.push_back(*stage);
     }
     return read.stages;
+}
+
+Result<std::vector<StageDefinition>> readStages(const yaml::Node &list, StageDefinition (*defaults)(StageKind))
+{
+    yaml::Faults faults;
+    const auto stages = readStages(list, defaults, faults);
+    OF_CHECK(faults.first());
+    return stages;
 }
 
 Result<Pipeline> loadPipeline(const QByteArray &bytes, const QString &file)

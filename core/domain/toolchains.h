@@ -5,6 +5,9 @@
 #include "core/domain/commands.h"
 #include "core/domain/contract.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace openfactory {
 
 /// What is kept of one report.
@@ -64,11 +67,47 @@ struct ToolchainInfo {
     QStringList others = {}; ///< languages that the folder has beside this one, best first; the contract may choose
 };
 
+/// Where a language's files are, relative to the folder that was looked at.
+struct SourceLayout {
+    QStringList sources; ///< of the product: folders, and files that lie at the top; sorted
+    QStringList tests;   ///< folders of tests, sorted; tests that lie beside the sources are not listed
+};
+
 /// A program that a language's stages need.
 struct ToolNeed {
     QString program;
     QString use;          ///< "Python: unit-test, integration"
     QString howToInstall; ///< "apt install python3-pytest"
+};
+
+/// A function as it stands in a source.
+struct SourceFunction {
+    QString name;
+    int line = 0;  ///< of its name
+    int lines = 0; ///< from there to its end
+    bool operator==(const SourceFunction &) const = default;
+};
+
+/// That a source takes in something of the repository: a file or, where the language has it so, a folder.
+struct SourceImport {
+    RepoPath unit;
+    int line = 0;
+    bool cyclesAreUsual = false; ///< the language takes them, and people write them: they are told, but no breach
+    bool operator==(const SourceImport &) const = default;
+};
+
+/// The files of a repository at one point of its history.
+struct SourceFiles {
+    std::vector<RepoPath> paths; ///< sorted
+    std::function<Result<QByteArray>(const RepoPath &)> read;
+    bool has(const RepoPath &path) const { return std::ranges::binary_search(paths, path); }
+    /// Whether files lie right in the folder.
+    bool hasBelow(const RepoPath &folder) const
+    {
+        const RepoPath prefix = folder.isEmpty() ? RepoPath() : folder + '/';
+        const auto first = std::ranges::lower_bound(paths, prefix);
+        return first != paths.end() && first->startsWith(prefix);
+    }
 };
 
 class Toolchains {
@@ -78,6 +117,18 @@ public:
     virtual Result<std::vector<ToolchainInfo>> detect(const QString &folder) const = 0;
     /// The toolchain of a language by name.
     virtual Result<ToolchainInfo> byName(const QString &language) const = 0;
+    /// Where the folder's sources and tests are.
+    virtual Result<SourceLayout> layout(const ToolchainInfo &toolchain, const QString &folder) const = 0;
+    /// Whether the path is a test's, or lies in a folder of tests: of the toolchain's language, or of another one whose
+    /// sources have such a name. Says nothing of tests within a source.
+    virtual bool isTest(const ToolchainInfo &toolchain, const RepoPath &path) const = 0;
+    /// The functions of a source by its name, in the order of their beginnings; none where the language does not say.
+    virtual std::vector<SourceFunction> functions(const RepoPath &path, const QByteArray &source) const = 0;
+    /// The node of the import graph that a source is part of; nothing for tests and where the language does not say.
+    virtual std::optional<RepoPath> importUnit(const RepoPath &path) const = 0;
+    /// What a source takes in from among the files.
+    virtual std::vector<SourceImport> imports(const RepoPath &path, const QByteArray &source,
+                                              const SourceFiles &files) const = 0;
     /// The commands of a stage, fitted to where the repository's sources and tests are. `reports` is the absolute
     /// folder that reports are written to.
     virtual Result<StagePlan> plan(const ToolchainInfo &toolchain, StageKind stage, const QString &folder,
@@ -105,11 +156,12 @@ struct NewDependency {
     RepoPath file;
     int line = 0;
     QString name;      ///< in Python's canonical form for Python (PEP 503), as written elsewhere
-    QString ecosystem; ///< "python", "npm", "go", "cargo", "gleam"
+    QString ecosystem; ///< "python", "npm", "go", "cargo", "gleam", "cmake", "vcpkg", "conan"
 };
 /// Pure: what the added lines of pyproject.toml, Pipfile, requirements*.txt, setup.cfg, setup.py, package.json, go.mod,
-/// Cargo.toml and gleam.toml bring in that the change did not take out or leave standing beside them. A diff shows a
-/// part of a file: where its lines leave the section open, what looks like a dependency counts as one.
+/// Cargo.toml, gleam.toml, CMakeLists.txt, *.cmake, vcpkg.json and conanfile.txt bring in that the change did not take
+/// out or leave standing beside them. A diff shows a part of a file: where its lines leave the section open, what looks
+/// like a dependency counts as one.
 std::vector<NewDependency> newDependencies(const ChangeSet &change);
 /// Whether the contract lists the dependency; Python's names are compared in canonical form.
 bool approves(const Contract &contract, const NewDependency &dependency);

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/domain/git.h"
 
+#include <functional>
 #include <stop_token>
 
 namespace openfactory {
@@ -51,6 +52,11 @@ public:
     /// The files of a snapshot put into the workspace as uncommitted changes; branch and index stay.
     virtual Result<void> apply(const WorkspaceRef &workspace, const CommitId &snapshot) = 0;
 
+    /// The same for those paths only that `wanted` takes: they become as in the snapshot (also absent), all others stay
+    /// as they are. Returns how many changed. What stays wins where a file of the one is a folder of the other.
+    virtual Result<int> applyOnly(const WorkspaceRef &workspace, const CommitId &snapshot,
+                                  const std::function<bool(const RepoPath &)> &wanted) = 0;
+
     /// From commit to commit of the repository, with hunks unless `summaryOnly`.
     virtual Result<ChangeSet> diff(const QString &repository, const CommitId &from, const CommitId &to,
                                    bool summaryOnly) = 0;
@@ -68,6 +74,8 @@ public:
     /// the most.
     virtual Result<std::vector<std::pair<CommitId, CommitId>>> commits(const QString &repository, const CommitId &from,
                                                                        const CommitId &to) = 0;
+    /// Every file of a commit, sorted by path; links and submodules are among them.
+    virtual Result<std::vector<RepoPath>> files(const QString &repository, const CommitId &commit) = 0;
     /// A file of a commit; NotFound where it is not there.
     virtual Result<QByteArray> blob(const QString &repository, const CommitId &commit, const RepoPath &path) = 0;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/jobeffects.h"
 
+#include "core/base/text.h"
 #include "core/domain/transition.h"
 #include "core/engine/auditwitness.h"
 #include "core/engine/evidence.h"
@@ -199,6 +200,16 @@ Result<SnapshotRef> JobEffects::takeBack(const Conclusion &conclusion, const Com
     return *kept;
 }
 
+Result<int> JobEffects::keepTests(const CommitId &reverted)
+{
+    if (m_session.contract().tcr != TcrVariant::Relaxed)
+        return 0;
+    const ToolchainInfo &toolchain = m_session.toolchain();
+    return m_session.ports().git->applyOnly(m_session.workspace(), reverted, [&](const RepoPath &path) {
+        return m_session.ports().toolchains->isTest(toolchain, path);
+    });
+}
+
 Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord intent)
 {
     AttemptRecord attempt = conclusion.attempt;
@@ -243,6 +254,9 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         attempt.state = AttemptState::Reverted;
         attempt.reverted = kept;
         attempt.note = QStringLiteral("reverted to %1").arg(to.left(12));
+        OF_TRY(tests, keepTests(kept.commit));
+        if (tests > 0)
+            attempt.note += QStringLiteral(", but for its tests (%1)").arg(counted(tests, QStringLiteral("file")));
         progress.head = progress.good = to;
     } else {
         if (effect)
@@ -504,6 +518,12 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
         OF_TRY(state, git.state(m_session.workspace()));
         if (!state.clean)
             OF_CHECK(git.restore(m_session.workspace(), head));
+        // Tests that a revert left there were part of that start.
+        const auto answered = std::ranges::find_if(attempts, [&](const AttemptRecord &a) {
+            return QStringLiteral("%1/%2").arg(a.stage).arg(a.number) == m_session.progress().answering;
+        });
+        if (answered != attempts.end() && answered->reverted)
+            OF_CHECK(keepTests(answered->reverted->commit));
     }
     Step step;
     step.intents.push_back(ended(intent, IntentState::Abandoned));

@@ -51,6 +51,8 @@ private:
     Result<void> concludeWith(const Conclusion &conclusion, IntentRecord intent);
     Result<CommitId> keep(const Conclusion &conclusion, const QString &step);
     Result<SnapshotRef> takeBack(const Conclusion &conclusion, const CommitId &to);
+    /// Puts the tests of a reverted state back, where the contract keeps them; returns how many files differ by it.
+    Result<int> keepTests(const CommitId &reverted);
     Result<void> contentAsAtStart(const AttemptRecord &attempt);
     Result<void> recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
                                    const CommitId &merge);

@@ -453,7 +453,8 @@ Result<JobRun::Went> JobRun::concludeVerdict(const StageDefinition &stage, const
     // A person is not waited for over a soft failure: they meet it as a risk at the gate.
     const bool soft = stage.failure == FailureClass::Soft && verdict.outcome != Outcome::Failed;
     const bool authorCanChange = m_session.job().identity.author != AuthorKind::Person || !soft;
-    conclusion.judgement = judge(stage, verdict, {attempt.tree, attempt.fingerprint}, earlier, authorCanChange);
+    conclusion.judgement = judge(stage, verdict, {attempt.tree, attempt.fingerprint}, earlier, authorCanChange,
+                                 m_session.contract().tcr);
     if (stage.kind == StageKind::Integrate && verdict.outcome == Outcome::Failed
         && int(earlier.size()) + 1 < stage.attempts) {
         Wait wait;

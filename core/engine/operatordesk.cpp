@@ -138,10 +138,13 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
     if (const auto known = m_ports.git->resolve(facts.root, QStringLiteral("refs/heads/") + target); !known)
         return fail(ErrorKind::NotFound, doing, QStringLiteral("there is no branch \"%1\"").arg(displayable(target)),
                     QStringLiteral("name an existing one with --target"));
-    if (contract.language.isEmpty())
-        OF_CHECK(m_ports.toolchains->detect(facts.root));
-    else
+    const bool asksLanguage = std::ranges::any_of(pipeline.stages, [](const StageDefinition &stage) {
+        return takesCommand(stage.kind) && stage.command.isEmpty();
+    });
+    if (!contract.language.isEmpty())
         OF_CHECK(m_ports.toolchains->byName(contract.language));
+    else if (asksLanguage) // a pipeline of own commands needs no language
+        OF_CHECK(m_ports.toolchains->detect(facts.root));
 
     OF_TRY(contractFile, placeInRepository(facts.root, wanted.contractPath));
     Job job;

@@ -15,6 +15,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
+#include <set>
 
 namespace openfactory {
 
@@ -315,6 +317,56 @@ Result<void> GitWorkspaces::apply(const WorkspaceRef &workspace, const CommitId 
     return {};
 }
 
+Result<int> GitWorkspaces::applyOnly(const WorkspaceRef &workspace, const CommitId &snapshot,
+                                     const std::function<bool(const RepoPath &)> &wanted)
+{
+    const QString doing = QStringLiteral("put a part of a snapshot into workspace %1").arg(displayable(workspace.name));
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    OF_TRY(tree, treeOf(repository, snapshot, doing));
+    OF_TRY(present, worktree.scan(nullptr));
+    OF_TRY(files, repository.files(tree));
+    std::vector<TreeFile> mixed;
+    std::set<RepoPath> taken; // by what stays: its paths, and the folders above them
+    std::map<RepoPath, TreeFile> gone;
+    const auto above = [](const RepoPath &path, const auto &see) {
+        for (qsizetype at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
+            see(path.first(at));
+    };
+    for (const IndexEntry &entry : present.entries) {
+        if (wanted(entry.path)) {
+            gone[entry.path] = {entry.path, entry.mode, entry.oid};
+            continue;
+        }
+        mixed.push_back({entry.path, entry.mode, entry.oid});
+        taken.insert(entry.path);
+        above(entry.path, [&](const RepoPath &folder) { taken.insert(folder); });
+    }
+    int changed = 0;
+    for (TreeFile &file : files) {
+        if (!wanted(file.path))
+            continue;
+        bool inTheWay = taken.contains(file.path);
+        above(file.path, [&](const RepoPath &folder) {
+            inTheWay = inTheWay || std::ranges::binary_search(present.entries, folder, {}, &IndexEntry::path);
+        });
+        if (inTheWay)
+            continue;
+        const auto now = gone.find(file.path);
+        if (now == gone.end() || now->second.mode != file.mode || !git_oid_equal(&now->second.oid, &file.oid))
+            ++changed;
+        if (now != gone.end())
+            gone.erase(now);
+        mixed.push_back(std::move(file));
+    }
+    changed += int(gone.size());
+    if (changed == 0)
+        return 0;
+    std::ranges::sort(mixed, {}, &TreeFile::path);
+    OF_CHECK(materialise(repository, worktree.folder(), present, mixed, {}));
+    return changed;
+}
+
 Result<ChangeSet> GitWorkspaces::diff(const QString &repository, const CommitId &from, const CommitId &to,
                                       bool summaryOnly)
 {
@@ -406,6 +458,19 @@ Result<QByteArray> GitWorkspaces::patch(const QString &repository, const CommitI
     OF_TRY(after, treeOf(opened, to, doing));
     OF_TRY(deltas, compareTrees(opened.objects(), before, after));
     return toPatch(deltas);
+}
+
+Result<std::vector<RepoPath>> GitWorkspaces::files(const QString &repository, const CommitId &commit)
+{
+    OF_TRY(opened, Repository::open(repository));
+    OF_TRY(tree,
+           treeOf(opened, commit, QStringLiteral("list the files of commit %1").arg(displayable(commit.left(12)))));
+    OF_TRY(files, opened.files(tree));
+    std::vector<RepoPath> paths;
+    paths.reserve(files.size());
+    for (TreeFile &file : files)
+        paths.push_back(std::move(file.path));
+    return paths;
 }
 
 Result<QByteArray> GitWorkspaces::blob(const QString &repository, const CommitId &commit, const RepoPath &path)

@@ -45,6 +45,8 @@ public:
     Result<void> writeOut(const QString &repository, const CommitId &commit, const QString &folder,
                           const std::stop_token &stop) override;
     Result<void> apply(const WorkspaceRef &workspace, const CommitId &snapshot) override;
+    Result<int> applyOnly(const WorkspaceRef &workspace, const CommitId &snapshot,
+                          const std::function<bool(const RepoPath &)> &wanted) override;
 
     Result<ChangeSet> diff(const QString &repository, const CommitId &from, const CommitId &to,
                            bool summaryOnly) override;
@@ -56,6 +58,7 @@ public:
     Result<QByteArray> patch(const QString &repository, const CommitId &from, const CommitId &to) override;
     Result<std::vector<std::pair<CommitId, CommitId>>> commits(const QString &repository, const CommitId &from,
                                                                const CommitId &to) override;
+    Result<std::vector<RepoPath>> files(const QString &repository, const CommitId &commit) override;
     Result<QByteArray> blob(const QString &repository, const CommitId &commit, const RepoPath &path) override;
 
     Result<MergePreview> previewMerge(const QString &repository, const CommitId &ours,

@@ -94,8 +94,10 @@ Result<Rule> readRule(const yaml::Node &node)
         rule.within = value;
     }
     if (const auto outside = map.find(QStringLiteral("not-within"))) {
-        OF_TRY(value, oneOf<bool>(*outside, {{QLatin1StringView("function"), true}}));
-        rule.notWithinFunction = value;
+        OF_TRY(block,
+               oneOf<bool>(*outside, {{QLatin1StringView("function"), false}, {QLatin1StringView("block"), true}}));
+        rule.notWithinFunction = !block;
+        rule.notWithinBlock = block;
     }
     for (const auto &[key, member] :
          {std::pair(QStringLiteral("except-pattern"), &Rule::except),
@@ -113,6 +115,10 @@ Result<Rule> readRule(const yaml::Node &node)
         OF_TRY(value, first->boolean());
         rule.first = value;
     }
+    if (const auto undocumented = map.find(QStringLiteral("undocumented"))) {
+        OF_TRY(value, undocumented->boolean());
+        rule.undocumented = value;
+    }
     OF_CHECK(map.finish());
     return rule;
 }
@@ -128,12 +134,27 @@ Result<RulePack> readRulePack(const QByteArray &bytes, const QString &file)
     OF_TRY(nameText, name.text());
     pack.name = nameText;
     OF_TRY(language, map.need(QStringLiteral("language")));
-    OF_CHECK(oneOf<bool>(language, {{QLatin1StringView("python"), true}}));
+    OF_TRY(lexis, language.text());
+    pack.lexis = lexisNamed(lexis);
+    if (!pack.lexis)
+        return std::unexpected(language.error(QStringLiteral("\"%1\" is not known here; known: %2")
+                                                  .arg(displayable(lexis.left(80)), lexisNames().join(u", "))));
     OF_TRY(files, map.need(QStringLiteral("files")));
     OF_TRY(globs, files.texts());
     if (globs.isEmpty())
         return std::unexpected(files.error(QStringLiteral("at least one glob is needed")));
     pack.files = globs;
+    // What Python says of itself, for packs that say nothing.
+    pack.loops = QRegularExpression(QStringLiteral("^(?:(?:async\\s+)?for|while)\\b"));
+    pack.functions = QRegularExpression(QStringLiteral("^(?:async\\s+)?def\\b"));
+    for (const auto &[key, member] : {std::pair(QStringLiteral("loops"), &RulePack::loops),
+                                      std::pair(QStringLiteral("functions"), &RulePack::functions),
+                                      std::pair(QStringLiteral("spared"), &RulePack::spared),
+                                      std::pair(QStringLiteral("scopes"), &RulePack::scopes)}) {
+        OF_TRY(value, optionalExpression(map, key));
+        if (!value.pattern().isEmpty())
+            pack.*member = value;
+    }
     OF_TRY(rules, map.need(QStringLiteral("rules")));
     OF_TRY(nodes, rules.items());
     for (const auto &node : nodes) {

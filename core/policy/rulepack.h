@@ -3,8 +3,12 @@
 ///
 /// The grammar of a pack:
 ///   name: python                        what findings call it
-///   language: python                    how lines are read: which parts are strings and comments, what encloses what
+///   language: python                    how lines are read (core/base/lexis.h): which parts are strings and comments,
+///                                       what encloses what
 ///   files: ["**/*.py"]                  globs of the files it is for
+///   loops, functions: expression        of the statement that begins a loop, a function
+///   spared: expression                  of one that begins a block which all rules leave alone (tests within a source)
+///   scopes: expression                  of one that begins a block which is none to `not-within: block` (a namespace)
 ///   rules:
 ///     - id: bare-except                 unique in the pack
 ///       severity: info | warning | error
@@ -21,12 +25,15 @@
 ///       within: loop                    an enclosing line is a loop
 ///               same-loop               ... and the pattern matches it with the same group 1
 ///       not-within: function            no enclosing line starts a function
+///                   block               nothing encloses it but scopes
+///       undocumented: true              no comment stands right above it, attributes and decorators aside
 ///       next: expression                the next statement must match; a statement that the hunk does not show never
 ///       does next-not: expression            the next statement is shown and does not match previous-not: expression
 ///       the statement before does not match first: true                     only the first statement of a new file
 /// Unknown keys, wrong types and expressions that do not compile are errors that name file, line and column.
 #pragma once
 
+#include "core/base/lexis.h"
 #include "core/domain/verdict.h"
 
 #include <QRegularExpression>
@@ -49,6 +56,8 @@ struct Rule {
     QStringList exceptFiles;
     Within within = Within::Anything;
     bool notWithinFunction = false;
+    bool notWithinBlock = false;
+    bool undocumented = false;
     QRegularExpression next;
     QRegularExpression nextNot;
     QRegularExpression previousNot;
@@ -57,7 +66,12 @@ struct Rule {
 
 struct RulePack {
     QString name;
+    const Lexis *lexis = nullptr;
     QStringList files;
+    QRegularExpression loops;
+    QRegularExpression functions;
+    QRegularExpression spared; ///< an empty pattern here and below: not given
+    QRegularExpression scopes;
     std::vector<Rule> rules;
 };
 

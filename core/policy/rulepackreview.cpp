@@ -3,13 +3,14 @@
 
 #include "core/base/text.h"
 #include "core/domain/contract.h"
-#include "core/policy/pythonlines.h"
+#include "core/policy/statements.h"
 
 #include <QDir>
 #include <QFile>
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 // A static library's resources are only linked in where somebody names them; the macro works outside of namespaces
 // only.
@@ -21,18 +22,6 @@ static void nameResources()
 namespace openfactory {
 
 namespace {
-
-const QRegularExpression &loopStart()
-{
-    static const QRegularExpression form(QStringLiteral("^(?:(?:async\\s+)?for|while)\\b"));
-    return form;
-}
-
-const QRegularExpression &functionStart()
-{
-    static const QRegularExpression form(QStringLiteral("^(?:async\\s+)?def\\b"));
-    return form;
-}
 
 QString viewed(const Statement &statement, Rule::View view)
 {
@@ -68,20 +57,30 @@ public:
           m_file(file),
           m_header(QString::fromLatin1(
               hunk.header.trimmed().first(std::min<qsizetype>(hunk.header.trimmed().size(), mostLineBytes)))),
-          m_statements(statementsOf(hunk)),
+          m_statements(statementsOf(hunk, *pack.lexis)),
           m_findings(findings)
     {
+        const auto shown = std::ranges::find_if(
+            hunk.lines, [](const DiffLine &line) { return line.kind != DiffLine::Kind::Removed; });
+        if (shown != hunk.lines.end())
+            m_firstLine = shown->newLine;
         for (const Statement &statement : m_statements) {
             for (const auto view : {Rule::View::Code, Rule::View::Strings, Rule::View::Comments,
                                     Rule::View::Uncommented, Rule::View::Any})
                 m_views[size_t(view)].push_back(viewed(statement, view));
         }
+        for (const Statement &statement : m_statements)
+            m_spared.push_back(isGiven(pack.spared) && std::ranges::any_of(statement.enclosing, [&](int outer) {
+                                   return matches(pack.spared, code(outer));
+                               }));
     }
 
     void run(const Rule &rule)
     {
-        for (size_t i = 0; i < m_statements.size(); ++i)
-            apply(rule, int(i));
+        for (size_t i = 0; i < m_statements.size(); ++i) {
+            if (!m_spared[i])
+                apply(rule, int(i));
+        }
     }
 
 private:
@@ -91,7 +90,9 @@ private:
     int neighbour(int statement, int step) const
     {
         for (int i = statement + step; i >= 0 && i < int(m_statements.size()); i += step) {
-            if (m_statements[size_t(i)].hasCode())
+            // A brace that opens on a line of its own is part of what stands before.
+            if (m_statements[size_t(i)].hasCode()
+                && (m_pack.lexis->indented || text(i, Rule::View::Code).trimmed() != u"{"))
                 return i;
         }
         return -1;
@@ -100,16 +101,41 @@ private:
     bool inFunction(int statement) const
     {
         return std::ranges::any_of(m_statements[size_t(statement)].enclosing,
-                                   [&](int outer) { return matches(functionStart(), code(outer)); });
+                                   [&](int outer) { return matches(m_pack.functions, code(outer)); });
+    }
+
+    bool inBlock(int statement) const
+    {
+        return std::ranges::any_of(m_statements[size_t(statement)].enclosing, [&](int outer) {
+            return !isGiven(m_pack.scopes) || !matches(m_pack.scopes, code(outer));
+        });
+    }
+
+    /// Whether a comment stands right above; also where the hunk does not show what does.
+    bool isDocumented(int statement) const
+    {
+        int line = m_statements[size_t(statement)].lines.front().number;
+        for (int i = statement - 1; i >= 0; --i) {
+            const Statement &above = m_statements[size_t(i)];
+            if (above.lines.back().number != line - 1)
+                return false;
+            if (!above.hasCode())
+                return true;
+            static const QRegularExpression attribute(QStringLiteral("^(?:#!?\\[|@\\w|\\[\\[|template\\s*<)"));
+            if (!matches(attribute, text(i, Rule::View::Code)))
+                return false;
+            line = above.lines.front().number;
+        }
+        return line > 1 && line == m_firstLine;
     }
 
     bool inLoop(const Rule &rule, int statement, const QString &caught) const
     {
         const auto &enclosing = m_statements[size_t(statement)].enclosing;
         for (auto outer = enclosing.rbegin(); outer != enclosing.rend(); ++outer) {
-            if (matches(functionStart(), code(*outer)))
+            if (matches(m_pack.functions, code(*outer)))
                 return false;
-            if (!matches(loopStart(), code(*outer)))
+            if (!matches(m_pack.loops, code(*outer)))
                 continue;
             if (rule.within == Rule::Within::Loop
                 || rule.pattern.match(code(*outer)).captured(1).simplified() == caught)
@@ -167,6 +193,8 @@ private:
         const QString caught = match.captured(1).simplified();
         const bool holds = (rule.within == Rule::Within::Anything || inLoop(rule, statement, caught))
                            && !(rule.notWithinFunction && inFunction(statement))
+                           && !(rule.notWithinBlock && inBlock(statement))
+                           && !(rule.undocumented && isDocumented(statement))
                            && (!isGiven(rule.next) || (next >= 0 && matches(rule.next, code(next))))
                            && (!isGiven(rule.nextNot) || (next >= 0 && !matches(rule.nextNot, code(next))))
                            && (!isGiven(rule.previousNot) || previous < 0 || !matches(rule.previousNot, code(previous)))
@@ -178,7 +206,9 @@ private:
     const RulePack &m_pack;
     const FileChange &m_file;
     QString m_header;
+    int m_firstLine = 1; ///< of what the hunk shows
     std::vector<Statement> m_statements;
+    std::vector<bool> m_spared; ///< statements that no rule looks at
     std::array<std::vector<QString>, 5> m_views;
     std::vector<Finding> &m_findings;
 };
@@ -224,6 +254,33 @@ Result<std::unique_ptr<RulePackReview>> RulePackReview::load(const QString &fold
 RulePackReview::RulePackReview(std::vector<RulePack> packs) : m_packs(std::move(packs))
 {}
 
+namespace {
+
+/// Of one rule; what comes after is only counted, so that a habit of a whole change does not push out everything else.
+constexpr int kMostOfOneRule = 25;
+
+/// Keeps the first findings of each rule; the last one kept says how many more there are.
+std::vector<Finding> folded(std::vector<Finding> findings)
+{
+    std::map<std::pair<QString, QString>, int> counts;
+    for (const Finding &finding : findings)
+        ++counts[{finding.tool, finding.rule}];
+    std::map<std::pair<QString, QString>, int> seen;
+    std::vector<Finding> kept;
+    for (Finding &finding : findings) {
+        const auto rule = std::pair(finding.tool, finding.rule);
+        const int number = ++seen[rule];
+        if (number > kMostOfOneRule)
+            continue;
+        if (number == kMostOfOneRule && counts[rule] > kMostOfOneRule)
+            finding.message += QStringLiteral(" (and %1 times more in this change)").arg(counts[rule] - kMostOfOneRule);
+        kept.push_back(std::move(finding));
+    }
+    return kept;
+}
+
+} // namespace
+
 Result<std::vector<Finding>> RulePackReview::review(const ChangeSet &change) const
 {
     std::vector<Finding> findings;
@@ -248,7 +305,7 @@ Result<std::vector<Finding>> RulePackReview::review(const ChangeSet &change) con
             return a.line != b.line ? a.line < b.line : a.severity > b.severity;
         });
     }
-    return findings;
+    return folded(std::move(findings));
 }
 
 } // namespace openfactory

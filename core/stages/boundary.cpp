@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/text.h"
 #include "core/stages/handlers.h"
+#include "core/stages/importcycles.h"
+#include "core/stages/longfunctions.h"
+#include "core/stages/sourcetree.h"
 #include "core/stages/weakenedtests.h"
 
 namespace openfactory {
@@ -17,6 +20,45 @@ Finding breach(const QString &rule, const RepoPath &file, int line, const QStrin
     finding.message = message;
     finding.suggestion = suggestion;
     return finding;
+}
+
+/// What the sources are made of: functions that became too long, import cycles that were closed.
+Result<void> judgeSources(StageContext &context, const ChangeSet &change, Verdict &verdict)
+{
+    const Contract &contract = context.contract();
+    const Toolchains &toolchains = context.toolchains();
+    const bool cycles = !contract.importCyclesAllowed && std::ranges::any_of(change.files, [&](const FileChange &file) {
+        return toolchains.importUnit(file.path).has_value();
+    });
+    const bool lengths = contract.maxFunctionLines > 0 && !change.files.empty();
+    if (!cycles && !lengths)
+        return {};
+    OF_TRY(tree, SourceTree::open(context, change));
+    for (const FileChange &file : lengths ? change.files : std::vector<FileChange>()) {
+        if (file.status == FileStatus::Deleted || file.binary || !tree->now().has(file.path))
+            continue;
+        const auto now = tree->now().read(file.path);
+        const auto functions = now ? toolchains.functions(file.path, *now) : std::vector<SourceFunction>();
+        if (std::ranges::none_of(
+                functions, [&](const SourceFunction &function) { return function.lines > contract.maxFunctionLines; }))
+            continue;
+        const RepoPath old = tree->oldPath(file.path);
+        const auto before = tree->before().has(old) ? tree->before().read(old) : Result<QByteArray>(QByteArray());
+        const auto found = longFunctions(file.path, functions,
+                                         before ? toolchains.functions(old, *before) : std::vector<SourceFunction>(),
+                                         contract.maxFunctionLines);
+        verdict.findings.insert(verdict.findings.end(), found.begin(), found.end());
+    }
+    if (!cycles)
+        return {};
+    const auto found = newImportCycles(
+        toolchains, change, {tree->now(), tree->before(), [&](const RepoPath &path) { return tree->oldPath(path); }});
+    verdict.findings.insert(verdict.findings.end(), found.findings.begin(), found.findings.end());
+    verdict.facts[QStringLiteral("import_cycles")] = found.complete
+                                                         ? QJsonValue(qint64(found.findings.size()))
+                                                         : QJsonValue(QStringLiteral(
+                                                               "unknown: the repository has too many sources"));
+    return {};
 }
 
 /// Files, size, dependencies, tests: what the contract promised. No decision overrides it.
@@ -57,11 +99,15 @@ public:
                          {QStringLiteral("lines_added"), change.added()},
                          {QStringLiteral("lines_removed"), change.removed()},
                          {QStringLiteral("new_dependencies"), added}};
-        if (!verdict.findings.empty()) {
+        OF_CHECK(judgeSources(context, change, verdict));
+        std::ranges::stable_partition(verdict.findings,
+                                      [](const Finding &finding) { return finding.severity == Severity::Error; });
+        const auto breaches = std::ranges::count(verdict.findings, Severity::Error, &Finding::severity);
+        if (breaches > 0) {
             verdict.outcome = Outcome::Failed;
             verdict.summary = verdict.findings.front().message;
-            if (verdict.findings.size() > 1)
-                verdict.summary += QStringLiteral(" (and %1 more)").arg(verdict.findings.size() - 1);
+            if (breaches > 1)
+                verdict.summary += QStringLiteral(" (and %1 more)").arg(breaches - 1);
         } else {
             verdict.summary = counted(qint64(change.files.size()), QStringLiteral("file")) + QStringLiteral(", ")
                               + counted(change.added() + change.removed(), QStringLiteral("line"))

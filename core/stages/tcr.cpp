@@ -34,6 +34,8 @@ public:
                     verdict.tests = measured.tests;
                 if (measured.tests)
                     said << QStringLiteral("%1: %2").arg(toName(kind), countsText(*measured.tests));
+                else if (measured.ran > 0)
+                    said << QStringLiteral("%1: passed").arg(toName(kind));
                 continue;
             }
             const auto percent = measured.coverage ? measured.coverage->percent() : std::nullopt;

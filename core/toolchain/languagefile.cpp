@@ -381,6 +381,87 @@ Result<void> readSettings(LanguageFile &language, Map &top)
     });
 }
 
+/// A pattern over whole sources, which are hostile: a match that takes more steps is given up.
+Result<QRegularExpression> sourcePattern(const Node &node)
+{
+    OF_TRY(text, node.text());
+    OF_CHECK(regexFrom(node).transform([](const auto &) {}));
+    return QRegularExpression(QStringLiteral("(*LIMIT_MATCH=500000)") + text, QRegularExpression::MultilineOption);
+}
+
+Result<void> readImports(LanguageFile &language, const Node &node)
+{
+    OF_TRY(map, node.map());
+    ImportRules rules;
+    OF_TRY(matches, itemsOf(map, QStringLiteral("match")));
+    for (const auto &match : matches) {
+        OF_TRY(pattern, sourcePattern(match));
+        if (!pattern.namedCaptureGroups().contains(QStringLiteral("module")))
+            return std::unexpected(match.error(QStringLiteral("needs a group module")));
+        rules.matches.push_back(pattern);
+    }
+    OF_TRY(strings, flagOf(map, QStringLiteral("strings"), false));
+    OF_TRY(folders, flagOf(map, QStringLiteral("folders"), false));
+    OF_TRY(separator, textOr(map, QStringLiteral("separator"), QStringLiteral("/")));
+    OF_TRY(up, textOr(map, QStringLiteral("up"), QStringLiteral(".")));
+    OF_TRY(fromModule, flagOf(map, QStringLiteral("fromModule"), false));
+    OF_TRY(index, textsOf(map, QStringLiteral("index")));
+    OF_TRY(to, textsOf(map, QStringLiteral("to")));
+    OF_TRY(roots, textsOf(map, QStringLiteral("roots")));
+    OF_TRY(beside, flagOf(map, QStringLiteral("beside"), false));
+    if (const auto shorten = map.find(QStringLiteral("shorten"))) {
+        OF_TRY(parts, shorten->integer(0, 16));
+        rules.shorten = int(parts);
+    }
+    OF_TRY(strip, textOr(map, QStringLiteral("strip")));
+    OF_TRY(usual, flagOf(map, QStringLiteral("cyclesAreUsual"), false));
+    OF_CHECK(map.finish());
+    if (rules.matches.empty() || to.isEmpty() || separator.isEmpty() || up.isEmpty())
+        return std::unexpected(node.error(QStringLiteral("imports need match and to")));
+    if (!strip.isEmpty() && !language.texts.contains(strip))
+        return std::unexpected(node.error(QStringLiteral("there is no text \"%1\" above").arg(strip)));
+    rules.strings = strings;
+    rules.folders = folders;
+    rules.separator = separator;
+    rules.up = up;
+    rules.fromModule = fromModule;
+    rules.index = index;
+    rules.to = to;
+    rules.roots = roots;
+    rules.beside = beside;
+    rules.strip = strip;
+    rules.cyclesAreUsual = usual;
+    language.imports = rules;
+    return {};
+}
+
+/// What a source is made of: syntax, functions, imports.
+Result<void> readSource(LanguageFile &language, Map &top)
+{
+    if (const auto syntax = top.find(QStringLiteral("syntax"))) {
+        OF_TRY(name, syntax->text());
+        language.lexis = lexisNamed(name);
+        if (!language.lexis)
+            return std::unexpected(
+                syntax->error(QStringLiteral("syntax is one of %1").arg(lexisNames().join(QStringLiteral(", ")))));
+    }
+    const auto needsSyntax = [&](const Node &node) {
+        return language.lexis ? Result<void>() : std::unexpected(node.error(QStringLiteral("needs a syntax above")));
+    };
+    if (const auto functions = top.find(QStringLiteral("functions"))) {
+        OF_CHECK(needsSyntax(*functions));
+        OF_TRY(pattern, sourcePattern(*functions));
+        if (!pattern.namedCaptureGroups().contains(QStringLiteral("name")))
+            return std::unexpected(functions->error(QStringLiteral("needs a group name")));
+        language.functions = pattern;
+    }
+    if (const auto imports = top.find(QStringLiteral("imports"))) {
+        OF_CHECK(needsSyntax(*imports));
+        OF_CHECK(readImports(language, *imports));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<LanguageFile> loadLanguageFile(const QByteArray &bytes, const QString &file)
@@ -406,6 +487,7 @@ Result<LanguageFile> loadLanguageFile(const QByteArray &bytes, const QString &fi
     }
     OF_CHECK(readLayout(language, map));
     OF_CHECK(readSettings(language, map));
+    OF_CHECK(readSource(language, map));
     const auto fragments = eachEntry(map, QStringLiteral("fragments"),
                                      [&](const QString &fragment, const Node &value) -> Result<void> {
                                          OF_TRY(words, readWordList(language, value, false));

@@ -3,6 +3,7 @@
 /// docs of the keys: resources/toolchains/python.yaml shows and explains every one of them.
 #pragma once
 
+#include "core/base/lexis.h"
 #include "core/domain/toolchains.h"
 
 #include <QRegularExpression>
@@ -87,6 +88,23 @@ enum class Nesting {
     Each    ///< every one is a project of its own
 };
 
+/// How the sources of a language take in one another, and which file is meant.
+struct ImportRules {
+    std::vector<QRegularExpression> matches; ///< groups module, names (a list with commas), up
+    bool strings = false;                    ///< the patterns see what stands in strings
+    bool folders = false;                    ///< what is taken in is a folder with all its files
+    QString separator = QStringLiteral("/");
+    QString up;                  ///< what stands for one folder (or module) further up in the group up
+    bool fromModule = false;     ///< `up` counts from the module that the file is, else from its folder
+    QStringList index;           ///< files that are the module of their folder
+    QStringList to;              ///< files that a path may mean, tried in order: "{path}.py", "{stem}.ts"
+    QStringList roots;           ///< folders of the project that paths begin in
+    bool beside = false;         ///< paths begin in the file's own folder first
+    int shorten = 0;             ///< as many parts of a path may name what lies within the file
+    bool cyclesAreUsual = false; ///< a cycle is a warning
+    QString strip;               ///< one of `texts`, which every path of the project begins with
+};
+
 /// An advice for findings whose message matches; \1 is the first group.
 struct Advice {
     QRegularExpression matches;
@@ -116,6 +134,9 @@ struct LanguageFile {
     std::map<StageKind, StageTemplate> stages;
     std::map<QString, TextReader> readers;
     std::vector<Advice> advice;
+    const Lexis *lexis = nullptr;       ///< how comments and strings are written; null: not known
+    QRegularExpression functions;       ///< the head of a function, with a group name; empty: not known
+    std::optional<ImportRules> imports; ///< nothing: not known
 };
 
 /// Reads a toolchain file; errors name file, line and column.

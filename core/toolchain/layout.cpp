@@ -87,8 +87,7 @@ public:
     }
     bool isAside(const QString &path) const { return m_language.aside.contains(topOf(path)); }
     bool isProduct(const QString &path) const { return isSource(path) && !isTest(path) && !isAside(path); }
-
-private:
+    /// Which of the folders above the path is the one of tests; -1: none.
     int testFolderAt(const QString &path) const
     {
         const QStringList folders = foldersOf(path);
@@ -97,26 +96,9 @@ private:
         return found == folders.end() ? -1 : int(found - folders.begin());
     }
 
+private:
     const LanguageFile &m_language;
 };
-
-QStringList sourcesOf(const LanguageFile &language, const QStringList &files)
-{
-    const Classifier is(language);
-    QSet<QString> conventional;
-    QSet<QString> tops;
-    for (const QString &path : files) {
-        if (!is.isProduct(path))
-            continue;
-        const QString top = topOf(path);
-        if (top != path && language.sourceFolders.contains(top))
-            conventional.insert(top);
-        tops.insert(top);
-    }
-    QStringList sources = (conventional.isEmpty() ? tops : conventional).values();
-    sources.sort();
-    return sources;
-}
 
 QStringList integrationOf(const LanguageFile &language, const QStringList &files)
 {
@@ -260,9 +242,45 @@ std::vector<Project> projectsOf(const LanguageFile &language, const QStringList 
     return projects;
 }
 
+bool isTest(const LanguageFile &language, const QString &path)
+{
+    return Classifier(language).isTest(path);
+}
+
 bool holdsSources(const LanguageFile &language, const QStringList &files)
 {
     return std::ranges::any_of(files, [&](const QString &path) { return Classifier(language).isSource(path); });
+}
+
+QStringList sourcesOf(const LanguageFile &language, const QStringList &files)
+{
+    const Classifier is(language);
+    QSet<QString> conventional;
+    QSet<QString> tops;
+    for (const QString &path : files) {
+        if (!is.isProduct(path))
+            continue;
+        const QString top = topOf(path);
+        if (top != path && language.sourceFolders.contains(top))
+            conventional.insert(top);
+        tops.insert(top);
+    }
+    QStringList sources = (conventional.isEmpty() ? tops : conventional).values();
+    sources.sort();
+    return sources;
+}
+
+QStringList testFoldersOf(const LanguageFile &language, const QStringList &files)
+{
+    const Classifier is(language);
+    QSet<QString> found;
+    for (const QString &path : files) {
+        if (const int at = is.testFolderAt(path); at >= 0 && is.isSource(path))
+            found.insert(foldersOf(path).first(at + 1).join(u'/'));
+    }
+    QStringList folders = found.values();
+    folders.sort();
+    return folders;
 }
 
 Filling fillingOf(const LanguageFile &language, const QString &workspace, const Project &project,

@@ -26,8 +26,17 @@ struct Project {
 /// The project at the root, or those in sub-folders where the root holds no product of its own.
 std::vector<Project> projectsOf(const LanguageFile &language, const QStringList &files);
 
+/// Whether the path lies in a folder of tests, or has a test's name.
+bool isTest(const LanguageFile &language, const QString &path);
+
 /// Whether a source is there at all.
 bool holdsSources(const LanguageFile &language, const QStringList &files);
+
+/// Folders that hold the product's sources, and such files at the top; where conventional folders hold some, those
+/// only.
+QStringList sourcesOf(const LanguageFile &language, const QStringList &files);
+/// The topmost folders of tests that hold sources.
+QStringList testFoldersOf(const LanguageFile &language, const QStringList &files);
 
 /// Lists, values and facts of a project; `workspace` is where its files are now, `changed` are the change's paths
 /// relative to the workspace. `reports` and `part` are left to the caller.

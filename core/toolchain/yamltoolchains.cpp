@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/toolchain/layout.h"
 #include "core/toolchain/reports.h"
+#include "core/toolchain/structure.h"
 
 #include <QDir>
 #include <QFile>
@@ -131,6 +132,63 @@ Result<ToolchainInfo> YamlToolchains::byName(const QString &name) const
                     QStringLiteral("%1 is recognised but not built yet").arg(language->title),
                     QStringLiteral("built: %1").arg(builtNames()));
     return infoOf(*language, QStringLiteral("contract.yaml"));
+}
+
+Result<SourceLayout> YamlToolchains::layout(const ToolchainInfo &toolchain, const QString &folder) const
+{
+    const LanguageFile *language = find(toolchain.language);
+    if (!language)
+        return std::unexpected(byName(toolchain.language).error());
+    OF_TRY(list, listFiles(folder, language->skip));
+    SourceLayout layout;
+    for (const Project &project : projectsOf(*language, list.files)) {
+        const QString prefix = project.folder.isEmpty() ? QString() : project.folder + u'/';
+        for (const QString &source : sourcesOf(*language, project.files))
+            layout.sources += prefix + source;
+        for (const QString &tests : testFoldersOf(*language, project.files))
+            layout.tests += prefix + tests;
+    }
+    for (QStringList *places : {&layout.sources, &layout.tests}) {
+        places->removeDuplicates();
+        places->sort();
+    }
+    return layout;
+}
+
+bool YamlToolchains::isTest(const ToolchainInfo &toolchain, const RepoPath &path) const
+{
+    const QString name = QString::fromUtf8(path);
+    return std::ranges::any_of(m_languages, [&](const LanguageFile &language) {
+        return (language.language == toolchain.language || holdsSources(language, {name}))
+               && openfactory::isTest(language, name);
+    });
+}
+
+const LanguageFile *YamlToolchains::sourceLanguage(const RepoPath &path) const
+{
+    const QString name = QString::fromUtf8(path);
+    const auto found = std::ranges::find_if(
+        m_languages, [&](const LanguageFile &language) { return language.lexis && holdsSources(language, {name}); });
+    return found == m_languages.end() || openfactory::isTest(*found, name) ? nullptr : &*found;
+}
+
+std::vector<SourceFunction> YamlToolchains::functions(const RepoPath &path, const QByteArray &source) const
+{
+    const LanguageFile *language = sourceLanguage(path);
+    return language ? functionsOf(*language, source) : std::vector<SourceFunction>();
+}
+
+std::optional<RepoPath> YamlToolchains::importUnit(const RepoPath &path) const
+{
+    const LanguageFile *language = sourceLanguage(path);
+    return language && language->imports ? std::optional(importUnitOf(*language, path)) : std::nullopt;
+}
+
+std::vector<SourceImport> YamlToolchains::imports(const RepoPath &path, const QByteArray &source,
+                                                  const SourceFiles &files) const
+{
+    const LanguageFile *language = sourceLanguage(path);
+    return language ? importsOf(*language, path, source, files) : std::vector<SourceImport>();
 }
 
 Result<StagePlan> YamlToolchains::plan(const ToolchainInfo &toolchain, StageKind stage, const QString &folder,

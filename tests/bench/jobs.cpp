@@ -39,6 +39,14 @@ public:
         made.commands.assign(size_t(count), command);
         return made;
     }
+    Result<SourceLayout> layout(const ToolchainInfo &, const QString &) const override { return SourceLayout{}; }
+    bool isTest(const ToolchainInfo &, const RepoPath &) const override { return false; }
+    std::vector<SourceFunction> functions(const RepoPath &, const QByteArray &) const override { return {}; }
+    std::optional<RepoPath> importUnit(const RepoPath &) const override { return std::nullopt; }
+    std::vector<SourceImport> imports(const RepoPath &, const QByteArray &, const SourceFiles &) const override
+    {
+        return {};
+    }
     Result<Report> read(const QString &, const QByteArray &, const QString &) const override { return Report{}; }
 
 private:

@@ -58,10 +58,13 @@ private Q_SLOTS:
         const auto contract = load("language: Gleam\n"
                                    "pipeline: tcr\n"
                                    "skip: [coverage, lint]\n"
+                                   "tcr: build-first\n"
                                    "required_test_coverage: 72.5\n"
                                    "allowed_files: ['src/**', 'test/*.py']\n"
                                    "forbidden_files: [README.md]\n"
                                    "max_lines_changed: 200\n"
+                                   "max_function_lines: 90\n"
+                                   "import_cycles_allowed: true\n"
                                    "new_dependencies_allowed: false\n"
                                    "approved_dependencies: [requests]\n"
                                    "strategy: direct\n"
@@ -77,10 +80,13 @@ private Q_SLOTS:
         QCOMPARE(contract->language, QStringLiteral("gleam"));
         QCOMPARE(contract->pipeline, QStringLiteral("tcr"));
         QCOMPARE(contract->skip.join(u' '), QStringLiteral("coverage lint"));
+        QCOMPARE(contract->tcr, TcrVariant::BuildFirst);
         QCOMPARE(contract->requiredTestCoverage, 72.5);
         QCOMPARE(contract->allowedFiles.join(u' '), QStringLiteral("src/** test/*.py"));
         QCOMPARE(contract->forbiddenFiles.join(u' '), QStringLiteral("README.md"));
         QCOMPARE(contract->maxLinesChanged, 200);
+        QCOMPARE(contract->maxFunctionLines, 90);
+        QVERIFY(contract->importCyclesAllowed);
         QVERIFY(!contract->newDependenciesAllowed);
         QCOMPARE(contract->approvedDependencies.join(u' '), QStringLiteral("requests"));
         QCOMPARE(contract->target, QStringLiteral("release/1.x"));
@@ -177,12 +183,16 @@ private Q_SLOTS:
         row("pipeline: [{name: x, command: [git, -c, alias.x=!id, x]}]", "1:31", "\"git -c\" is not let through");
         row("pipeline: [{name: x, command: [find, ., -exec, id]}]", "1:31", "\"-exec\" makes find start");
         row("pipeline:\n- {name: lint, kind: lint, command: [python3, -c, x]}", "2:37", "\"python3 -c\"");
+        row("tcr: harsh", "1:6", "strict, relaxed or build-first");
+        row("tcr: [strict]", "1:6", "expected text");
         row("required_test_coverage: 101", "1:25", "outside 0 to 100");
         row("required_test_coverage: nan", "1:25", "expected a number");
         row("required_test_coverage: '80'", "1:25", "expected a number");
         row("max_lines_changed: -1", "1:20", "outside 0");
         row("max_lines_changed: 1.5", "1:20", "whole number");
         row("max_lines_changed: 99999999999999999999", "1:20", "whole number");
+        row("max_function_lines: -1", "1:21", "outside 0");
+        row("import_cycles_allowed: 0", "1:24", "true or false");
         row("new_dependencies_allowed: no", "1:27", "true or false");
         row("approved_dependencies: [' a']", "1:25", "no name of a dependency");
         row("strategy: slow", "1:11", "direct or gradual");
@@ -238,6 +248,51 @@ private Q_SLOTS:
         const auto contract = load(yaml.toUtf8());
         OF_REFUSED(contract, ErrorKind::Invalid, place);
         OF_REFUSED(contract, ErrorKind::Invalid, words);
+    }
+
+    void tellsAllThatIsWrongInTheOrderOfTheFile()
+    {
+        const auto reading = readContract("contract:\n"
+                                          "  max_lines_changed: many\n"
+                                          "  allowed_files: [src/**, /etc/**, ../x]\n"
+                                          "  pipeline:\n"
+                                          "    - {name: implement, command: 'make | tee log', atempts: 2}\n"
+                                          "    - {name: Bad Name}\n"
+                                          "    - {name: docs, command: 'env make', failure: mild}\n"
+                                          "  limits: {memory: 1, processes: 0}\n"
+                                          "  environment: {PATH: /x, TZ: UTC}\n"
+                                          "  strategy: gradual\n"
+                                          "  colour: red\n"
+                                          "  target: main\n",
+                                          QStringLiteral("contract.yaml"));
+        QStringList places;
+        for (const Error &fault : reading.faults) {
+            const auto place = yaml::placeOf(fault);
+            places += place ? QStringLiteral("%1:%2").arg(place->line).arg(place->column) : toText(fault);
+        }
+        QCOMPARE(places.join(u' '),
+                 QStringLiteral("2:22 3:27 3:36 5:34 5:52 6:14 7:29 7:50 8:12 8:34 9:23 10:13 11:3"));
+        QVERIFY2(reading.faults.front().said.contains(u"whole number"), qPrintable(reading.faults.front().said));
+        QVERIFY2(reading.faults.back().said.contains(u"unknown key \"colour\""),
+                 qPrintable(reading.faults.back().said));
+        QCOMPARE(reading.contract.target, QStringLiteral("main")); // what is sound is read all the same
+        QCOMPARE(reading.places.at(QStringLiteral("allowed_files[1]")), (yaml::Place{3, 27}));
+        QCOMPARE(reading.places.at(QStringLiteral("pipeline[2].command")), (yaml::Place{7, 29}));
+        QVERIFY(readContract("contract: {}\n", QStringLiteral("x")).faults.empty());
+        QCOMPARE(readContract("a: [\n", QStringLiteral("x")).faults.size(), size_t(1));
+    }
+
+    void whatIsOneFaultIsToldOnce()
+    {
+        const auto count = [](const char *yaml) { return readContract(yaml, QStringLiteral("x")).faults.size(); };
+        QCOMPARE(count("pipeline: [{name: x, command: 'a | b'}]"), size_t(1)); // not "needs a command" besides
+        QCOMPARE(count("pipeline: fast\nskip: [lint]"), size_t(1));
+        QCOMPARE(count("pipeline: [lint, lint, lint]"), size_t(2));
+        QCOMPARE(count("limits: 3\nenvironment: 4\nsecrets: 5"), size_t(3));
+        QByteArray many("pipeline:\n");
+        for (int i = 0; i < 100; ++i)
+            many += "- lint\n";
+        QCOMPARE(count(many.constData()), size_t(1));
     }
 
     void gradualIsNotBuiltYet()

@@ -95,6 +95,23 @@ private Q_SLOTS:
             " [tool.ruff]\n+select = [\"E501\"]\n+target-version = \"py39\"\n [project]\n+version = \"2.0\"\n+requires-python = \">=3.9\"\n+classifiers = [\"A :: B\"]",
             "");
         row("Pipfile", "Pipfile", " [packages]\n+flask = \"*\"\n [requires]\n+python_version = \"3.9\"", "flask");
+        // C++
+        row("CMake", "CMakeLists.txt",
+            " project(x)\n+find_package(Qt6 6.8 REQUIRED COMPONENTS Core Network)\n+find_package(Threads REQUIRED) # stock\n"
+            "+# find_package(No)\n+FetchContent_Declare(\n+  fmt\n+  GIT_REPOSITORY https://x.org/fmt)\n+add_library(y z.cpp)",
+            "Qt6 fmt");
+        row("CMake with pkg-config", "cmake/deps.cmake",
+            "+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib>=1.2 libpng)\n+message(\"find_package(No)\")",
+            "zlib libpng");
+        row("CMake, a new version", "CMakeLists.txt", "-find_package(Qt6 6.5)\n+find_package(Qt6 6.8)", "");
+        row("CMake, a variable", "CMakeLists.txt", "+find_package(${NAME})\n+set(find_package Qt6)", "");
+        row("vcpkg", "vcpkg.json",
+            " {\n   \"name\": \"mine\",\n   \"dependencies\": [\n     \"zlib\",\n+    \"fmt\",\n+    { \"name\": \"curl\", \"platform\": \"linux\" }\n   ],\n"
+            "+  \"builtin-baseline\": \"abc\",\n+  \"overrides\": [ { \"name\": \"zlib\", \"version\": \"1\" } ]\n }",
+            "fmt curl");
+        row("conan", "conanfile.txt",
+            " [requires]\n+fmt/9.1.0\n+# no/1\n [options]\n+fmt/*:shared=True\n+[tool_requires]\n+cmake/3.31",
+            "fmt cmake");
         // setup.cfg, setup.py
         row("setup.cfg", "setup.cfg",
             " [options]\n install_requires =\n   a\n+  b>=1\n+  c ; python_version<'3'\n+zip_safe = True\n [options.extras_require]\n+x = d",

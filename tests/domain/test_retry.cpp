@@ -2,11 +2,14 @@
 #include "core/domain/retry.h"
 #include "tests/testlib/expect.h"
 
+#include <rapidcheck.h>
+
 using namespace openfactory;
 
 Q_DECLARE_METATYPE(openfactory::FailureClass)
 Q_DECLARE_METATYPE(openfactory::Outcome)
 Q_DECLARE_METATYPE(openfactory::NextStep)
+Q_DECLARE_METATYPE(openfactory::StageKind)
 
 namespace {
 
@@ -141,6 +144,99 @@ private Q_SLOTS:
         QCOMPARE(judge(stage, failed, {{}, kNow.fingerprint}, {{{}, kNow.fingerprint}}, true).next,
                  NextStep::AskAuthor);
         QCOMPARE(judge(stage, failed, {kNow.tree, {}}, {{kNow.tree, {}}}, true).next, NextStep::AskAuthor);
+    }
+
+    void buildFirstRevertsATestThatFailsAndNoBuildThatDoes_data()
+    {
+        QTest::addColumn<StageKind>("kind");
+        QTest::addColumn<QString>("rule");
+        QTest::addColumn<QString>("test");
+        QTest::addColumn<int>("ran");
+        QTest::addColumn<bool>("reverts");
+        const auto row = [](const char *name, StageKind kind, const char *rule, const char *test, int ran,
+                            bool reverts) {
+            QTest::newRow(name) << kind << QString::fromLatin1(rule) << QString::fromLatin1(test) << ran << reverts;
+        };
+        row("implement", StageKind::Implement, "E0425", "", 0, false);
+        row("a test does not compile", StageKind::UnitTest, "build", "", 12, false);
+        row("a compiler's own code", StageKind::UnitTest, "E0425", "", 0, false);
+        row("pytest cannot import", StageKind::UnitTest, "collection", "", 1, false);
+        row("a test fails", StageKind::UnitTest, "failed", "shop.test_price", 12, true);
+        row("a test fails, no name", StageKind::UnitTest, "failed", "", 0, true);
+        row("a warning while tests run", StageKind::UnitTest, "W1", "", 12, true);
+        row("nothing is told", StageKind::UnitTest, "", "", 0, true);
+        row("all once more", StageKind::Tcr, "failed", "shop.test_price", 12, true);
+    }
+    void buildFirstRevertsATestThatFailsAndNoBuildThatDoes()
+    {
+        QFETCH(StageKind, kind);
+        QFETCH(QString, rule);
+        QFETCH(QString, test);
+        QFETCH(int, ran);
+        QFETCH(bool, reverts);
+        StageDefinition stage = stageOf(FailureClass::Hard, true, 3);
+        stage.kind = kind;
+        Verdict verdict = verdictOf(Outcome::Failed);
+        verdict.findings.clear();
+        if (!rule.isEmpty()) {
+            Finding finding;
+            finding.rule = rule;
+            finding.test = test;
+            finding.file = "a.rs";
+            verdict.findings.push_back(finding);
+        }
+        if (ran > 0)
+            verdict.tests = TestCounts{ran - 1, 1, 0};
+        QCOMPARE(judge(stage, verdict, kNow, {}, true, TcrVariant::BuildFirst).revert, reverts);
+        QCOMPARE(judge(stage, verdict, kNow, earlierOnes(2), true, TcrVariant::BuildFirst).revert, reverts);
+        QVERIFY(judge(stage, verdict, kNow, {}, true, TcrVariant::Strict).revert);
+        QVERIFY(judge(stage, verdict, kNow, {}, true, TcrVariant::Relaxed).revert);
+    }
+
+    void everyLoopEndsWithinItsAttempts()
+    {
+        QVERIFY(rc::check("a stage that never passes", [] {
+            const auto failure = *rc::gen::element(FailureClass::Hard, FailureClass::Soft, FailureClass::Absolute);
+            const auto variant = *rc::gen::element(TcrVariant::Strict, TcrVariant::Relaxed, TcrVariant::BuildFirst);
+            StageDefinition stage = stageOf(failure, *rc::gen::arbitrary<bool>() && failure == FailureClass::Hard,
+                                            *rc::gen::inRange(1, 21));
+            stage.kind = *rc::gen::element(StageKind::Implement, StageKind::UnitTest, StageKind::Lint);
+            std::vector<PastFailure> earlier;
+            while (true) {
+                const auto outcome = *rc::gen::element(Outcome::SoftFailed, Outcome::Failed, Outcome::Transient,
+                                                       Outcome::NotMeasured, Outcome::FailedBefore);
+                const PastFailure now{QString::number(*rc::gen::inRange(0, 40)),
+                                      QString::number(*rc::gen::inRange(0, 3))};
+                const Judgement judgement = judge(stage, verdictOf(outcome), now, earlier, *rc::gen::arbitrary<bool>(),
+                                                  variant);
+                RC_ASSERT(judgement.next != NextStep::Advance);
+                RC_ASSERT(!judgement.revert || stage.reverts);
+                RC_ASSERT(!judgement.revert || judgement.next != NextStep::AcceptAsRisk);
+                RC_ASSERT(!judgement.revert || outcome == Outcome::Failed || outcome == Outcome::SoftFailed
+                          || outcome == Outcome::Transient);
+                // No decision may follow where the boundary was crossed.
+                RC_ASSERT(failure != FailureClass::Absolute || judgement.next == NextStep::GiveUp
+                          || judgement.next == NextStep::RetryLater);
+                if (judgement.next == NextStep::GiveUp || judgement.next == NextStep::AcceptAsRisk)
+                    break;
+                earlier.push_back(now);
+                RC_ASSERT(int(earlier.size()) < stage.attempts);
+            }
+        }));
+    }
+
+    void pausesGrowWithTheFailuresAndHaveAnEnd()
+    {
+        QVERIFY(rc::check("backoff", [](int failures) {
+            using namespace std::chrono_literals;
+            const auto pause = backoff(failures);
+            RC_ASSERT(pause >= 2s && pause <= 5min);
+            if (failures < std::numeric_limits<int>::max()) {
+                const auto next = backoff(failures + 1);
+                RC_ASSERT(next == pause || next == 2 * pause || next == 5min);
+                RC_ASSERT(next >= pause);
+            }
+        }));
     }
 
     void transientFailuresMayRepeatThemselves()

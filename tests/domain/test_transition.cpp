@@ -2,6 +2,8 @@
 #include "core/domain/transition.h"
 #include "tests/testlib/expect.h"
 
+#include <rapidcheck.h>
+
 using namespace openfactory;
 
 namespace {
@@ -71,6 +73,30 @@ private Q_SLOTS:
                     QVERIFY(JobEvent(event) == JobEvent::Retried || JobEvent(event) == JobEvent::Cancelled);
             }
         }
+    }
+
+    void whateverHappensAJobRunsOnlyWhileItIsClaimedAndCanBeEnded()
+    {
+        QVERIFY(rc::check("a life", [](const std::vector<unsigned> &happens) {
+            JobState state = JobState::Created;
+            for (const unsigned number : happens) {
+                const auto event = JobEvent(int(number % kEvents));
+                const auto next = nextState(state, event);
+                if (!next) {
+                    RC_ASSERT(next.error().kind == ErrorKind::Invalid);
+                    continue; // and it stays as it was
+                }
+                RC_ASSERT(!isFinal(state));
+                RC_ASSERT((*next == JobState::Running) == (event == JobEvent::Claimed));
+                RC_ASSERT(*next != JobState::Created);
+                // What integrates, or rolls back, was running.
+                if (*next == JobState::Done || *next == JobState::RolledBack)
+                    RC_ASSERT(state == JobState::Running);
+                state = *next;
+                // A person can always end what is not over.
+                RC_ASSERT(isFinal(state) || nextState(state, JobEvent::Cancelled) == JobState::Cancelled);
+            }
+        }));
     }
 
     void everyEventHasItsName()

@@ -93,6 +93,14 @@ public:
     {
         return ToolchainInfo{QStringLiteral("script"), {}, {}};
     }
+    Result<SourceLayout> layout(const ToolchainInfo &, const QString &) const override { return SourceLayout{}; }
+    bool isTest(const ToolchainInfo &, const RepoPath &path) const override { return path.startsWith("tests/"); }
+    std::vector<SourceFunction> functions(const RepoPath &, const QByteArray &) const override { return {}; }
+    std::optional<RepoPath> importUnit(const RepoPath &) const override { return std::nullopt; }
+    std::vector<SourceImport> imports(const RepoPath &, const QByteArray &, const SourceFiles &) const override
+    {
+        return {};
+    }
     Result<StagePlan> plan(const ToolchainInfo &, StageKind stage, const QString &, const QString &,
                            const std::vector<RepoPath> &) const override
     {

@@ -58,6 +58,74 @@ private Q_SLOTS:
         QCOMPARE(reverted.verdict->findings.front().message, QStringLiteral("1 != 2"));
     }
 
+    void whatARevertTakesBackIsTheContractsChoice_data()
+    {
+        QTest::addColumn<QByteArray>("variant");
+        QTest::addColumn<QByteArray>("fails"); // the stage that the first change breaks
+        QTest::addColumn<QString>("ledger");
+        QTest::addColumn<bool>("source"); // whether the first change's source is in the end there
+        QTest::addColumn<bool>("test");
+        const QString tested = QStringLiteral(
+            "implement/1 passed, unit-test/1 reverted, implement/2 passed, unit-test/2 passed, deploy/1 parked");
+        const auto built = [](const char *first) {
+            return QStringLiteral("implement/1 %1, implement/2 passed, unit-test/1 passed, deploy/1 parked")
+                .arg(QLatin1StringView(first));
+        };
+        QTest::newRow("strict, a test") << QByteArray("strict") << QByteArray("unit-test") << tested << false << false;
+        QTest::newRow("strict, the build")
+            << QByteArray("strict") << QByteArray("implement") << built("reverted") << false << false;
+        QTest::newRow("relaxed, a test") << QByteArray("relaxed") << QByteArray("unit-test") << tested << false << true;
+        QTest::newRow("relaxed, the build")
+            << QByteArray("relaxed") << QByteArray("implement") << built("reverted") << false << true;
+        QTest::newRow("build-first, a test")
+            << QByteArray("build-first") << QByteArray("unit-test") << tested << false << false;
+        QTest::newRow("build-first, the build")
+            << QByteArray("build-first") << QByteArray("implement") << built("failed") << true << true;
+    }
+    void whatARevertTakesBackIsTheContractsChoice()
+    {
+        QFETCH(QByteArray, variant);
+        QFETCH(QByteArray, fails);
+        QFETCH(QString, ledger);
+        QFETCH(bool, source);
+        QFETCH(bool, test);
+        EngineWorld world;
+        const QByteArray broken = "broken-" + fails;
+        const Job job = world.playbookJob(
+            QStringLiteral("tcr"),
+            {{"implement", {{"b.txt", "wrong"}, {"c.txt", "wrong"}, {"tests/t.txt", "first"}, {broken, "1 != 2"}}},
+             {fails, {{"b.txt", "right"}, {broken, ""}}}},
+            kShort + "  tcr: " + variant + '\n');
+        // The second change says that it is mended by taking the file away.
+        world.runner.onRun = [&](const CommandRequest &request) {
+            QFile file(request.scope.workspace + QLatin1Char('/') + QString::fromLatin1(broken));
+            if (file.exists() && file.size() == 0)
+                file.remove();
+        };
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.ledger(job), ledger);
+        const auto has = [&](const char *path) {
+            return world.repository.tryGit(
+                       {QStringLiteral("show"), QStringLiteral("factory/tcr:") + QLatin1StringView(path)})
+                   == 0;
+        };
+        QVERIFY(has("b.txt"));
+        QCOMPARE(has("c.txt"), source);
+        QCOMPARE(has("tests/t.txt"), test);
+        const AttemptRecord first = world.attempt(job, QString::fromLatin1(fails), 1);
+        QCOMPARE(first.reverted.has_value(), !source);
+        if (!first.reverted)
+            return;
+        // All of it stays in the ledger, and the attempt says what was kept.
+        for (const char *path : {":c.txt", ":tests/t.txt"})
+            world.repository.git({QStringLiteral("show"), first.reverted->ref + QLatin1StringView(path)});
+        QCOMPARE(first.note.contains(QStringLiteral("but for its tests (1 file)")), test);
+        // ... and comes back whole.
+        QVERIFY(world.run(job, [&](JobRun &run) { return run.rewind(QString::fromLatin1(fails), 1); }));
+        QVERIFY(QFile::exists(workspaceOf(job.identity).path + QStringLiteral("/c.txt")));
+        QVERIFY(QFile::exists(workspaceOf(job.identity).path + QStringLiteral("/tests/t.txt")));
+    }
+
     void endsTheLoopWhenNothingChanged()
     {
         EngineWorld world;

@@ -12,6 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const QByteArray bytes(reinterpret_cast<const char *>(data), qsizetype(size));
     if (const auto contract = loadContract(bytes, QStringLiteral("contract.yaml")); !contract)
         require(!contract.error().said.isEmpty(), "a refusal says why");
+    else
+        require(readContract(bytes, QStringLiteral("contract.yaml")).faults.empty(), "both readers agree");
     if (const auto pipeline = loadPipeline(bytes, QStringLiteral("pipeline.yaml")); pipeline)
         require(!pipeline->stages.empty(), "a pipeline has stages");
     if (const auto words = splitCommand(QString::fromUtf8(bytes)); words) {

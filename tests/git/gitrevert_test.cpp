@@ -52,6 +52,7 @@ private Q_SLOTS:
     void init();
     void bringsBackEveryKindOfFileExactly();
     void keepsBytesWhateverAttributesAndConfigurationSay();
+    void putsBackAPartOfASnapshot();
     void leavesIgnoredFilesAndEmptyFolders();
     void leavesOtherRepositories();
     void seesTrackedFilesBesideAPlantedRepository();
@@ -217,6 +218,52 @@ void GitRevertTest::keepsBytesWhateverAttributesAndConfigurationSay()
     const auto again = m_git.commit(m_workspace, noteOf("y"));
     VERIFY_OK(again);
     QCOMPARE(m_git.blob(m_workspace.repository, *again, "crlf.txt").value(), QByteArray("three\r\nfour\r\n"));
+}
+
+void GitRevertTest::putsBackAPartOfASnapshot()
+{
+    const ScratchRepository repository;
+    repository.write("src/a", "1\n");
+    repository.write("tests/kept", "1\n");
+    repository.write("tests/gone", "1\n");
+    repository.write("plain", "1\n");
+    const CommitId base = repository.commitAll();
+    GitWorkspaces git(identity);
+    const WorkspaceRef workspace = repository.workspace(QStringLiteral("part"));
+    VERIFY_OK(git.create(workspace, base, {}));
+    const auto put = [&](const char *path, const char *bytes, int mode = 0644) {
+        ScratchRepository::writeAt(workspace.path, path, bytes, mode);
+    };
+    put("src/a", "2\n");
+    put("src/new", "2\n");
+    put("tests/kept", "2\n", 0755);
+    put("tests/new/deep", "2\n");
+    remove(workspace, "tests/gone");
+    remove(workspace, "plain");
+    put("plain/tests/within", "2\n"); // a folder where a file stays
+    const auto snapshot = git.snapshot(workspace, QStringLiteral("refs/openfactory/j/s/1"), QStringLiteral("all"));
+    VERIFY_OK(snapshot);
+    VERIFY_OK(git.restore(workspace, base));
+    put("src/mine", "3\n"); // what lies there besides stays
+    const auto wanted = [](const RepoPath &path) { return path.startsWith("tests/") || path.contains("/tests/"); };
+    const auto changed = git.applyOnly(workspace, snapshot->commit, wanted);
+    VERIFY_OK(changed);
+    QCOMPARE(*changed, 3);
+    const auto content = [&](const char *path) {
+        QFile file(QFile::decodeName(at(workspace, path)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("absent");
+    };
+    QCOMPARE(content("src/a"), QByteArray("1\n"));
+    QCOMPARE(content("src/new"), QByteArray("absent"));
+    QCOMPARE(content("src/mine"), QByteArray("3\n"));
+    QCOMPARE(content("plain"), QByteArray("1\n"));
+    QCOMPARE(content("tests/kept"), QByteArray("2\n"));
+    QVERIFY(QFileInfo(QFile::decodeName(at(workspace, "tests/kept"))).isExecutable());
+    QCOMPARE(content("tests/new/deep"), QByteArray("2\n"));
+    QCOMPARE(content("tests/gone"), QByteArray("absent"));
+    QCOMPARE(git.state(workspace)->head, base);
+    QCOMPARE(*git.applyOnly(workspace, snapshot->commit, wanted), 0); // the same again changes nothing
+    QCOMPARE(*git.applyOnly(workspace, base, [](const RepoPath &) { return false; }), 0);
 }
 
 void GitRevertTest::leavesIgnoredFilesAndEmptyFolders()

@@ -148,7 +148,9 @@ private Q_SLOTS:
 
     void hasATestForEachRule()
     {
-        for (const Rule &rule : m_review->packs().at(0).rules)
+        const auto python = std::ranges::find(m_review->packs(), QStringLiteral("python"), &RulePack::name);
+        QVERIFY(python != m_review->packs().end());
+        for (const Rule &rule : python->rules)
             QVERIFY2(m_hit.contains(rule.id), qPrintable(rule.id));
     }
 

@@ -176,6 +176,49 @@ private Q_SLOTS:
         QCOMPARE(found(outside, changeOf({hunkOf("+    go()", 10, "def f(self):")})), QStringList{});
     }
 
+    void looksForACommentRightAbove()
+    {
+        const QByteArray rule = "    pattern: '^def (\\w+)'\n    undocumented: true\n";
+        const auto lines = [&](const QByteArray &text, int first = 10) {
+            return found(rule, changeOf({hunkOf(text, first)})).join(u'|');
+        };
+        QCOMPARE(lines(" x = 1\n+# why\n+def a():"), QString());
+        QCOMPARE(lines(" x = 1\n+# why\n+@dec(1,\n+  2)\n+def a():"), QString());
+        QCOMPARE(lines(" # why\n x = 1\n+def a():"), QStringLiteral("12 said a"));
+        QCOMPARE(lines(" # why\n \n+def a():"), QStringLiteral("12 said a"));
+        QCOMPARE(lines(" \n+def a():"), QStringLiteral("11 said a")); // the line above is shown, and empty
+        QCOMPARE(lines("+def a():"), QString());                      // what stands above is not shown
+        QCOMPARE(lines("+def a():", 1), QStringLiteral("1 said a"));  // nothing does
+    }
+
+    void knowsWhatAPackCallsLoopsFunctionsAndScopes()
+    {
+        const auto with = [](const char *rule) {
+            return readRulePack(
+                QByteArray(
+                    "name: p\nlanguage: go\nfiles: ['**/*.x']\nloops: '^every\\b'\nfunctions: '^sub\\b'\nscopes: '^room\\b'\nrules:\n"
+                    "  - {id: one, severity: info, what: said, suggestion: s, pattern: '^go', ")
+                    + rule + "}\n",
+                QStringLiteral("p.yaml"));
+        };
+        const auto lines = [&](const char *rule, const QByteArray &text) {
+            const auto pack = with(rule);
+            if (!pack)
+                return toText(pack.error());
+            QStringList out;
+            const auto findings = RulePackReview({*pack}).review(changeOf({hunkOf(text)}, "a.x"));
+            for (const Finding &finding : *findings)
+                out += QString::number(finding.line);
+            return out.join(u' ');
+        };
+        const QByteArray text = "+go\n+every a {\n+\tgo\n+}\n+room b {\n+\tgo\n+\tsub c {\n+\t\tgo\n+\t}\n+}";
+        QCOMPARE(lines("within: loop", text), QStringLiteral("12"));
+        QCOMPARE(lines("not-within: function", text), QStringLiteral("10 12 15"));
+        QCOMPARE(lines("not-within: block", text), QStringLiteral("10 15"));
+        QVERIFY(lines("not-within: room", text).contains(QStringLiteral("known: function, block")));
+        QVERIFY(lines("undocumented: maybe", text).contains(QStringLiteral("true or false")));
+    }
+
     void looksAtTheFirstStatementOfNewFilesOnly()
     {
         const QByteArray rule = "    pattern: '^(\\w)'\n    first: true\n";

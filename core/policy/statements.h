@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The statements of a piece of Python as a hunk shows it: which bytes are code, string or comment, which lines form
+/// The statements of a piece of a source as a hunk shows it: which bytes are code, string or comment, which lines form
 /// one statement, what encloses it. Works on the new side (context and added lines). A hunk may start inside of a
-/// string or a block: then the best guess is made from what is seen. Pure; any thread; linear in the text.
+/// string, a comment or a block: then the best guess is made from what is seen. Pure; any thread; linear in the text.
 #pragma once
 
+#include "core/base/lexis.h"
 #include "core/domain/git.h"
 
 #include <QString>
@@ -35,6 +36,6 @@ struct Statement {
 /// Longer lines are read as blanks: nobody wrote them by hand.
 inline constexpr qsizetype mostLineBytes = 4000;
 
-std::vector<Statement> statementsOf(const DiffHunk &hunk);
+std::vector<Statement> statementsOf(const DiffHunk &hunk, const Lexis &lexis);
 
 } // namespace openfactory

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/policy/pythonlines.h"
+#include "core/policy/statements.h"
 
 #include <QRegularExpression>
 
@@ -53,69 +53,24 @@ QByteArrayView openedBefore(const std::vector<SourceLine> &lines)
     return {};
 }
 
-/// Walks over the lines of a hunk; the state is what a line leaves to the next.
-class Walker {
-public:
-    explicit Walker(QByteArrayView quote) : m_quote(quote) {}
-
-    bool joinsNext() const { return !m_quote.isEmpty() || m_depth > 0 || m_continued; }
-
-    /// What each byte of the line is.
-    QString walk(const QByteArray &line)
-    {
-        QString kinds(line.size(), u'c');
-        m_continued = false;
-        qsizetype at = 0;
-        while (at < line.size()) {
-            const char c = line[at];
-            if (!m_quote.isEmpty()) {
-                if (c == '\\') {
-                    mark(kinds, at, 2, u's');
-                    at += 2;
-                } else if (QByteArrayView(line).sliced(at).startsWith(m_quote)) {
-                    mark(kinds, at, m_quote.size(), u'"');
-                    at += m_quote.size();
-                    m_quote = {};
-                } else {
-                    kinds[at++] = u's';
-                }
-            } else if (c == '#') {
-                mark(kinds, at, line.size() - at, u'#');
-                return kinds;
-            } else if (c == '"' || c == '\'') {
-                const QByteArrayView rest = QByteArrayView(line).sliced(at);
-                m_quote = rest.startsWith("\"\"\"") ? "\"\"\"" : rest.startsWith("'''") ? "'''" : c == '"' ? "\"" : "'";
-                mark(kinds, at, m_quote.size(), u'"');
-                at += m_quote.size();
-            } else {
-                if (c == '(' || c == '[' || c == '{')
-                    ++m_depth;
-                else if ((c == ')' || c == ']' || c == '}') && m_depth > 0)
-                    --m_depth;
-                ++at;
-            }
-        }
-        const bool backslash = line.endsWith('\\');
-        if (m_quote.size() == 1 && !backslash)
-            m_quote = {}; // not closed: an error of the text, which ends with the line
-        m_continued = backslash;
-        return kinds;
+/// Whether a hunk most likely starts inside of a block comment: it is closed before one opens, or its first line goes
+/// on as such comments are drawn.
+bool beginsInComment(const std::vector<SourceLine> &lines, const Lexis &lexis)
+{
+    if (lexis.blockOpen.isEmpty() || lines.empty() || lines.front().number <= 1)
+        return false;
+    for (const SourceLine &line : lines) {
+        const qsizetype close = line.text.indexOf(lexis.blockClose);
+        const qsizetype open = line.text.indexOf(lexis.blockOpen);
+        const qsizetype end = line.text.indexOf(lexis.lineComment);
+        if (close >= 0 && (open < 0 || close < open))
+            return end < 0 || end > close;
+        if (open >= 0)
+            return false;
     }
-
-    /// Gives up a statement that does not end; a long string goes on.
-    void breakStatement() { m_depth = 0; }
-
-private:
-    static void mark(QString &kinds, qsizetype from, qsizetype count, QChar kind)
-    {
-        for (qsizetype at = from; at < std::min(from + count, kinds.size()); ++at)
-            kinds[at] = kind;
-    }
-
-    QByteArrayView m_quote; ///< of the string that is open
-    int m_depth = 0;        ///< of brackets
-    bool m_continued = false;
-};
+    const QByteArray first = lines.front().text.trimmed();
+    return first == "*" || first.startsWith("* ");
+}
 
 std::vector<SourceLine> newSide(const DiffHunk &hunk)
 {
@@ -146,8 +101,44 @@ int indentOf(const QByteArray &line)
     return column;
 }
 
+/// Fills in which statements enclose which, by braces. A brace alone on its line belongs to the statement before.
+void nestByBraces(std::vector<Statement> &statements, bool header)
+{
+    std::vector<int> open;
+    bool sawOutermost = false;
+    int before = -1; // the statement with code above
+    for (size_t i = 0; i < statements.size(); ++i) {
+        Statement &statement = statements[i];
+        if (!statement.hasCode())
+            continue;
+        qsizetype at = 0;
+        const auto isCode = [&](qsizetype index) { return statement.kinds[index] == u'c'; };
+        for (; at < statement.all.size() && (!isCode(at) || statement.all[at].isSpace() || statement.all[at] == u'}');
+             ++at) {
+            if (isCode(at) && statement.all[at] == u'}' && !open.empty())
+                open.pop_back();
+        }
+        sawOutermost = sawOutermost || (statement.indent == 0 && !statement.all.startsWith(u'#'));
+        if (header && !sawOutermost)
+            statement.enclosing.push_back(-1);
+        // Deeper than anybody writes, only the innermost count: the copies would grow with the square.
+        statement.enclosing.insert(statement.enclosing.end(),
+                                   open.end() - std::min<qsizetype>(qsizetype(open.size()), 64), open.end());
+        const bool alone = statement.all.trimmed() == u"{";
+        for (; at < statement.all.size(); ++at) {
+            if (!isCode(at))
+                continue;
+            if (statement.all[at] == u'{')
+                open.push_back(alone && before >= 0 ? before : int(i));
+            else if (statement.all[at] == u'}' && !open.empty())
+                open.pop_back();
+        }
+        before = int(i);
+    }
+}
+
 /// Fills in which statements enclose which, by indentation.
-void nest(std::vector<Statement> &statements, bool header)
+void nestByIndent(std::vector<Statement> &statements, bool header)
 {
     std::vector<int> open;
     bool sawOutermost = false;
@@ -173,16 +164,21 @@ void nest(std::vector<Statement> &statements, bool header)
 
 } // namespace
 
-std::vector<Statement> statementsOf(const DiffHunk &hunk)
+std::vector<Statement> statementsOf(const DiffHunk &hunk, const Lexis &lexis)
 {
     const std::vector<SourceLine> lines = newSide(hunk);
-    Walker walker(openedBefore(lines));
+    Lexer lexer(lexis);
+    if (const QByteArrayView quote = lexis.tripleQuotes ? openedBefore(lines) : QByteArrayView(); !quote.isEmpty())
+        lexer.beginInString(quote.toByteArray());
+    else if (beginsInComment(lines, lexis))
+        lexer.beginInComment();
     std::vector<Statement> statements;
     bool joins = false;
     for (const SourceLine &line : lines) {
-        if (!joins && !walker.joinsNext() && line.text.trimmed().isEmpty())
+        if (!joins && !lexer.joinsNext() && line.text.trimmed().isEmpty())
             continue;
-        const QString kinds = walker.walk(line.text);
+        const QChar lineEnd = lexer.inComment() ? u'#' : u'c';
+        const QString kinds = lexer.walk(line.text);
         if (!joins) {
             statements.emplace_back();
             statements.back().indent = indentOf(line.text);
@@ -194,19 +190,20 @@ std::vector<Statement> statementsOf(const DiffHunk &hunk)
                 ++skip;
         } else {
             statement.all += u'\n';
-            statement.kinds += u'c';
+            statement.kinds += lineEnd;
         }
         statement.offsets.push_back(statement.all.size());
         statement.all += QLatin1StringView(line.text).sliced(skip);
         statement.kinds += QStringView(kinds).sliced(skip);
         statement.lines.push_back(line);
-        joins = walker.joinsNext();
+        joins = lexer.joinsNext();
         if (joins && statement.lines.size() >= mostStatementLines) {
-            walker.breakStatement();
+            lexer.breakStatement();
             joins = false;
         }
     }
-    nest(statements, !hunk.header.trimmed().isEmpty());
+    const bool header = !hunk.header.trimmed().isEmpty();
+    lexis.indented ? nestByIndent(statements, header) : nestByBraces(statements, header);
     return statements;
 }
 

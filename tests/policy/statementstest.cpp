@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How a hunk of Python is read: code, strings, comments, statements, blocks.
-#include "core/policy/pythonlines.h"
+/// How a hunk of a source is read: code, strings, comments, statements, blocks.
+#include "core/policy/statements.h"
 
 #include "tests/policy/difftext.h"
 
@@ -9,6 +9,11 @@
 using namespace openfactory;
 
 namespace {
+
+std::vector<Statement> statementsOf(const DiffHunk &hunk, const char *lexis = "python")
+{
+    return openfactory::statementsOf(hunk, *lexisNamed(QString::fromLatin1(lexis)));
+}
 
 /// One line for each statement: numbers of its lines, its text with strings as "s" and comments as "#".
 QStringList drawn(const DiffHunk &hunk)
@@ -31,7 +36,7 @@ QStringList drawn(const DiffHunk &hunk)
 
 } // namespace
 
-class PythonLinesTest : public QObject {
+class StatementsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void tellsCodeStringsAndComments_data()
@@ -100,6 +105,52 @@ private Q_SLOTS:
         QCOMPARE(outer(7), (std::vector<int>{}));
     }
 
+    void knowsWhatBracesEnclose()
+    {
+        const auto outer = [](const char *lexis, const QByteArray &text, const QByteArray &header = {}) {
+            QStringList drawn;
+            for (const Statement &statement : statementsOf(hunkOf(text, 50, header), lexis)) {
+                QStringList numbers;
+                for (const int index : statement.enclosing)
+                    numbers += QString::number(index);
+                drawn += statement.hasCode() ? numbers.join(u',') : QStringLiteral("#");
+            }
+            return drawn.join(u'|');
+        };
+        QCOMPARE(outer("go", "+for a {\n+\tif b {\n+\t\tc()\n+\t} else {\n+\t\td()\n+\t}\n+}\n+e()"),
+                 QStringLiteral("|0|0,1|0|0,3|0||"));
+        // A brace of its own line belongs to what stands before, comments aside.
+        QCOMPARE(outer("c", "+while (a)\n+// why\n+{\n+    b();\n+}\n+c();"), QStringLiteral("|#||0||"));
+        // Within a call that is open, statements of their own begin.
+        QCOMPARE(outer("javascript", "+f(function () {\n+  a();\n+});\n+b();"), QStringLiteral("|0||"));
+        QCOMPARE(outer("go", "+f(a{\n+\tb: 1,\n+})"), QStringLiteral("|0|"));
+        // Braces in strings and comments are none.
+        QCOMPARE(outer("rust", "+f(\"{\"); // {\n+g();"), QStringLiteral("|"));
+        // The header is the block that is not seen, as long as nothing stands at the margin.
+        QCOMPARE(outer("go", "+\ta()\n+}\n+func b() {\n+\tc()", "func x() {"), QStringLiteral("-1|||2"));
+        QCOMPARE(outer("c", "+#if A\n+    a();\n+#endif\n+    b();", "int main()"), QStringLiteral("-1|-1|-1|-1"));
+    }
+
+    void guessesThatAHunkStartsInsideOfAComment_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<bool>("inside");
+        QTest::newRow("end of a comment") << QByteArray(" it doesn't matter.\n */\n+x = 1;") << true;
+        QTest::newRow("drawn with stars") << QByteArray("  * a {\n+ * b\n  * c") << true;
+        QTest::newRow("begins and ends") << QByteArray(" a();\n /* b */\n+c();") << false;
+        QTest::newRow("none") << QByteArray(" a();\n+b();") << false;
+        QTest::newRow("a pointer") << QByteArray(" *a = 1;\n+b();") << false;
+        QTest::newRow("in a line comment") << QByteArray(" x; // no */ b\n+c();") << false;
+    }
+    void guessesThatAHunkStartsInsideOfAComment()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(bool, inside);
+        QCOMPARE(statementsOf(hunkOf(text, 40), "c").front().kinds.front() == u'#', inside);
+        QVERIFY(statementsOf(hunkOf(text, 1), "c").front().kinds.front() != u'#');
+        QVERIFY(statementsOf(hunkOf(text, 40), "python").front().kinds.front() != u'#');
+    }
+
     void takesTheHeaderAsTheBlockThatIsNotSeen()
     {
         const auto statements = statementsOf(hunkOf("     a = 1\n+    b = 2\n+c = 3\n     d = 4", 50, "def f():"));
@@ -128,13 +179,15 @@ private Q_SLOTS:
     void survivesHostileText()
     {
         QFETCH(QByteArray, text);
-        for (const Statement &statement : statementsOf(hunkOf(text))) {
-            QVERIFY(statement.lines.size() <= 100);
-            QCOMPARE(statement.all.size(), statement.kinds.size());
-            QCOMPARE(statement.offsets.size(), statement.lines.size());
+        for (const QString &lexis : lexisNames()) {
+            for (const Statement &statement : statementsOf(hunkOf(text), qPrintable(lexis))) {
+                QVERIFY(statement.lines.size() <= 100);
+                QCOMPARE(statement.all.size(), statement.kinds.size());
+                QCOMPARE(statement.offsets.size(), statement.lines.size());
+            }
         }
     }
 };
 
-QTEST_GUILESS_MAIN(PythonLinesTest)
-#include "pythonlinestest.moc"
+QTEST_GUILESS_MAIN(StatementsTest)
+#include "statementstest.moc"
