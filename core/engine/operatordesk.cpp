@@ -16,6 +16,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QRandomGenerator>
+#include <QRegularExpression>
 
 #include <ranges>
 
@@ -135,6 +136,11 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
         return fail(ErrorKind::Invalid, doing,
                     QStringLiteral("HEAD is detached, so there is no branch to integrate into"),
                     QStringLiteral("name one with --target, or check out a branch"));
+    // An expression such as main~0 resolves as well, and is no branch that could be moved.
+    static const QRegularExpression expression(QStringLiteral("[~^:?*\\[\\s\\\\]|@\\{|\\.\\.|^-"));
+    if (target.contains(expression))
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("\"%1\" is no name of a branch").arg(displayable(target)),
+                    QStringLiteral("name an existing branch with --target"));
     if (const auto known = m_ports.git->resolve(facts.root, QStringLiteral("refs/heads/") + target); !known)
         return fail(ErrorKind::NotFound, doing, QStringLiteral("there is no branch \"%1\"").arg(displayable(target)),
                     QStringLiteral("name an existing one with --target"));

@@ -83,7 +83,9 @@ Result<Repository> Repository::open(const QString &folder)
                             .arg(displayable(folderOfGit)),
                         QStringLiteral("remove core.worktree, or use a clone"));
     }
-    OF_GIT(git_repository_open_bare(out(repository.m_objects), QFile::encodeName(repository.m_common).constData()),
+    // Not git_repository_open_bare(): that one does not read where a shallow clone's history ends.
+    OF_GIT(git_repository_open_ext(out(repository.m_objects), QFile::encodeName(repository.m_common).constData(),
+                                   GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE, nullptr),
            doing);
     IndexHandle none;
     OF_GIT(git_index_new(out(none)), doing);

@@ -45,15 +45,16 @@ Error withAdvice(Error error, const QString &path, const QString &backup)
 /// A store that had entries cannot be gone or empty: SQLite would silently begin a new one.
 Result<void> refuseVanished(const DataFolder &folder)
 {
+    constexpr qint64 header = 100; // SQLite takes what is shorter for a new file
     const QFileInfo file(folder.databaseFile());
-    if (file.exists() && file.size() > 0)
+    if (file.exists() && file.size() >= header)
         return {};
     const auto anchor = AuditChain::readAnchor(folder.anchorFile());
     if (anchor && (!*anchor || (*anchor)->seq == 0))
         return {};
     return fail(ErrorKind::Corrupt, QStringLiteral("open store %1").arg(folder.databaseFile()),
                 file.exists()
-                    ? QStringLiteral("the file was cut short to nothing")
+                    ? QStringLiteral("the file was cut short to %1 bytes").arg(file.size())
                     : QStringLiteral("the file is gone, but its audit log's head %1 is here").arg(folder.anchorFile()));
 }
 

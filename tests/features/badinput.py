@@ -89,11 +89,14 @@ def repositories_that_do_not_do(folder):
     check("detached" in refuses(world, detached, USAGE, "new", "-s", "one"), "not said that HEAD is detached")
     refuses(world, plain, (USAGE, NOT_FOUND), "new", "-s", "one", "--repo", plain)
     refuses(world, repo, (USAGE, NOT_FOUND), "new", "-s", "one", "--repo", f"{folder}/no-such")
-    # A shallow clone has all that a job needs, or is refused with what to do; never half of it.
-    write(f"{shallow}/contract.yaml", contract("one"))
-    done = world.factory("new", "-s", "one", repo=shallow)
-    check(done.returncode in (OK, USAGE, ENVIRONMENT), f"shallow: exit {done.returncode} {done.stderr}")
-    check(done.returncode == OK or "factory: could not" in done.stderr, f"shallow: {done.stderr}")
+    # A shallow clone has all that a job needs.
+    write(f"{folder}/light.yaml", playbook("light"))
+    write(f"{folder}/light-contract.yaml", contract("light"))
+    world.expect(WAITS, "run", "-s", "light", "--contract", f"{folder}/light-contract.yaml", "--playbook", f"{folder}/light.yaml", repo=shallow)
+    world.expect(OK, "approve", "-s", "light", "--accept-risk", "docs", "--comment", "no docs needed", repo=shallow)
+    check(git(shallow, "show", "main:right-light").strip() == "r", "nothing was merged")
+    for expression in ("main~0", "main^0", "main@{0}", "ma:in"):
+        check("no name of a branch" in refuses(world, repo, USAGE, "new", "-s", "expression", "--target", expression), expression)
     world.expect(OK, "new", "-s", "named", "--target", "main", repo=detached)
 
 
@@ -176,7 +179,7 @@ def stores_that_do_not_do(folder):
         if os.path.exists(file + beside):
             os.unlink(file + beside)
     whole = read(file)
-    for size in (0, 100, 5000, len(whole) // 2, len(whole) - 4096):
+    for size in (0, 1, 99, 100, 5000, len(whole) // 2, len(whole) - 4096):
         with open(file, "wb") as opened:
             opened.write(whole[:size])
         cut = world.expect(DAMAGED, "list", repo=repo)
