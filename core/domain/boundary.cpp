@@ -122,7 +122,8 @@ private:
         bool seen = false;
         for (const auto &hunk : file.hunks) {
             for (const auto &line : hunk.lines) {
-                if (line.kind == DiffLine::Kind::Removed)
+                // A target has no line end, and what git says of that is no line of it.
+                if (line.kind == DiffLine::Kind::Removed || line.newLine == 0)
                     continue;
                 target += (seen ? "\n" : "") + line.text;
                 seen = true;

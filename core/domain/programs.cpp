@@ -21,7 +21,9 @@ constexpr const char *launchers =
     "proot ld.so catchsegv rlwrap torsocks torify proxychains hyperfine perf docker podman less more most man pager "
     "ed ex vi vim vimdiff view rvim nvim emacs nano pico gdb lldb dc irb ghci jshell jrunscript iex erl R sqlite psql "
     "mysql mariadb hg svn bzr npx pnpx bunx uvx pipx rustup nodemon concurrently cross-env dotenv env-cmd honcho foreman "
-    "watchexec watchmedo start-server-and-test apt apt-get aptitude run-one chronic ifne sem ip tcpdump";
+    "watchexec watchmedo start-server-and-test apt apt-get aptitude run-one chronic ifne sem ip tcpdump "
+    "eatmydata faketime prove git-shell gpg gpg2 m4 editor sensible-editor sensible-pager sensible-browser xdg-open open "
+    "ipython ipython3 bpython ptpython jupyter";
 
 constexpr const char *shells =
     "sh bash rbash dash ash zsh ksh mksh lksh ksh93 fish csh tcsh yash elvish nu pwsh posh rc";

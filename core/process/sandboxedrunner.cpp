@@ -177,15 +177,14 @@ QStringList SandboxedRunner::layers() const
 
 Result<SandboxFacts> SandboxedRunner::probe() const
 {
-    std::call_once(m_once, [this] {
-        auto tools = findTools();
-        if (!tools) {
-            m_facts = std::unexpected(tools.error());
-            return;
-        }
-        m_pool = std::make_unique<SandboxPool>(*std::move(tools), m_options.idle);
+    // What failed is looked at again by the next command: bubblewrap may have been killed, or was installed since.
+    const std::scoped_lock lock(m_mutex);
+    if (!m_pool) {
+        OF_TRY(tools, findTools());
+        m_pool = std::make_unique<SandboxPool>(std::move(tools), m_options.idle);
+    }
+    if (!m_facts)
         m_facts = lookInside();
-    });
     return m_facts;
 }
 

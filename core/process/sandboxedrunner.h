@@ -46,8 +46,8 @@ private:
     Result<void> setUp() const;
 
     const RunnerOptions m_options;
-    // Made once, by whoever needs it first; constant from then on.
-    mutable std::once_flag m_once;
+    // Made by whoever needs it first, under the mutex; constant once it is there.
+    mutable std::mutex m_mutex;
     mutable Descriptor m_landlock;
     mutable std::unique_ptr<SandboxPool> m_pool; ///< null where the tools are missing
     mutable Result<SandboxFacts> m_facts;

@@ -24,6 +24,8 @@ FileChange linkTo(const RepoPath &path, const QByteArray &target)
     DiffHunk hunk;
     for (const auto &line : target.split('\n'))
         hunk.lines.push_back({DiffLine::Kind::Added, 0, int(hunk.lines.size()) + 1, line});
+    // As git has it: a target does not end in a line end.
+    hunk.lines.push_back({DiffLine::Kind::Context, 0, 0, "\\ No newline at end of file"});
     file.hunks = {hunk};
     return file;
 }

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void findsTheSameFactsInATerminal();
     void refusesToRunWhenAFactDiffers();
     void refusesToRunWithoutBubblewrap();
+    void looksAgainAfterAFailedStart();
     void usesAScopeWhereTheUsersManagerGivesOne();
     void runsOutsideOnlyWhenToldByName();
     void runsAnAllowedCommand();
@@ -211,6 +212,26 @@ void SandboxTest::refusesToRunWithoutBubblewrap()
     QVERIFY(!second);
     QCOMPARE(second.error().kind, ErrorKind::Unavailable);
     QVERIFY(!QFile::exists(m_bench->workspace() + QStringLiteral("/ran")));
+}
+
+/// The first start is killed, as by the kernel where memory ran out: the next command finds a sandbox all the same.
+void SandboxTest::looksAgainAfterAFailedStart()
+{
+    OF_REQUIRE_SANDBOX(m_runner);
+    const QString stand = m_bench->path(QStringLiteral("fails-once"));
+    const QString flag = m_bench->path(QStringLiteral("started"));
+    QFile file(stand);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("#!/bin/sh\n[ -e '" + QFile::encodeName(flag) + "' ] || { : >'" + QFile::encodeName(flag)
+               + "'; kill -9 $$; }\nexec /usr/bin/bwrap \"$@\"\n");
+    file.close();
+    QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
+    RunnerOptions options;
+    options.bwrap = stand;
+    SandboxedRunner runner(options);
+    QCOMPARE(runner.run(m_bench->command({QStringLiteral("true")}), {}).error().kind, ErrorKind::Unavailable);
+    const auto second = runner.run(m_bench->command({QStringLiteral("true")}), {});
+    QVERIFY2(second && second->succeeded(), qPrintable(second ? QString() : toText(second.error())));
 }
 
 void SandboxTest::usesAScopeWhereTheUsersManagerGivesOne()
