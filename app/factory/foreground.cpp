@@ -235,7 +235,7 @@ int tellState(Session &session, const JobId &id)
     case JobState::CiFailed:
     case JobState::RolledBack:
     case JobState::Cancelled: return JobFailed;
-    default: return Ok;
+    default: return job->wishes.paused ? Waits : Ok;
     }
 }
 

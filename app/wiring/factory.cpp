@@ -60,6 +60,35 @@ public:
         return m.use([&](const YamlToolchains &built) { return built.read(kind, bytes, folder); });
     }
 
+    Result<SourceLayout> layout(const ToolchainInfo &toolchain, const QString &folder) const override
+    {
+        return m.use([&](const YamlToolchains &built) { return built.layout(toolchain, folder); });
+    }
+    bool isTest(const ToolchainInfo &toolchain, const RepoPath &path) const override
+    {
+        return m.use([&](const YamlToolchains &built) -> Result<bool> { return built.isTest(toolchain, path); })
+            .value_or(false);
+    }
+    std::vector<SourceFunction> functions(const RepoPath &path, const QByteArray &source) const override
+    {
+        using Functions = std::vector<SourceFunction>;
+        return m.use([&](const YamlToolchains &built) -> Result<Functions> { return built.functions(path, source); })
+            .value_or(Functions());
+    }
+    std::optional<RepoPath> importUnit(const RepoPath &path) const override
+    {
+        using Unit = std::optional<RepoPath>;
+        return m.use([&](const YamlToolchains &built) -> Result<Unit> { return built.importUnit(path); })
+            .value_or(std::nullopt);
+    }
+    std::vector<SourceImport> imports(const RepoPath &path, const QByteArray &source,
+                                      const SourceFiles &files) const override
+    {
+        using Imports = std::vector<SourceImport>;
+        return m.use([&](const YamlToolchains &built) -> Result<Imports> { return built.imports(path, source, files); })
+            .value_or(Imports());
+    }
+
 private:
     Later<YamlToolchains> m;
 };

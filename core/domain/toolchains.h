@@ -149,6 +149,8 @@ class SecretScan {
 public:
     virtual ~SecretScan() = default;
     virtual std::vector<Finding> scan(const ChangeSet &change) const = 0;
+    /// The same for the whole content of a file that has no lines in a change: binary, or too large for a diff.
+    virtual std::vector<Finding> scanContent(const RepoPath &file, const QByteArray &bytes) const = 0;
 };
 
 /// A new dependency that a change adds to a manifest.

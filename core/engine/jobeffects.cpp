@@ -12,6 +12,12 @@ namespace openfactory {
 
 namespace {
 
+/// Where what lay in the workspace is kept when its content is put back.
+QString leftRef(const JobId &job, const AttemptRecord &attempt)
+{
+    return JobEffects::ledgerRef(job, attempt.stage, attempt.number) + QStringLiteral("-left");
+}
+
 IntentRecord intentOf(const JobSession &session, const QString &kind, const QString &stage, int attempt,
                       const QJsonObject &payload)
 {
@@ -122,9 +128,8 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
     OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
     if (state.head == attempt.before && state.tree == attempt.tree)
         return {};
-    const QString ref = ledgerRef(m_session.job().id(), attempt.stage, attempt.number) + QStringLiteral("-left");
-    OF_CHECK(
-        m_session.ports().git->snapshot(m_session.workspace(), ref, QStringLiteral("left by an unfinished attempt")));
+    OF_CHECK(m_session.ports().git->snapshot(m_session.workspace(), leftRef(m_session.job().id(), attempt),
+                                             QStringLiteral("left by an unfinished attempt")));
     return contentAsAtStart(attempt);
 }
 
@@ -167,8 +172,15 @@ Result<CommitId> JobEffects::keep(const Conclusion &conclusion, const QString &s
     }
     if (!conclusion.writes) {
         OF_TRY(state, git.state(m_session.workspace()));
-        if (state.tree != conclusion.attempt.tree)
-            OF_CHECK(contentAsAtStart(conclusion.attempt)); // what a gate's tools left behind is not part of the change
+        if (state.tree != conclusion.attempt.tree) {
+            // What a gate's tools left behind is not part of the change. A person may have gone on meanwhile, and who
+            // wrote what cannot be told: theirs is kept beside it.
+            if (m_session.job().identity.author == AuthorKind::Person)
+                OF_CHECK(
+                    git.snapshot(m_session.workspace(), leftRef(m_session.job().id(), conclusion.attempt),
+                                 QStringLiteral("lay there when %1 had been judged").arg(conclusion.attempt.stage)));
+            OF_CHECK(contentAsAtStart(conclusion.attempt));
+        }
     }
     return git.commit(m_session.workspace(), note(conclusion.attempt, step));
 }
@@ -229,6 +241,12 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         if (effect) {
             OF_TRY(commit, keep(conclusion, intent.key));
             progress.head = commit;
+            const QString left = leftRef(m_session.job().id(), attempt);
+            OF_TRY(known, m_session.ports().git->snapshots(m_session.workspace(), left));
+            if (std::ranges::any_of(known, [&](const SnapshotRef &one) { return one.ref == left; }))
+                attempt.note = QStringLiteral("the workspace changed meanwhile; what lay there is kept: git restore "
+                                              "--source=%1 .")
+                                   .arg(left);
         }
         attempt.state = next == NextStep::Advance ? AttemptState::Passed : AttemptState::SoftFailed;
         progress.stageIndex = *index + 1;

@@ -107,4 +107,34 @@ std::vector<Finding> TokenScan::scan(const ChangeSet &change) const
     return findings;
 }
 
+std::vector<Finding> TokenScan::scanContent(const RepoPath &file, const QByteArray &bytes) const
+{
+    const RepoPath shown = m_masker.mask(file);
+    const auto look = [&](const QByteArray &text) {
+        std::vector<Finding> findings;
+        std::vector<DiffLine> run; // in parts, each of which overlaps the one before it: what spans lines is short
+        int number = 0;
+        for (qsizetype from = 0; from <= text.size();) {
+            const qsizetype end = text.indexOf('\n', from);
+            const qsizetype length = (end < 0 ? text.size() : end) - from;
+            run.push_back({DiffLine::Kind::Added, 0, ++number, text.mid(from, length)});
+            from += length + 1;
+            if (run.size() >= 4096 && from <= text.size()) {
+                scanRun(shown, run, findings);
+                run.erase(run.begin(), run.end() - 64);
+            }
+            if (!findings.empty())
+                return findings; // one is enough to refuse it
+        }
+        scanRun(shown, run, findings);
+        return findings;
+    };
+    auto findings = look(bytes);
+    if (findings.empty() && bytes.contains('\0'))
+        findings = look(QByteArray(bytes).replace('\0', QByteArrayView()));
+    for (Finding &finding : findings)
+        finding.line = bytes.contains('\0') ? 0 : finding.line;
+    return findings;
+}
+
 } // namespace openfactory

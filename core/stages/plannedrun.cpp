@@ -52,8 +52,8 @@ struct Said {
     qsizetype elsewhere = 0; ///< left out: in files that the change leaves alone
 };
 
-Result<Said> readReports(StageContext &context, const PlannedCommand &command, const QByteArray &output,
-                         Measured &measured)
+Result<Said> readReports(StageContext &context, const PlannedCommand &command, const CommandOutcome &outcome,
+                         const QByteArray &output, Measured &measured)
 {
     Said said;
     std::set<RepoPath> changed;
@@ -66,8 +66,23 @@ Result<Said> readReports(StageContext &context, const PlannedCommand &command, c
         QByteArray bytes = output;
         if (!source.path.isEmpty()) {
             const auto read = context.report(source.path, kMostReportBytes);
-            if (!read)
-                continue; // a tool that broke early writes none; its exit says so
+            if (!read) {
+                // A tool that broke early writes none, and its exit says so. Tests that end well and leave no count may
+                // not have run at all: a test can end the process.
+                if (outcome.succeeded() && source.kind == u"junit") {
+                    Finding finding;
+                    finding.tool = command.program;
+                    finding.rule = QStringLiteral("no-report");
+                    finding.severity = Severity::Error;
+                    finding.message = QStringLiteral("%1 ended well, but its report %2 cannot be read: what ran is not "
+                                                     "known")
+                                          .arg(command.program, displayPath(source.path.toUtf8()));
+                    finding.suggestion = QStringLiteral("look for a test that ends the process (os._exit, exec)");
+                    measured.findings.push_back(finding);
+                    measured.toolFailed = true;
+                }
+                continue;
+            }
             bytes = *read;
             const QString name = QStringLiteral("reports/%1-%2-%3")
                                      .arg(context.stage().name)
@@ -176,7 +191,7 @@ Result<void> runCommands(StageContext &context, const StagePlan &plan, const std
             continue;
         }
         const QByteArray output = outputOf(*run);
-        OF_TRY(said, readReports(context, command, output, measured));
+        OF_TRY(said, readReports(context, command, run->outcome, output, measured));
         const auto has = [&](const std::vector<int> &codes) {
             return std::ranges::find(codes, run->outcome.exitCode) != codes.end();
         };

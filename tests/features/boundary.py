@@ -3,6 +3,7 @@
 
 import json
 import os
+import subprocess
 import sys
 
 from world import OK, REFUSED, WAITS, World, check, git, main, make_repository, write
@@ -85,6 +86,41 @@ def secret_in_a_commit_that_a_later_one_takes_away(folder):
     check("KEY" not in git(repo, "log", "-p", "main"), "the key is in the history of main")
 
 
+def links_that_lead_out(folder):
+    world, repo, workspace = shop(folder)
+    for name, target in {"up": "..", "src/up": "../..", "g": ".git"}.items():
+        os.makedirs(os.path.dirname(f"{workspace}/{name}"), exist_ok=True)
+        os.symlink(target, f"{workspace}/{name}")
+        breach(world, repo, f"{name} links to")
+        os.unlink(f"{workspace}/{name}")
+        world.factory("retry", "-s", "one", repo=repo)
+
+
+def secret_in_a_file_without_lines(folder):
+    """Binary, in UTF-16, or too large for a diff: not committed, not even as a snapshot; what was there before is no news."""
+    key = b"AKIA" + b"Z2YQ7MXW3KLP5TRB"
+    world, repo, workspace = shop(folder)
+    for name, content in {"nul.bin": b"\0\1" + key + b"\n", "wide.txt": (b"k = '" + key + b"'\n").decode().encode("utf-16"),
+                          "large.txt": b"filler filler filler\n" * 300_000 + b"k = " + key + b"\n"}.items():
+        with open(f"{workspace}/{name}", "wb") as file:
+            file.write(content)
+        world.factory("run", "-s", "one", repo=repo)
+        attempt = newest(world, repo, "implement")
+        check(attempt["state"] == "failed" and "secret" in attempt["verdict"]["summary"], f"{name}: {attempt}")
+        check(attempt["verdict"]["findings"][0]["file"] == name, f"{attempt['verdict']['findings']}")
+        os.unlink(f"{workspace}/{name}")
+        world.factory("retry", "-s", "one", repo=repo)
+    with open(f"{workspace}/plain.bin", "wb") as file:
+        file.write(b"\0" * 100 + os.urandom(200_000))
+    world.factory("run", "-s", "one", repo=repo)
+    check(newest(world, repo, "implement")["state"] == "passed", "a binary file without a secret was refused")
+    objects = git(repo, "cat-file", "--batch-all-objects", "--batch-check=%(objectname) %(objecttype)")
+    for line in objects.splitlines():
+        if line.endswith(" blob"):
+            check(key not in subprocess.run(["git", "cat-file", "blob", line.split()[0]], cwd=repo, capture_output=True, check=True).stdout,
+                  "the key is in the repository")
+
+
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        test_file_renamed_away, fewer_assertions, repository_within, secret_in_a_commit_that_a_later_one_takes_away)}, "boundary"))
+        test_file_renamed_away, fewer_assertions, repository_within, links_that_lead_out, secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away)}, "boundary"))

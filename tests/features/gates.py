@@ -476,6 +476,55 @@ def merge_that_is_not_committed_is_named(folder):
     check(state(world, repo)[0] == "done", f"{state(world, repo)}")
 
 
+PYTHON = """contract:
+  language: python
+  pipeline:
+    - name: implement
+    - name: unit-test
+    - name: boundary
+    - name: deploy
+"""
+
+
+def python_job(folder, slow=""):
+    """A job of a person on a small Python repository."""
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", PYTHON)
+    write(f"{repo}/calc.py", "def add(a, b):\n    return a + b\n")
+    write(f"{repo}/tests/test_calc.py", f"import time\nfrom calc import add\n\n\ndef test_add():\n    {slow or 'pass'}\n    assert add(1, 2) == 3\n")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "A calculator")
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    return world, repo, f"{repo}/.factory/one"
+
+
+def what_a_person_writes_while_a_gate_runs_is_kept(folder):
+    world, repo, workspace = python_job(folder, "open('running', 'w').close() or time.sleep(3)")
+    write(f"{repo}/.git/info/exclude", "running\n.factory*\n")
+    write(f"{workspace}/calc.py", "def add(a, b):\n    return b + a\n")
+    process = subprocess.Popen([FACTORY, "run", "-s", "one"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    end = time.monotonic() + 60
+    while not os.path.exists(f"{workspace}/running"):
+        check(time.monotonic() < end and process.poll() is None, "the tests did not begin")
+        time.sleep(0.02)
+    write(f"{workspace}/mine.txt", "an hour of work\n")
+    process.communicate(timeout=120)
+    left = git(repo, "for-each-ref", "--format=%(refname)", "refs/openfactory").split()
+    kept = [ref for ref in left if "mine.txt" in git(repo, "ls-tree", "--name-only", ref).split()]
+    check(os.path.exists(f"{workspace}/mine.txt") or kept, f"the file is gone: {left}")
+    shown = world.expect(OK, "show", "-s", "one", "--detailed", repo=repo).stdout
+    check(os.path.exists(f"{workspace}/mine.txt") or kept[0] in shown, f"nobody says where it is: {shown}")
+
+
+def tests_that_leave_no_report_do_not_pass(folder):
+    world, repo, workspace = python_job(folder)
+    write(f"{workspace}/calc.py", "def add(a, b):\n    return a - b\n")
+    write(f"{workspace}/tests/test_a.py", "import os\n\n\ndef test_a():\n    os._exit(0)\n")
+    world.factory("run", "-s", "one", repo=repo)
+    attempt = [one for one in world.show("one", repo)["attempts"] if one["stage"] == "unit-test"][-1]
+    check(attempt["verdict"]["outcome"] == "failed" and "what ran is not known" in attempt["verdict"]["summary"], f"{attempt}")
+
+
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
         risk_has_to_be_accepted_by_name, a_log_rewritten_whole_is_betrayed_by_the_merge, second_decision_is_refused, change_after_the_decision_voids_it,
@@ -486,4 +535,4 @@ if __name__ == "__main__":
         a_cancelled_dependency_is_not_waited_for, an_answer_that_cannot_be_written_is_an_error, retry_goes_on_with_a_failed_job,
         rewind_brings_every_byte_back, broken_audit_is_told_at_the_start, changed_audit_entry_is_told_at_the_start,
         own_contract_elsewhere_is_protected, newer_store_is_not_called_damaged, hints_help, interrupted_job_says_so,
-        merge_that_is_not_committed_is_named)}, "gates"))
+        merge_that_is_not_committed_is_named, what_a_person_writes_while_a_gate_runs_is_kept, tests_that_leave_no_report_do_not_pass)}, "gates"))

@@ -6,6 +6,7 @@
 #include "ui/models/words.h"
 #include "ui/pages/jobpage.h"
 #include "ui/pages/mainwindow.h"
+#include "ui/pages/tablepage.h"
 #include "ui/pages/welcomepage.h"
 #include "ui/widgets/bannerstack.h"
 #include "ui/widgets/coachmarks.h"
