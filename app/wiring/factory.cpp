@@ -143,6 +143,7 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
     for (const Error &refused : found.refused)
         qCWarning(lcEngine).noquote() << toText(refused);
     OF_CHECK(parts.masker.add(found.secrets));
+    OF_CHECK(parts.masker.maskOnly(found.exposed));
     parts.secretScan = std::make_unique<TokenScan>(parts.masker);
     parts.git = std::make_unique<GitWorkspaces>(
         GitIdentity{settings.authorName, settings.authorEmail, settings.coAuthor});

@@ -107,8 +107,22 @@ bool isSecretName(QStringView name)
 SecretMasker::SecretMasker() = default;
 SecretMasker::~SecretMasker() = default;
 
+Result<void> SecretMasker::maskOnly(const std::vector<Secret> &secrets)
+{
+    std::set<QByteArray> needles;
+    for (const Secret &secret : secrets) {
+        if (secret.value.size() < leastSecretBytes || secret.value.size() > mostSecretBytes
+            || !isMaskable(secret.value))
+            continue;
+        const auto more = needlesOf(secret.value);
+        needles.insert(more.begin(), more.end());
+    }
+    return take(std::move(needles), {});
+}
+
 Result<void> SecretMasker::add(const std::vector<Secret> &secrets)
 {
+    std::set<QByteArray> needles;
     for (const Secret &secret : secrets) {
         const QString doing = QStringLiteral("register secret %1 from %2")
                                   .arg(displayable(secret.name.left(80)), displayable(secret.source));
@@ -123,24 +137,26 @@ Result<void> SecretMasker::add(const std::vector<Secret> &secrets)
         if (!isMaskable(secret.value))
             return refuse(QStringLiteral("it is too uniform, or too like the mark \"%1\", to be masked")
                               .arg(QLatin1StringView(maskMarker)));
-    }
-    const std::scoped_lock adding(m_adding);
-    const auto current = literals();
-    std::set<QByteArray> needles;
-    if (current)
-        needles.insert(current->literals().begin(), current->literals().end());
-    const size_t before = needles.size();
-    for (const Secret &secret : secrets) {
         const auto more = needlesOf(secret.value);
         needles.insert(more.begin(), more.end());
     }
+    return take(std::move(needles), secrets);
+}
+
+Result<void> SecretMasker::take(std::set<QByteArray> needles, const std::vector<Secret> &given)
+{
+    const std::scoped_lock adding(m_adding);
+    const auto current = literals();
+    const size_t before = current ? current->literals().size() : 0;
+    if (current)
+        needles.insert(current->literals().begin(), current->literals().end());
     auto compiled = current;
     if (needles.size() > before) {
         OF_TRY(fresh, LiteralSet::compile({needles.begin(), needles.end()}));
         compiled = std::move(fresh);
     }
     const std::scoped_lock lock(m_mutex);
-    for (const Secret &secret : secrets)
+    for (const Secret &secret : given)
         m_values[secret.name] = secret.value;
     m_literals = std::move(compiled);
     ++m_generation;

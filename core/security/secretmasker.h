@@ -7,6 +7,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace openfactory {
 
@@ -32,6 +33,8 @@ public:
     /// KiB, with fewer than four different bytes, or holding the marker "[masked]". A name registered before gets the
     /// new value; the old one stays masked. Compiles once. The message of a refusal never holds the value.
     Result<void> add(const std::vector<Secret> &secrets);
+    /// Masks the values as well, without giving them to anybody; what cannot be masked is left out.
+    Result<void> maskOnly(const std::vector<Secret> &secrets);
     QStringList names() const;
 
     std::unique_ptr<MaskStream> stream() const override;
@@ -42,6 +45,7 @@ public:
 
 private:
     std::shared_ptr<const LiteralSet> literals() const;
+    Result<void> take(std::set<QByteArray> needles, const std::vector<Secret> &given);
 
     mutable std::mutex m_mutex;
     std::mutex m_adding; ///< held while compiling, so that readers do not wait for it

@@ -83,10 +83,11 @@ QByteArray withoutLastLineEnd(QByteArray value)
     return value;
 }
 
-/// Nothing where the entry is not a file (the mounts of a cluster hold folders).
-Result<std::optional<QByteArray>> readEntry(int folder, const char *entry, const QString &path, Trust trust)
+/// Nothing where the entry is not a file (the mounts of a cluster hold folders). `why` says what is wrong with its mode
+/// or owner.
+Result<std::optional<QByteArray>> readEntry(int folder, const char *entry, const QString &doing, Trust trust,
+                                            QString &why)
 {
-    const QString doing = QStringLiteral("read secret %1").arg(displayable(path));
     const Descriptor file(
         ::openat(folder, entry, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (trust == Trust::Own ? O_NOFOLLOW : 0)));
     if (file.number() < 0 && errno == ELOOP)
@@ -98,8 +99,7 @@ Result<std::optional<QByteArray>> readEntry(int folder, const char *entry, const
         return std::nullopt;
     if (!S_ISREG(facts.st_mode))
         return fail(ErrorKind::Denied, doing, QStringLiteral("it is not a regular file"));
-    if (const QString why = objection(facts, trust); !why.isEmpty())
-        return fail(ErrorKind::Denied, doing, why, hintFor(displayable(path), false));
+    why = objection(facts, trust);
     return readAll(file.number(), doing);
 }
 
@@ -146,11 +146,18 @@ void readFolder(const QString &path, Trust trust, FoundSecrets &found)
             continue;
         }
         const QString file = path + u'/' + name;
-        auto value = readEntry(number, entry.constData(), file, trust);
-        if (!value)
+        const QString reading = QStringLiteral("read secret %1").arg(displayable(file));
+        QString why;
+        auto value = readEntry(number, entry.constData(), reading, trust, why);
+        if (!value) {
             found.refused.push_back(std::move(value).error());
-        else if (*value)
+        } else if (*value && !why.isEmpty()) {
+            // No command gets it; but what was meant as a secret is shown by nobody here either.
+            found.refused.push_back({ErrorKind::Denied, reading, why, hintFor(displayable(file), false)});
+            found.exposed.push_back({name, withoutLastLineEnd(**value), file});
+        } else if (*value) {
             keep(found, {name, withoutLastLineEnd(**value), file});
+        }
     }
     ::closedir(folder);
 }

@@ -2,6 +2,8 @@
 /// Where secrets are read from, and which files are not to be believed.
 #include "core/security/secretsources.h"
 
+#include "tests/testlib/expect.h"
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
@@ -92,6 +94,12 @@ private Q_SLOTS:
         QCOMPARE(found.refused[0].kind, ErrorKind::Denied);
         QVERIFY(found.refused[0].doing.contains(u"open") && found.refused[0].hint.startsWith(u"chmod 600"));
         QVERIFY(!toText(found.refused[0]).contains(u"some-secret"));
+        // Nobody gets it, and nobody sees it.
+        SecretMasker masker;
+        OF_OK(masker.add(found.secrets));
+        OF_OK(masker.maskOnly(found.exposed));
+        QVERIFY(!masker.secret(QStringLiteral("open")));
+        QCOMPARE(masker.mask("a some-secret-value here"), QByteArray("a [masked] here"));
     }
 
     void refusesAnOpenFolderWhole()
