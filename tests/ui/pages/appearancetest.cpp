@@ -15,7 +15,9 @@ namespace {
 
 double luminance(const QColor &colour)
 {
-    const auto linear = [](double part) { return part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4); };
+    const auto linear = [](double part) {
+        return part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
+    };
     return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
 }
 
@@ -27,7 +29,8 @@ double contrast(const QColor &a, const QColor &b)
 }
 
 /// The most that any pixel of a widget without a text stands out from the window.
-template<class Button> double seen()
+template<class Button>
+double seen()
 {
     Button button;
     button.resize(button.sizeHint());
