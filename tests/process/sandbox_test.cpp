@@ -242,7 +242,7 @@ void SandboxTest::usesAScopeWhereTheUsersManagerGivesOne()
     const auto write = [&](const QByteArray &text) {
         QFile file(stand);
         return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(text) == text.size()
-               && file.setPermissions(QFile::ReadOwner | QFile::ExeOwner);
+               && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     };
     QVERIFY(QDir().mkpath(m_bench->path(QStringLiteral("systemd/private"))));
     const QByteArray before = qgetenv("XDG_RUNTIME_DIR");
