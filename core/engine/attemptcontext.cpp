@@ -99,6 +99,8 @@ Result<void> AttemptContext::open()
     OF_CHECK(makeFolder(m_session.folder().path() + QStringLiteral("/logs")));
     m_reports = name;
     if (!m_now)
+        OF_CHECK(m_session.folder().forgetSettings());
+    if (!m_now)
         for (const QString &ending : {QString(), QStringLiteral("-home")}) // a killed run's
             removeTree(basePath() + ending);
     return {};

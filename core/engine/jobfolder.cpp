@@ -4,7 +4,10 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 
+#include <QFile>
 #include <QRegularExpression>
+
+#include <filesystem>
 
 namespace openfactory {
 
@@ -15,6 +18,33 @@ JobFolder::JobFolder(const QString &dataFolder, const JobId &job)
 QString JobFolder::logPath(const QString &stage, int attempt, int command)
 {
     return QStringLiteral("logs/%1-%2-%3.log").arg(stage).arg(attempt).arg(command);
+}
+
+Result<void> JobFolder::forgetSettings() const
+{
+    static const QByteArrayList caches{".cache", ".cargo", ".npm"};
+    namespace fs = std::filesystem;
+    std::error_code error;
+    std::vector<fs::path> settings;
+    for (const char *folder : {"", ".cargo"}) {
+        const fs::path place = fs::path(QFile::encodeName(home()).constData()) / folder;
+        if (*folder && !fs::is_directory(fs::symlink_status(place, error)))
+            continue; // a link leads elsewhere
+        for (fs::directory_iterator entry(place, error), end; !error && entry != end; entry.increment(error)) {
+            const QByteArray name(entry->path().filename().c_str());
+            if (*folder ? name.startsWith("config") || name.startsWith("credentials")
+                        : name.startsWith('.') && (!caches.contains(name) || entry->is_symlink(error)))
+                settings.push_back(entry->path());
+        }
+    }
+    error.clear(); // no home yet: nothing to forget
+    for (const fs::path &path : settings) {
+        if (fs::remove_all(path, error); error)
+            return fail(ErrorKind::Io, QStringLiteral("remove what a command left in the job's home"),
+                        displayPath(path.c_str()) + QStringLiteral(": ")
+                            + QString::fromLocal8Bit(error.message().c_str()));
+    }
+    return {};
 }
 
 Result<ArtifactRecord> JobFolder::write(const QString &name, const QByteArray &bytes, const QString &stage, int attempt,

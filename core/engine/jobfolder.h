@@ -13,6 +13,10 @@ public:
     /// The job's home inside its sandbox: caches and reports. Written by hostile processes, read with readBeneath()
     /// only.
     QString home() const { return m_path + QStringLiteral("/home"); }
+    /// Takes from the home what tools read as a person's settings (~/.config, ~/.flake8, ~/.local's start files,
+    /// cargo's configuration): a command could have left there what makes the next stage's tools blind. Caches stay.
+    /// Follows no link. Nothing may run in the home meanwhile.
+    Result<void> forgetSettings() const;
     /// logs/<stage>-<attempt>-<command>.log, relative to the folder.
     static QString logPath(const QString &stage, int attempt, int command);
     /// Writes a file whole or not at all, and returns the row that names it. `name` may have one folder part (deploy/,

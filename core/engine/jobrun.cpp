@@ -190,6 +190,7 @@ Result<JobRun::End> JobRun::guarded(const std::function<Result<End>()> &work)
 Result<void> JobRun::begin()
 {
     OF_TRY(running, nextState(m_session.progress().state, JobEvent::Claimed));
+    const bool died = m_session.progress().state == JobState::Running; // its last owner, maybe between two attempts
     Step step;
     Progress progress = m_session.progress();
     progress.state = running;
@@ -198,7 +199,7 @@ Result<void> JobRun::begin()
     step.events.push_back(m_session.event(QStringLiteral("state")));
     OF_CHECK(m_session.write(std::move(step)));
     OF_TRY(mended, m_effects.recover());
-    if (mended > 0) {
+    if (died || mended > 0) {
         Step told;
         told.events.push_back(
             m_session.event(QStringLiteral("recovered"), {}, 0, {{QStringLiteral("mended"), mended}}));

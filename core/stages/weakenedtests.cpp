@@ -25,6 +25,15 @@ bool hasTestName(const RepoPath &path)
     return form.match(QString::fromUtf8(path)).hasMatch();
 }
 
+/// Where a test tool reads which tests there are.
+bool isTestSettings(const RepoPath &path)
+{
+    static const QRegularExpression form(QStringLiteral(
+        "(^|/)(conftest\\.py|\\.?pytest\\.(?:ini|toml)|tox\\.ini|setup\\.cfg|pyproject\\.toml|package\\.json|"
+        "(?:jest|vitest)\\.config\\.\\w+|\\.mocharc\\.?\\w*|CTestCustom\\.cmake|CMakeLists\\.txt)$"));
+    return form.match(QString::fromUtf8(path)).hasMatch();
+}
+
 } // namespace
 
 std::vector<Finding> weakenedTests(const ChangeSet &change)
@@ -35,6 +44,14 @@ std::vector<Finding> weakenedTests(const ChangeSet &change)
     static const QRegularExpression assertion(QStringLiteral(
         "^\\s*(?:assert\\b|self\\.(?:assert|fail)|with (?:pytest\\.raises|self\\.assert)|t\\.(?:Error|Fatal|Fail)|"
         "(?:debug_)?assert(?:_eq|_ne)?!|expect\\(|assert\\.\\w+\\(|(?:EXPECT|ASSERT|REQUIRE|CHECK|QVERIFY|QCOMPARE)\\w*\\()"));
+    // Words that have no other use there than to leave tests out.
+    static const QRegularExpression leftOut(QStringLiteral(
+        "\\bcollect_ignore(?:_glob)?\\b|\\bpytest_ignore_collect\\b|--(?:ignore(?:-glob)?|deselect)\\b|\\baddopts\\b.*[\\s\"'=]-[km]\\b|"
+        "\\b(?:testPathIgnorePatterns|testNamePattern|passWithNoTests)\\b|--passWithNoTests\\b|"
+        "\\bCTEST_CUSTOM_TESTS_IGNORE\\b|\\b(?:DISABLED|WILL_FAIL)\\s+(?:TRUE|ON|1)\\b"));
+    // These have other uses as well.
+    static const QRegularExpression mayLeaveOut(QStringLiteral(
+        "\\bpytest_(?:collection_(?:modifyitems|finish)|runtest_(?:protocol|makereport|call)|pyfunc_call|collect_file)\\b"));
     std::vector<Finding> findings;
     QSet<QString> added;
     struct Removed {
@@ -43,8 +60,10 @@ std::vector<Finding> weakenedTests(const ChangeSet &change)
         QString name;
     };
     std::vector<Removed> removed;
-    const auto report = [&](const RepoPath &file, int line, const QString &rule, const QString &message) {
+    const auto report = [&](const RepoPath &file, int line, const QString &rule, const QString &message,
+                            Severity severity = Severity::Error) {
         Finding finding;
+        finding.severity = severity;
         finding.tool = QStringLiteral("boundary");
         finding.rule = rule;
         finding.file = file;
@@ -54,6 +73,22 @@ std::vector<Finding> weakenedTests(const ChangeSet &change)
         findings.push_back(finding);
     };
     for (const auto &file : change.files) {
+        if (isTestSettings(file.path)) {
+            for (const auto &hunk : file.hunks) {
+                for (const auto &line : hunk.lines) {
+                    if (line.kind != DiffLine::Kind::Added)
+                        continue;
+                    const QString text = QString::fromUtf8(line.text.left(2000));
+                    if (leftOut.match(text).hasMatch())
+                        report(file.path, line.newLine, QStringLiteral("test-switched-off"),
+                               QStringLiteral("the settings leave tests out"));
+                    else if (mayLeaveOut.match(text).hasMatch())
+                        report(file.path, line.newLine, QStringLiteral("test-hook"),
+                               QStringLiteral("a hook like this can leave tests out or change what they say"),
+                               Severity::Warning);
+                }
+            }
+        }
         if (!isTestFile(file.path) && !isTestFile(file.oldPath))
             continue;
         if (hasTestName(file.oldPath) && !hasTestName(file.path))

@@ -49,6 +49,38 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(path(record->path)));
     }
 
+    void forgetsSettingsAndKeepsCaches()
+    {
+        const JobFolder folder(m_data->path(), m_job);
+        QVERIFY(folder.forgetSettings()); // no home yet
+        const auto make = [&](const char *name) {
+            const QString file = folder.home() + u'/' + QString::fromLatin1(name);
+            QVERIFY(QDir().mkpath(QFileInfo(file).path()));
+            QFile made(file);
+            QVERIFY(made.open(QIODevice::WriteOnly) && made.write("x") == 1);
+        };
+        const QByteArrayList kept{".cache/pip/x", ".cargo/registry/x", "go/pkg/x", "build/x", ".npm/_cacache/x"};
+        const QByteArrayList gone{".config/flake8",     ".flake8",    ".local/lib/python3.13/site-packages/x.pth",
+                                  ".cargo/config.toml", ".gitconfig", ".npmrc"};
+        for (const QByteArray &name : kept + gone)
+            make(name);
+        const QString outside = m_data->filePath(QStringLiteral("outside"));
+        QVERIFY(QDir().mkpath(outside + QStringLiteral("/config")));
+        QVERIFY(QFile::link(outside, folder.home() + QStringLiteral("/.linked")));
+        QVERIFY(folder.forgetSettings());
+        for (const QByteArray &name : kept)
+            QVERIFY2(QFile::exists(folder.home() + u'/' + QString::fromLatin1(name)), name.constData());
+        for (const QByteArray &name : gone)
+            QVERIFY2(!QFile::exists(folder.home() + u'/' + QString::fromLatin1(name)), name.constData());
+        QVERIFY(!QFileInfo(folder.home() + QStringLiteral("/.linked")).isSymLink());
+        // A cache that is a link is none; what it leads to is not touched.
+        QVERIFY(QDir(folder.home() + QStringLiteral("/.cargo")).removeRecursively());
+        QVERIFY(QFile::link(outside, folder.home() + QStringLiteral("/.cargo")));
+        QVERIFY(folder.forgetSettings());
+        QVERIFY(QFileInfo::exists(outside + QStringLiteral("/config")));
+        QVERIFY(!QFileInfo(folder.home() + QStringLiteral("/.cargo")).isSymLink());
+    }
+
     void refusesNamesThatSteer_data()
     {
         QTest::addColumn<QString>("name");

@@ -498,6 +498,31 @@ private Q_SLOTS:
                  QByteArray("1"));
     }
 
+    void saysThatItGoesOnAfterADeathBetweenTwoAttempts()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("between"), {{"implement", {{"b.txt", "x"}}}}, kShort);
+        const auto recovered = [&] {
+            const auto events = *world.store->eventsAfter(0, job.id(), 1000);
+            return std::ranges::count(events, QStringLiteral("recovered"), &EventRecord::kind);
+        };
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(recovered(), 0);
+        // As a kill leaves it that struck when one attempt was over and the next had not begun.
+        const auto lease = world.store->claim(job.id(), newUlid(), std::chrono::seconds(1));
+        QVERIFY(lease);
+        Step died;
+        died.job = job.id();
+        died.lease = *lease;
+        died.progress = world.now(job).progress;
+        died.progress->state = JobState::Running;
+        died.progress->wait = {};
+        QVERIFY(world.store->commit(died));
+        world.manual.advance(std::chrono::seconds(2));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(recovered(), 1);
+    }
+
     void aStopPutsTheJobBackIntoTheQueue()
     {
         EngineWorld world;

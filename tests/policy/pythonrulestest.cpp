@@ -48,6 +48,7 @@ private Q_SLOTS:
         row("variable-name", " file_count = 1\n+fileCount = 2", " fileName = 1\n+fileCount = 2");
         row("class-name", "+class my_class(Base):\n+    'doc'", "+class _MyClass(Base):\n+    'doc'");
         row("class-name", "+class Http_Client:\n+    'doc'", "+class HTTPClient2:\n+    'doc'");
+        row("check-switched-off", "+x = f()  # type: ignore", "+x = f()  # the type ignores it\n+s = '# noqa'");
         row("variable-name", "+userName = 1", "+user_name = 1\n+MAX_SIZE = 2\n+Alias = dict");
         row("variable-name", "+self.fileCount: int = 0", "+f(userName=1)\n+if userName == 1:\n+    go()");
         row("function-docstring", "+def parse(text):\n+    return text",

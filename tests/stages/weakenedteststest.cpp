@@ -53,6 +53,45 @@ private Q_SLOTS:
         QCOMPARE(found.size(), size_t(1));
         QCOMPARE(found[0].rule, QStringLiteral("test-switched-off"));
     }
+    void findsSettingsThatLeaveTestsOut_data()
+    {
+        QTest::addColumn<QByteArray>("file");
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("list") << QByteArray("tests/conftest.py") << QByteArray("collect_ignore = ['test_x.py']");
+        QTest::newRow("option") << QByteArray("setup.cfg")
+                                << QByteArray("addopts = -q --deselect tests/test_x.py::test_a");
+        QTest::newRow("word") << QByteArray("pyproject.toml") << QByteArray("addopts = \"-k 'not slow'\"");
+        QTest::newRow("jest") << QByteArray("package.json") << QByteArray("  \"testPathIgnorePatterns\": [\"x\"],");
+        QTest::newRow("ctest") << QByteArray("tests/CMakeLists.txt")
+                               << QByteArray("set_tests_properties(x PROPERTIES DISABLED TRUE)");
+    }
+    void findsSettingsThatLeaveTestsOut()
+    {
+        QFETCH(QByteArray, file);
+        QFETCH(QByteArray, line);
+        const auto found = weakenedTests(change(file, {{DiffLine::Kind::Added, line}}));
+        QCOMPARE(found.size(), size_t(1));
+        QCOMPARE(found[0].rule, QStringLiteral("test-switched-off"));
+        QVERIFY(weakenedTests(change(file, {{DiffLine::Kind::Removed, line}})).empty());
+        QVERIFY(weakenedTests(change("src/shop.txt", {{DiffLine::Kind::Added, line}})).empty());
+    }
+    void asksAboutHooks()
+    {
+        const auto found = weakenedTests(
+            change("conftest.py", {{DiffLine::Kind::Added, "def pytest_collection_modifyitems(items):"}}));
+        QCOMPARE(found.size(), size_t(1));
+        QCOMPARE(found[0].rule, QStringLiteral("test-hook"));
+        QCOMPARE(found[0].severity, Severity::Warning);
+    }
+    void leavesOtherSettingsAlone()
+    {
+        QVERIFY(weakenedTests(change("pyproject.toml", {{DiffLine::Kind::Added, "addopts = \"-q --strict-markers\""},
+                                                        {DiffLine::Kind::Added, "keywords = [\"kiosk\"]"}}))
+                    .empty());
+        QVERIFY(weakenedTests(change("conftest.py", {{DiffLine::Kind::Added, "def pytest_configure(config):"},
+                                                     {DiffLine::Kind::Added, "@pytest.fixture"}}))
+                    .empty());
+    }
     void findsATestFileRenamedAway()
     {
         ChangeSet set = change("tests/checks.py", {});
