@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/jobrun.h"
 
-#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/domain/retry.h"
 #include "core/engine/attemptcontext.h"
+#include "core/engine/changesecrets.h"
 #include "core/engine/evidence.h"
 
 #include <QJsonDocument>
@@ -12,8 +12,6 @@
 namespace openfactory {
 
 namespace {
-
-constexpr qint64 kMostScanned = 512LL * 1024 * 1024; ///< of one file, for secrets
 
 /// A job whose frozen contract this version does not take (it was made by another one) would be tried for ever.
 Result<void> endUnreadable(const EnginePorts &ports, JobStore &store, const Lease &lease, const Error &error)
@@ -325,13 +323,7 @@ Result<JobRun::Went> JobRun::runStage()
     const int first = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
     if (!state.clean || m_session.progress().stageIndex == first) {
         // Nothing that holds a secret becomes a commit, not even a snapshot: the files stay as they are (law 8).
-        OF_TRY(change, m_session.change());
-        OF_TRY(base, m_session.changeBase(state.head));
-        OF_TRY(secrets, secretsIn(change, base, {}));
-        if (secrets.empty() && m_session.progress().stageIndex == first) {
-            OF_TRY(found, secretsInCommits(state.head));
-            secrets = std::move(found);
-        }
+        OF_TRY(secrets, addedSecrets(m_session, state.head, m_session.progress().stageIndex == first));
         if (!secrets.empty())
             return refuseSecret(stage, std::move(attempt), secrets, state.clean);
     }
@@ -349,64 +341,6 @@ Result<JobRun::Went> JobRun::runStage()
     step.events.push_back(m_session.event(QStringLiteral("attempt-started"), stage.name, attempt.number));
     OF_CHECK(m_session.write(std::move(step)));
     return runAttempt(stage, *handler, std::move(attempt));
-}
-
-/// What a change brings in that is a secret; `to` is empty for what lies in the workspace. A file without lines
-/// (binary, or too large for a diff) is read whole, and what it held before is no news.
-Result<std::vector<Finding>> JobRun::secretsIn(const ChangeSet &change, const CommitId &from, const CommitId &to)
-{
-    const SecretScan &scan = *m_session.ports().secretScan;
-    std::vector<Finding> secrets = scan.scan(change);
-    auto &git = *m_session.ports().git;
-    const QString &repository = m_session.job().identity.repository;
-    for (const FileChange &file : change.files) {
-        constexpr int link = 0120000, submodule = 0160000;
-        if (!file.binary || file.status == FileStatus::Deleted || file.newMode == link || file.newMode == submodule)
-            continue;
-        auto bytes = to.isEmpty() ? readBeneath(m_session.workspace().path, file.path, kMostScanned)
-                                  : git.blob(repository, to, file.path);
-        if (!bytes && bytes.error().kind == ErrorKind::Invalid) {
-            Finding finding;
-            finding.tool = QStringLiteral("secret-scan");
-            finding.rule = QStringLiteral("too-large");
-            finding.severity = Severity::Error;
-            finding.file = file.path;
-            finding.message = QStringLiteral("%1 is larger than %2 MB: nobody can say whether it holds a secret")
-                                  .arg(displayPath(file.path))
-                                  .arg(kMostScanned >> 20);
-            finding.suggestion = QStringLiteral("keep it outside of the repository, or name it in .gitignore");
-            secrets.push_back(finding);
-            continue;
-        }
-        OF_TRY(content, std::move(bytes));
-        std::vector<Finding> found = scan.scanContent(file.path, content);
-        if (!found.empty() && file.status != FileStatus::Added) {
-            const auto old = git.blob(repository, from, file.oldPath.isEmpty() ? file.path : file.oldPath);
-            if (old && !scan.scanContent(file.path, *old).empty())
-                continue;
-        }
-        secrets.insert(secrets.end(), found.begin(), found.end());
-    }
-    return secrets;
-}
-
-/// A secret that one commit brought and the next took away is in no diff of the whole, but in the history for good.
-Result<std::vector<Finding>> JobRun::secretsInCommits(const CommitId &head)
-{
-    const QString &repository = m_session.job().identity.repository;
-    OF_TRY(base, m_session.changeBase(head));
-    OF_TRY(commits, m_session.ports().git->commits(repository, base, head));
-    if (commits.size() < 2)
-        return std::vector<Finding>(); // the whole is that commit
-    for (const auto &[commit, parent] : commits) {
-        OF_TRY(change, m_session.ports().git->diff(repository, parent, commit, false));
-        OF_TRY(secrets, secretsIn(change, parent, commit));
-        for (Finding &secret : secrets)
-            secret.message += QStringLiteral(" (in commit %1)").arg(commit.left(12));
-        if (!secrets.empty())
-            return secrets;
-    }
-    return std::vector<Finding>();
 }
 
 Result<JobRun::Went> JobRun::refuseSecret(const StageDefinition &stage, AttemptRecord attempt,

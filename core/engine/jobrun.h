@@ -51,8 +51,6 @@ private:
     Result<void> judgeAnew(Step step, const CommitId &head);
     Result<Went> answerAuthor();
     Result<Went> runStage();
-    Result<std::vector<Finding>> secretsIn(const ChangeSet &change, const CommitId &from, const CommitId &to);
-    Result<std::vector<Finding>> secretsInCommits(const CommitId &head);
     Result<Went> refuseSecret(const StageDefinition &stage, AttemptRecord attempt, const std::vector<Finding> &secrets,
                               bool committed);
     Result<Went> runAttempt(const StageDefinition &stage, const StageHandler &handler, AttemptRecord attempt);
