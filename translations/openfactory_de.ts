@@ -3208,6 +3208,14 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
             <translation>MB</translation>
         </message>
         <message>
+            <source>Prepare the workspace of the next job</source>
+            <translation>Arbeitsordner des nächsten Auftrags vorbereiten</translation>
+        </message>
+        <message>
+            <source>The files of a large repository are written out while nobody waits for them; takes as much disk as its workspace.</source>
+            <translation>Die Dateien eines großen Repositorys werden geschrieben, während niemand darauf wartet; braucht so viel Platz wie sein Arbeitsordner.</translation>
+        </message>
+        <message>
             <source>Sandbox</source>
             <translation>Sandbox</translation>
         </message>

@@ -31,6 +31,9 @@ public:
     /// Makes branch and worktree at `base`, the link .factory/<slug>, and the two local excludes. Adopts what an
     /// earlier, interrupted call of the same name left.
     virtual Result<void> create(const WorkspaceRef &workspace, const CommitId &base, const std::stop_token &stop) = 0;
+    /// Writes out the files of a revision ahead of a create() that will want them, where that saves a noticeable time.
+    /// Costs the repository's files once more on the disk, until they are taken.
+    virtual Result<void> prepare(const QString &repository, const QString &revision, const std::stop_token &stop) = 0;
     /// Denied where the workspace has uncommitted work, or commits that are in neither the target nor a snapshot ref.
     virtual Result<void> remove(const WorkspaceRef &workspace, const QString &target) = 0;
 

@@ -18,6 +18,7 @@ struct EngineSettings {
     std::chrono::milliseconds idlePoll{15'000};  ///< and while nothing is to be done
     std::chrono::milliseconds watchPoll{2'000};  ///< how often a person's workspace is looked at, where asked for
     bool watchPeople = false;                    ///< take up a person's change once it stands still for one watchPoll
+    bool spareWorkspaces = true;                 ///< write out a large repository's files ahead of its next job
     qint64 diskFloorMb = 64;                     ///< below it no command is started
     bool brokenAuditWarns = false;               ///< go on with a broken audit log, by name only
     QString homeInside;      ///< where a job's home appears inside the sandbox; empty: there is no sandbox

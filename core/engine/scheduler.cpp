@@ -5,9 +5,11 @@
 #include "core/engine/auditwitness.h"
 #include "core/engine/jobrun.h"
 
+#include <QStorageInfo>
 #include <QThread>
 
 #include <limits>
+#include <utility>
 
 namespace openfactory {
 
@@ -40,6 +42,11 @@ Scheduler::~Scheduler()
         run.thread->wait();
         delete run.thread;
     }
+    if (m_spare.thread) {
+        m_spare.stop.request_stop();
+        m_spare.thread->wait();
+        delete m_spare.thread;
+    }
 }
 
 Result<void> Scheduler::start()
@@ -64,7 +71,13 @@ void Scheduler::stop()
     m_poll.stop();
     for (auto &[id, run] : m_runs)
         run.stop.request_stop();
-    if (m_runs.empty())
+    m_spare.stop.request_stop();
+    sayStoppedWhenIdle();
+}
+
+void Scheduler::sayStoppedWhenIdle()
+{
+    if (m_runs.empty() && !m_spare.thread)
         Q_EMIT stopped();
 }
 
@@ -161,10 +174,42 @@ void Scheduler::ended(const JobId &job, const QString &error)
     if (!error.isEmpty())
         Q_EMIT runFailed(job.text(), error);
     Q_EMIT runEnded(job.text());
-    if (!m_stopping)
-        look();
-    else if (m_runs.empty())
-        Q_EMIT stopped();
+    if (m_stopping)
+        return sayStoppedWhenIdle();
+    prepareNext(job);
+    look();
+}
+
+/// What the next job of that repository would wait for is done while nobody waits. One at a time, at the lowest
+/// priority, and only where there is room: a full disk must not be our doing.
+void Scheduler::prepareNext(const JobId &id)
+{
+    if (!m_ports.settings.spareWorkspaces || m_only || m_spare.thread)
+        return;
+    const auto job = m_store->job(id);
+    if (!job)
+        return;
+    const QStorageInfo disk(job->identity.repository);
+    if (!disk.isValid() || disk.bytesAvailable() < disk.bytesTotal() / 5)
+        return;
+    m_spare.stop = {};
+    m_spare.thread = QThread::create(
+        [this, repository = job->identity.repository, target = job->identity.target, stop = m_spare.stop.get_token()] {
+            const auto made = m_ports.git->prepare(repository, QStringLiteral("refs/heads/") + target, stop);
+            if (!made && !stop.stop_requested())
+                qCInfo(lcEngine).noquote() << toText(made.error());
+            QMetaObject::invokeMethod(
+                this,
+                [this] {
+                    m_spare.thread->wait();
+                    delete std::exchange(m_spare.thread, nullptr);
+                    if (m_stopping)
+                        sayStoppedWhenIdle();
+                },
+                Qt::QueuedConnection);
+        });
+    m_spare.thread->setObjectName(QStringLiteral("spare workspace"));
+    m_spare.thread->start(QThread::IdlePriority);
 }
 
 void Scheduler::noticeWishes()

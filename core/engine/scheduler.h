@@ -53,11 +53,14 @@ private:
     void watchPeople();
     void setTimer();
     void ended(const JobId &job, const QString &error);
+    void prepareNext(const JobId &job);
+    void sayStoppedWhenIdle();
 
     const EnginePorts &m_ports;
     std::unique_ptr<LeaseKeeper> m_keeper;
     std::unique_ptr<JobStore> m_store;
     std::map<JobId, Run> m_runs;
+    Run m_spare;                    ///< writes out files for the next job of a repository
     std::map<JobId, TreeId> m_seen; ///< workspace content of waiting people's jobs at the last look
     std::optional<JobId> m_only;
     WakeListener *m_listener = nullptr;

@@ -6,6 +6,7 @@
 #include "core/git/folder.h"
 #include "core/git/materialise.h"
 #include "core/git/placement.h"
+#include "core/git/spare.h"
 #include "core/git/worktree.h"
 
 #include <QFile>
@@ -117,16 +118,30 @@ Result<void> GitWorkspaces::create(const WorkspaceRef &workspace, const CommitId
     OF_CHECK(prepareFolders(repository));
     if (!Worktree::isFinished(repository, workspace)) {
         OF_CHECK(placeBranch(repository, workspace, baseId));
+        claimSpare(repository, workspace);
         OF_TRY(worktree, Worktree::make(repository, workspace));
         OF_TRY(head, worktree.head());
         OF_TRY(commit, repository.commit(head, doing));
-        OF_TRY(present, worktree.scan(nullptr, stop));
-        OF_TRY(entries, worktree.fill(*git_commit_tree_id(commit.get()), present, stop));
-        OF_CHECK(worktree.saveIndex(entries));
+        const git_oid &tree = *git_commit_tree_id(commit.get());
+        if (const auto &ready = worktree.spareTree(); ready && git_oid_equal(&*ready, &tree)) {
+            OF_CHECK(worktree.shareIndex());
+        } else {
+            OF_TRY(present, worktree.scan(nullptr, stop));
+            OF_TRY(entries, worktree.fill(tree, present, stop));
+            OF_CHECK(worktree.saveIndex(entries));
+        }
     } else {
         OF_CHECK(Worktree::open(repository, workspace));
     }
     return placeLink(repository, workspace);
+}
+
+Result<void> GitWorkspaces::prepare(const QString &path, const QString &revision, const std::stop_token &stop)
+{
+    OF_TRY(id, resolve(path, revision));
+    OF_TRY(repository, Repository::open(path));
+    OF_TRY(tree, treeOf(repository, id, QStringLiteral("make a spare workspace")));
+    return makeSpare(repository, tree, stop);
 }
 
 Result<void> GitWorkspaces::remove(const WorkspaceRef &workspace, const QString &target)

@@ -34,6 +34,7 @@ public:
     Result<CommitId> resolve(const QString &repository, const QString &revision) override;
 
     Result<void> create(const WorkspaceRef &workspace, const CommitId &base, const std::stop_token &stop) override;
+    Result<void> prepare(const QString &repository, const QString &revision, const std::stop_token &stop) override;
     Result<void> remove(const WorkspaceRef &workspace, const QString &target) override;
 
     Result<WorkspaceState> state(const WorkspaceRef &workspace) override;

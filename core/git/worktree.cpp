@@ -7,6 +7,7 @@
 #include "core/base/slug.h"
 #include "core/base/text.h"
 #include "core/git/materialise.h"
+#include "core/git/spare.h"
 
 #include <QDir>
 #include <QFile>
@@ -104,7 +105,7 @@ Result<Worktree> Worktree::open(const Repository &repository, const WorkspaceRef
         return fail(ErrorKind::NotFound, inWords(workspace),
                     QStringLiteral("there is no such workspace in %1").arg(displayable(repository.root())));
     Worktree worktree(repository, workspace);
-    OF_CHECK(worktree.putRight());
+    OF_CHECK(worktree.putRight(false));
     return worktree;
 }
 
@@ -112,11 +113,11 @@ Result<Worktree> Worktree::make(const Repository &repository, const WorkspaceRef
 {
     OF_CHECK(check(workspace));
     Worktree worktree(repository, workspace);
-    OF_CHECK(worktree.putRight());
+    OF_CHECK(worktree.putRight(true));
     return worktree;
 }
 
-Result<void> Worktree::putRight()
+Result<void> Worktree::putRight(bool fresh)
 {
     const QString doing = inWords(m_workspace);
     m_record = recordOf(m_repository, m_workspace);
@@ -135,6 +136,8 @@ Result<void> Worktree::putRight()
         ::open(QFile::encodeName(parent).constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!workspaces)
         return std::unexpected(errnoError(errno, doing));
+    if (fresh)
+        m_spareTree = placeSpare(m_record, workspaces.get(), name);
     if (::mkdirat(workspaces.get(), name.constData(), 0777) != 0 && errno != EEXIST)
         return std::unexpected(errnoError(errno, doing));
     m_folder = openFolder(workspaces.get(), name.constData());
@@ -191,9 +194,7 @@ Result<void> Worktree::attach() const
 
 Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop) const
 {
-    const auto boot = readSmallFile(m_record + bootMark, 4096);
-    const IndexFile known = boot && *boot == SystemClock().bootId().toLatin1() ? IndexFile::load(m_record + ownIndex)
-                                                                               : IndexFile();
+    const IndexFile known = isOfThisBoot(m_record) ? IndexFile::load(m_record + ownIndex) : IndexFile();
     // What is tracked is what git's own index names: a person may have added an ignored file to it. It is the same file
     // as ours unless git was used in the workspace.
     const std::vector<IndexEntry> *tracked = &known.entries();
@@ -235,18 +236,34 @@ Result<std::vector<IndexEntry>> Worktree::fill(const git_oid &tree, const Scan &
     return materialise(m_repository, m_folder.get(), present, wanted, stop);
 }
 
+bool Worktree::isOfThisBoot(const QString &record)
+{
+    const auto boot = readSmallFile(record + bootMark, 4096);
+    return boot && *boot == SystemClock().bootId().toLatin1();
+}
+
+Result<void> Worktree::saveOwnIndex(const QString &record, const std::vector<IndexEntry> &entries)
+{
+    OF_CHECK(IndexFile::save(record + ownIndex, entries));
+    return sayIn(record + bootMark, SystemClock().bootId().toLatin1());
+}
+
 Result<void> Worktree::saveIndex(const std::vector<IndexEntry> &entries) const
 {
+    OF_CHECK(saveOwnIndex(m_record, entries));
+    return shareIndex();
+}
+
+Result<void> Worktree::shareIndex() const
+{
     // Both names mean one file until git writes its own anew, which it does by a rename.
-    const QString doing = QStringLiteral("write the index of workspace %1").arg(m_workspace.name);
-    OF_CHECK(IndexFile::save(m_record + ownIndex, entries));
-    OF_CHECK(sayIn(m_record + bootMark, SystemClock().bootId().toLatin1()));
     const QByteArray own = QFile::encodeName(m_record + ownIndex);
     const QByteArray linked = own + ".link";
     ::unlink(linked.constData());
     if (::link(own.constData(), linked.constData()) != 0
         || ::rename(linked.constData(), QFile::encodeName(m_record + QStringLiteral("/index")).constData()) != 0)
-        return std::unexpected(errnoError(errno, doing));
+        return std::unexpected(
+            errnoError(errno, QStringLiteral("write the index of workspace %1").arg(m_workspace.name)));
     return {};
 }
 

@@ -41,6 +41,14 @@ public:
                                          const std::stop_token &stop = {}) const;
     /// Writes the engine's index, and with it git's.
     Result<void> saveIndex(const std::vector<IndexEntry> &entries) const;
+    /// Writes only the engine's, into a record.
+    static Result<void> saveOwnIndex(const QString &record, const std::vector<IndexEntry> &entries);
+    /// Makes git's index of the engine's, which finishes the worktree.
+    Result<void> shareIndex() const;
+    /// Whether a record's index was written since the machine was started.
+    static bool isOfThisBoot(const QString &record);
+    /// The tree of the spare workspace that make() put in place, where its files are surely that.
+    const std::optional<git_oid> &spareTree() const { return m_spareTree; }
     int folder() const { return m_folder.get(); }
 
 private:
@@ -48,12 +56,13 @@ private:
         : m_repository(repository),
           m_workspace(workspace)
     {}
-    Result<void> putRight();
+    Result<void> putRight(bool fresh);
 
     const Repository &m_repository;
     WorkspaceRef m_workspace;
     QString m_record;
     Descriptor m_folder;
+    std::optional<git_oid> m_spareTree;
 };
 
 } // namespace openfactory::git

@@ -22,12 +22,14 @@ const GitIdentity kIdentity{QStringLiteral("Bench"), QStringLiteral("bench@local
 
 } // namespace
 
-/// worktree REPOSITORY SLUG: made at HEAD, and its state looked at once.
+/// worktree REPOSITORY SLUG prepared|cold: made at HEAD, and its state looked at once.
 int worktree(const QStringList &words)
 {
     GitWorkspaces git(kIdentity);
     const WorkspaceRef workspace = refOf(words[0], words[1]);
     const CommitId head = need(git.resolve(words[0], QStringLiteral("HEAD")));
+    if (words.value(2) == QStringLiteral("prepared"))
+        say("prepare_ms", milliseconds([&] { need(git.prepare(words[0], head, {})); }));
     say("create_ms", milliseconds([&] { need(git.create(workspace, head, {})); }));
     bool clean = false;
     say("state_ms", milliseconds([&] { clean = need(git.state(workspace)).clean; }));

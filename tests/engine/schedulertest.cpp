@@ -66,6 +66,37 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(world.now(job).progress.wait.kind, WaitKind::Approval, 20'000);
     }
 
+    void writesOutTheFilesOfTheNextJob_data()
+    {
+        QTest::addColumn<bool>("wanted");
+        QTest::newRow("on") << true;
+        QTest::newRow("off") << false;
+    }
+    void writesOutTheFilesOfTheNextJob()
+    {
+        QFETCH(bool, wanted);
+        const SystemClock clock;
+        EngineWorld world(&clock);
+        for (int i = 0; i < 1000; ++i)
+            world.repository.write("many/" + QByteArray::number(i), "x");
+        world.repository.commitAll();
+        world.ports.settings.spareWorkspaces = wanted;
+        const Job job = world.playbookJob(QStringLiteral("first"), oneChange(), kShort);
+        EngineThread engine(world.ports);
+        QVERIFY(engine.start());
+        QTRY_COMPARE_WITH_TIMEOUT(world.now(job).progress.state, JobState::Waiting, 60'000);
+        const QDir spares(world.repository.path() + QStringLiteral("/.git/openfactory/spares"));
+        if (wanted)
+            QTRY_COMPARE_WITH_TIMEOUT(spares.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 1, 60'000);
+        const Job next = world.playbookJob(QStringLiteral("next"), oneChange(), kShort);
+        QTRY_COMPARE_WITH_TIMEOUT(world.now(next).progress.state, JobState::Waiting, 60'000);
+        QSignalSpy stopped(&engine, &EngineThread::stopped);
+        engine.stop(); // also while the next one is written
+        QTRY_COMPARE_WITH_TIMEOUT(stopped.size(), 1, 60'000);
+        QCOMPARE(spares.exists(), wanted);
+        QCOMPARE(world.ledger(next), QStringLiteral("implement/1 passed, deploy/1 parked"));
+    }
+
     void cancelEndsARunningCommand()
     {
         const SystemClock clock;

@@ -8,6 +8,8 @@
 #include <QFileInfo>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace openfactory;
 
 namespace {
@@ -36,6 +38,9 @@ private Q_SLOTS:
     void findsTheRepositoryFromInsideAWorkspace();
     void resolvesRevisions();
     void createsBranchFolderLinkAndExcludes();
+    void takesASpareWorkspace_data();
+    void takesASpareWorkspace();
+    void sweepsWhatWasLeftOfSpares();
     void refusesARepositoryWithoutCommits();
     void adoptsWhatAnInterruptedCallLeft();
     void leavesAFinishedWorkspaceAsItIs();
@@ -126,6 +131,130 @@ void GitWorktreeTest::resolvesRevisions()
     QCOMPARE(m_git.resolve(repository.path(), first.left(10)).value(), first);
     QCOMPARE(m_git.resolve(repository.path(), QStringLiteral("nowhere")).error().kind, ErrorKind::NotFound);
     QCOMPARE(m_git.resolve(repository.path(), QStringLiteral("a..b")).error().kind, ErrorKind::Invalid);
+}
+
+namespace {
+
+/// What lies in the folder of workspaces and belongs to no job.
+QStringList sparesOf(const ScratchRepository &repository)
+{
+    return QDir(repository.path() + QStringLiteral("/.factory-workspaces"))
+        .entryList({QStringLiteral(".spare-*")}, QDir::Dirs | QDir::Hidden);
+}
+
+void fillLarge(ScratchRepository &repository)
+{
+    for (int i = 0; i < 1000; ++i)
+        repository.write("src/" + QByteArray::number(i % 20) + '/' + QByteArray::number(i), "text\n");
+    repository.write("run", "#!/bin/sh\n", 0755);
+    ScratchRepository::linkAt(repository.path(), "link", "src/1");
+}
+
+} // namespace
+
+void GitWorktreeTest::takesASpareWorkspace_data()
+{
+    QTest::addColumn<QString>("meanwhile");
+    QTest::newRow("as it was made") << QString();
+    for (const char *what : {"the target moved", "its files are gone", "the machine was started again",
+                             "killed after the claim", "killed after the move"})
+        QTest::newRow(what) << QString::fromLatin1(what);
+}
+
+void GitWorktreeTest::takesASpareWorkspace()
+{
+    QFETCH(QString, meanwhile);
+    ScratchRepository repository;
+    fillLarge(repository);
+    CommitId base = repository.commitAll();
+    VERIFY_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {}));
+    VERIFY_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {})); // one is enough
+    QCOMPARE(sparesOf(repository).size(), 1);
+    QCOMPARE(repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}), QByteArray());
+    QCOMPARE(repository.git({QStringLiteral("worktree"), QStringLiteral("list")}).count('\n'), 1);
+    const QString records = repository.path() + QStringLiteral("/.git/openfactory/spares/");
+    const QString record = records + QDir(records).entryList(QDir::Dirs | QDir::NoDotAndDotDot).value(0);
+    const QString files = repository.path() + QStringLiteral("/.factory-workspaces/") + sparesOf(repository).value(0);
+    const auto inodeOf = [](const QString &path) {
+        struct stat facts{};
+        return ::stat(QFile::encodeName(path).constData(), &facts) == 0 ? facts.st_ino : 0;
+    };
+    const auto inode = inodeOf(files + QStringLiteral("/src/3/3"));
+    const WorkspaceRef workspace = repository.workspace(QStringLiteral("my-job"));
+    const QString own = repository.path() + QStringLiteral("/.git/worktrees/") + workspace.name;
+    if (meanwhile == QStringLiteral("the target moved")) {
+        repository.write("src/1/1", "other\n");
+        repository.write("new", "new\n");
+        QVERIFY(QFile::remove(repository.path() + QStringLiteral("/src/2/2")));
+        base = repository.commitAll();
+    } else if (meanwhile == QStringLiteral("its files are gone")) {
+        QVERIFY(QDir(files).removeRecursively());
+    } else if (meanwhile == QStringLiteral("the machine was started again")) {
+        // As a crash of the machine leaves it: a file whose content never reached the disk.
+        ScratchRepository::writeAt(record, "openfactory-boot", "another");
+        ScratchRepository::writeAt(files, "src/3/4", "");
+    } else if (meanwhile.startsWith(QStringLiteral("killed"))) {
+        QVERIFY(QDir().mkpath(QFileInfo(own).path()));
+        QVERIFY(QFile::rename(record, own));
+        if (meanwhile == QStringLiteral("killed after the move")) {
+            ScratchRepository::writeAt(own, "HEAD", "ref: refs/heads/factory/my-job\n");
+            QVERIFY(QFile::rename(files, workspace.path));
+        }
+    }
+    VERIFY_OK(m_git.create(workspace, base, {}));
+    QCOMPARE(ScratchRepository::listing(workspace.path), [&] {
+        QByteArrayList lines = ScratchRepository::listing(repository.path());
+        lines.removeIf([](const QByteArray &line) { return line.startsWith(".factory"); });
+        return lines;
+    }());
+    QCOMPARE(inodeOf(workspace.path + QStringLiteral("/src/3/3")) == inode,
+             meanwhile != QStringLiteral("its files are gone"));
+    QCOMPARE(sparesOf(repository), QStringList());
+    QVERIFY(!QFile::exists(own + QStringLiteral("/openfactory-spare")));
+    QVERIFY(m_git.state(workspace)->clean);
+    QCOMPARE(repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}, workspace.path), QByteArray());
+    QCOMPARE(repository.head(QStringLiteral("factory/my-job")), base);
+    // It is a workspace like any other from here on.
+    ScratchRepository::writeAt(workspace.path, "src/1/1", "changed\n");
+    QVERIFY(!m_git.state(workspace)->clean);
+    VERIFY_OK(m_git.restore(workspace, base));
+    VERIFY_OK(m_git.remove(workspace, QStringLiteral("main")));
+}
+
+void GitWorktreeTest::sweepsWhatWasLeftOfSpares()
+{
+    ScratchRepository repository;
+    fillLarge(repository);
+    repository.commitAll();
+    const QString folder = repository.path() + QStringLiteral("/.factory-workspaces");
+    VERIFY_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {}));
+    const QString good = sparesOf(repository).value(0);
+    // Half made by a killed process, and one whose record went with a job.
+    for (const QByteArray &name :
+         {QByteArray(".spare-00000000000000000000000001"), QByteArray(".spare-00000000000000000000000002")})
+        ScratchRepository::writeAt(folder, name + "/src/1", "half");
+    ScratchRepository::writeAt(repository.path(),
+                               ".git/openfactory/making-00000000000000000000000001/openfactory-spare", "x");
+    VERIFY_OK(m_git.create(repository.workspace(QStringLiteral("one")),
+                           m_git.resolve(repository.path(), QStringLiteral("main")).value(), {}));
+    QVERIFY(!sparesOf(repository).contains(good)); // taken
+    VERIFY_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {}));
+    QCOMPARE(sparesOf(repository).size(), 1);
+    QVERIFY(!QFile::exists(repository.path() + QStringLiteral("/.git/openfactory/making-00000000000000000000000001")));
+    // Cancelled: nothing stays.
+    VERIFY_OK(m_git.create(repository.workspace(QStringLiteral("two")),
+                           m_git.resolve(repository.path(), QStringLiteral("main")).value(), {}));
+    std::stop_source stop;
+    stop.request_stop();
+    QCOMPARE(m_git.prepare(repository.path(), QStringLiteral("main"), stop.get_token()).error().kind,
+             ErrorKind::Cancelled);
+    QCOMPARE(sparesOf(repository), QStringList());
+    // A small repository is written as fast.
+    ScratchRepository small;
+    small.write("a", "1\n");
+    small.commitAll();
+    VERIFY_OK(m_git.prepare(small.path(), QStringLiteral("main"), {}));
+    QVERIFY(sparesOf(small).isEmpty());
 }
 
 void GitWorktreeTest::createsBranchFolderLinkAndExcludes()

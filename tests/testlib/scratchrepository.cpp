@@ -115,7 +115,9 @@ int ScratchRepository::tryGit(const QStringList &arguments, const QString &folde
     process.setWorkingDirectory(folder.isEmpty() ? m_path : folder);
     process.setStandardInputFile(QProcess::nullDevice());
     process.setProcessChannelMode(QProcess::MergedChannels);
-    process.start(QStringLiteral("git"), arguments);
+    // What git writes here need not outlive the machine; a thousand files are a thousand syncs else.
+    process.start(QStringLiteral("git"),
+                  QStringList{QStringLiteral("-c"), QStringLiteral("core.fsync=none")} + arguments);
     if (!process.waitForFinished(60'000))
         qFatal("git %s did not end", qPrintable(arguments.join(QLatin1Char(' '))));
     const QByteArray bytes = process.readAll();

@@ -36,6 +36,13 @@ SettingWords settingWords(const QString &key)
         {"disk_floor_mb",
          {jobs, Settings::tr("Free space that is kept"),
           Settings::tr("Below it no command is started and the job is paused; 0 turns this off."), Settings::tr("MB")}},
+        {"spare_workspaces",
+         {jobs,
+          Settings::tr("Prepare the workspace of the next job"),
+          Settings::tr(
+              "The files of a large repository are written out while nobody waits for them; takes as much disk "
+              "as its workspace."),
+          {}}},
         {"sandbox",
          {safety,
           Settings::tr("Sandbox"),
