@@ -42,7 +42,7 @@ Result<std::vector<Finding>> secretsIn(const JobSession &session, const ChangeSe
         std::vector<Finding> found = scan.scanContent(file.path, content);
         if (!found.empty() && file.status != FileStatus::Added) {
             const auto old = git.blob(repository, from, file.oldPath.isEmpty() ? file.path : file.oldPath);
-            if (old && !scan.scanContent(file.path, *old).empty())
+            if (old && scan.scanContent(file.path, *old).size() >= found.size())
                 continue;
         }
         secrets.insert(secrets.end(), found.begin(), found.end());

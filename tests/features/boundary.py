@@ -58,6 +58,16 @@ def fewer_assertions(folder):
     breach(world, repo, "assertion")
 
 
+def tests_left_out_by_settings(folder):
+    world, repo, workspace = shop(folder)
+    for name, text in {"conftest.py": "collect_ignore = ['tests/test_shop.py']\n",
+                       "pytest.ini": "[pytest]\naddopts = --deselect tests/test_shop.py::test_price\n"}.items():
+        write(f"{workspace}/{name}", text)
+        breach(world, repo, "leave tests out")
+        os.unlink(f"{workspace}/{name}")
+        world.factory("retry", "-s", "one", repo=repo)
+
+
 def repository_within(folder):
     world, repo, workspace = shop(folder)
     write(f"{workspace}/shop.py", "def price(n):\n    return 2 * n\n")
@@ -123,4 +133,5 @@ def secret_in_a_file_without_lines(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        test_file_renamed_away, fewer_assertions, repository_within, links_that_lead_out, secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away)}, "boundary"))
+        test_file_renamed_away, fewer_assertions, tests_left_out_by_settings, repository_within, links_that_lead_out,
+        secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away)}, "boundary"))
