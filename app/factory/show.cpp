@@ -58,11 +58,14 @@ void showCommands(Session &session, const std::vector<CommandRecord> &commands, 
             continue;
         const QString result = command.exitCode ? QStringLiteral("exit %1").arg(*command.exitCode) : command.ending;
         session.say(QStringLiteral("      $ %1").arg(displayable(command.argv.join(u' ').left(300))));
-        session.say(QStringLiteral("        %1, %2, cpu %3, peak %4 MiB, %5 bytes of output, layers: %6")
-                        .arg(result, durationText(command.durationMs), durationText(command.cpuMs))
-                        .arg(command.peakMemoryKb / 1024)
-                        .arg(command.outputBytes)
-                        .arg(command.layers.isEmpty() ? QStringLiteral("none") : command.layers.join(u' ')));
+        const QString unknown = QStringLiteral("unknown");
+        session.say(
+            QStringLiteral("        %1, %2, cpu %3, peak %4, %5 bytes of output, layers: %6")
+                .arg(result, durationText(command.durationMs),
+                     command.cpuMs < 0 ? unknown : durationText(command.cpuMs),
+                     command.peakMemoryKb < 0 ? unknown : QStringLiteral("%1 MiB").arg(command.peakMemoryKb / 1024))
+                .arg(command.outputBytes)
+                .arg(command.layers.isEmpty() ? QStringLiteral("none") : command.layers.join(u' ')));
     }
 }
 

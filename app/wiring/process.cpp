@@ -14,6 +14,9 @@ namespace openfactory {
 QString dataFolderOf(const QString &named)
 {
     QString folder = named.isEmpty() ? qEnvironmentVariable("OPENFACTORY_DATA") : named;
+    // A relative path of the environment would mean another store in each folder: DataFolder refuses it.
+    if (named.isEmpty() && !folder.isEmpty())
+        return QDir::cleanPath(folder);
     if (folder.isEmpty())
         folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/openfactory");
     return QDir::cleanPath(QDir(folder).absolutePath());

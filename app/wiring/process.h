@@ -7,7 +7,7 @@
 
 namespace openfactory {
 
-/// The data directory: as named, else $OPENFACTORY_DATA, else the user's. Absolute.
+/// The data directory: as named, else $OPENFACTORY_DATA, else the user's. Absolute, unless that variable is not.
 QString dataFolderOf(const QString &named);
 /// The name of the user who acts, as the audit log has it.
 QString operatorName();

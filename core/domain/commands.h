@@ -64,10 +64,10 @@ struct CommandOutcome {
     int exitCode = -1;
     int signal = 0;
     std::chrono::milliseconds duration{0};
-    qint64 cpuMs = 0;
-    qint64 peakMemoryKb = 0;
-    qint64 outputBytes = 0; ///< bytes in the log, after masking
-    QStringList layers;     ///< in force for this command
+    qint64 cpuMs = -1;        ///< negative: unknown
+    qint64 peakMemoryKb = -1; ///< negative: unknown
+    qint64 outputBytes = 0;   ///< bytes in the log, after masking
+    QStringList layers;       ///< in force for this command
     bool succeeded() const { return ending == Ending::Exit && exitCode == 0; }
 };
 

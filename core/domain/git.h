@@ -78,6 +78,7 @@ struct WorkspaceState {
     TreeId tree;                        ///< of the folder's content: tracked and untracked, without ignored files
     bool clean = false;                 ///< `tree` is the head's tree
     std::vector<RepoPath> repositories; ///< other repositories in the folder: commands see them, no diff holds them
+    std::vector<RepoPath> unstorable;   ///< names that git takes for its own: the same
 };
 
 struct MergeConflict {

@@ -41,6 +41,16 @@ std::optional<IntentState> intentStateFrom(QStringView text)
     return valueIn(kIntentStates, text);
 }
 
+namespace {
+
+/// A figure that nobody measured is null.
+QJsonValue known(qint64 figure)
+{
+    return figure < 0 ? QJsonValue() : QJsonValue(figure);
+}
+
+} // namespace
+
 QJsonObject toJson(const CommandRecord &command)
 {
     QJsonObject out{
@@ -55,8 +65,8 @@ QJsonObject toJson(const CommandRecord &command)
         {QStringLiteral("durationMs"), command.durationMs},
         {QStringLiteral("signal"), command.signal},
         {QStringLiteral("ending"), command.ending},
-        {QStringLiteral("cpuMs"), command.cpuMs},
-        {QStringLiteral("peakMemoryKb"), command.peakMemoryKb},
+        {QStringLiteral("cpuMs"), known(command.cpuMs)},
+        {QStringLiteral("peakMemoryKb"), known(command.peakMemoryKb)},
         {QStringLiteral("outputBytes"), command.outputBytes},
         {QStringLiteral("log"), command.logPath},
     };

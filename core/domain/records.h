@@ -40,10 +40,10 @@ struct CommandRecord {
     qint64 durationMs = 0;
     std::optional<int> exitCode; ///< nothing when a signal ended it, or it never started
     int signal = 0;
-    QString ending; ///< "exit", "signal", "timeout", "cancelled", "output-limit", "memory-limit", "not-started",
-                    ///< "interrupted"
-    qint64 cpuMs = 0;
-    qint64 peakMemoryKb = 0;
+    QString ending;    ///< "exit", "signal", "timeout", "cancelled", "output-limit", "memory-limit", "not-started",
+                       ///< "interrupted"
+    qint64 cpuMs = -1; ///< negative: unknown
+    qint64 peakMemoryKb = -1; ///< negative: unknown
     qint64 outputBytes = 0;
     QString logPath; ///< relative to the job's folder
 };

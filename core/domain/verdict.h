@@ -84,6 +84,13 @@ struct Risk {
     qint64 acceptedMs = 0;
 };
 
+/// The fact of a passed stage which says how many source files its tools saw that the change does not hold: a risk of
+/// that name.
+inline QString ignoredSourcesFact()
+{
+    return QStringLiteral("ignored-sources");
+}
+
 QString toName(Outcome);
 std::optional<Outcome> outcomeFrom(QStringView);
 QString toName(Severity);

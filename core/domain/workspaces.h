@@ -38,6 +38,9 @@ public:
     virtual Result<void> remove(const WorkspaceRef &workspace, const QString &target) = 0;
 
     virtual Result<WorkspaceState> state(const WorkspaceRef &workspace) = 0;
+    /// Files that commands see and no diff holds because they are ignored; sorted, bounded, without what lies in the
+    /// folders that tools make (caches, environments, builds).
+    virtual Result<std::vector<RepoPath>> ignoredFiles(const WorkspaceRef &workspace) = 0;
     /// Keeps the workspace's present content as a commit under `ref`, without touching branch, index or files.
     virtual Result<SnapshotRef> snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message) = 0;
     virtual Result<std::vector<SnapshotRef>> snapshots(const WorkspaceRef &workspace, const QString &refPrefix) = 0;

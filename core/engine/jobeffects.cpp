@@ -266,6 +266,17 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         } else {
             step.clearedRisks << attempt.stage << attempt.stage + QStringLiteral("-not-measured");
         }
+        if (const qint64 unseen = verdict.facts.value(ignoredSourcesFact()).toInteger(); unseen > 0) {
+            Risk risk;
+            risk.name = ignoredSourcesFact();
+            risk.stage = attempt.stage;
+            risk.attempt = attempt.number;
+            risk.text = QStringLiteral("the gates ran with %1 that git ignores and the merge will not hold")
+                            .arg(counted(unseen, QStringLiteral("source file")));
+            step.risks.push_back(risk);
+        } else if (stage.kind == StageKind::Boundary) {
+            step.clearedRisks << ignoredSourcesFact();
+        }
     } else if (conclusion.judgement.revert && effect) {
         const CommitId to = restoreTarget(conclusion);
         OF_TRY(kept, takeBack(conclusion, to));

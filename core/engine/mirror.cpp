@@ -3,8 +3,10 @@
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -150,6 +152,20 @@ Result<qint64> reached(JobStore &store, const QByteArray &text)
 
 } // namespace
 
+namespace {
+
+/// A file of that name which is not one of ours belongs to somebody: it is left as it is.
+Result<void> checkOurs(const QString &path, bool ours)
+{
+    if (ours || !QFileInfo::exists(path))
+        return {};
+    return fail(ErrorKind::Denied, QStringLiteral("write the mirror %1").arg(displayable(path)),
+                QStringLiteral("a file that OpenFactory did not make has that name; it is left as it is"),
+                QStringLiteral("move it away, and the mirror is written with the next step"));
+}
+
+} // namespace
+
 Result<void> writeMirrors(JobStore &store, const QString &repository)
 {
     const QString folder = repository + QStringLiteral("/.factory");
@@ -167,11 +183,14 @@ Result<void> writeMirrors(JobStore &store, const QString &repository)
         tasks.append(taskJson(store, job, attempts));
         ids.insert(job.id().text());
     }
-    OF_CHECK(writeFileAtomically(folder + QStringLiteral("/tasks.json"),
-                                 QJsonDocument(QJsonObject{{QStringLiteral("tasks"), tasks}}).toJson()));
+    const QString tasksPath = folder + QStringLiteral("/tasks.json");
+    const auto present = readSmallFile(tasksPath);
+    OF_CHECK(checkOurs(tasksPath, present && QJsonDocument::fromJson(*present)[QStringLiteral("tasks")].isArray()));
+    OF_CHECK(writeFileAtomically(tasksPath, QJsonDocument(QJsonObject{{QStringLiteral("tasks"), tasks}}).toJson()));
 
     const QString path = folder + QStringLiteral("/audit.log");
     QByteArray text = readSmallFile(path, 2 * kMostAuditBytes).value_or(QByteArray());
+    OF_CHECK(checkOurs(path, text.startsWith('{') || (text.isEmpty() && QFileInfo(path).size() == 0)));
     OF_TRY(seq, reached(store, text));
     if (seq == 0)
         text.clear();

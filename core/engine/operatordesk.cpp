@@ -152,6 +152,7 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
     else if (asksLanguage) // a pipeline of own commands needs no language
         OF_CHECK(m_ports.toolchains->detect(facts.root));
 
+    OF_CHECK(checkNames(facts, doing));
     OF_TRY(contractFile, placeInRepository(facts.root, wanted.contractPath));
     Job job;
     job.identity.contractFile = contractFile;
@@ -184,6 +185,26 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
                                         {QStringLiteral("target"), target}})));
     wakeEngines(m_ports.settings.dataFolder);
     return m_store.job(job.id());
+}
+
+/// What is taken by names that every job needs, told before a job is made.
+Result<void> OperatorDesk::checkNames(const RepositoryFacts &facts, const QString &doing) const
+{
+    for (const char *name : {"heads/factory", "openfactory"}) {
+        const QString ref = QStringLiteral("refs/") + QLatin1StringView(name);
+        if (m_ports.git->resolve(facts.root, ref))
+            return fail(
+                ErrorKind::Conflict, doing, QStringLiteral("%1 is there, so nothing can be named %1/...").arg(ref),
+                QStringLiteral("rename it: git branch -m factory factory-old, or git update-ref -d %1").arg(ref));
+    }
+    for (const char *name : {".factory", ".factory-workspaces"}) {
+        const QFileInfo place(facts.root + u'/' + QLatin1StringView(name));
+        if ((place.exists() && !place.isDir()) || place.isSymLink())
+            return fail(ErrorKind::Denied, doing,
+                        QStringLiteral("%1 is not a folder but a link or a file").arg(displayable(place.filePath())),
+                        QStringLiteral("OpenFactory needs this name; move what is there"));
+    }
+    return {};
 }
 
 Result<void> OperatorDesk::makeRoom(const Slug &slug, const RepositoryFacts &facts, const QString &target)

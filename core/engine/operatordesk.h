@@ -69,6 +69,8 @@ private:
     /// Sends a job that a hard stop ended back to its author, or rejects it: at once, no engine runs it.
     Step settleHardStop(const Job &job, const std::vector<AttemptRecord> &attempts, Decision &decision) const;
     AuditRecord audit(const Job &job, const QString &action, const QJsonObject &detail) const;
+    /// Conflict or Denied where names that every job needs are taken by something else.
+    Result<void> checkNames(const RepositoryFacts &facts, const QString &doing) const;
     /// Gives up the workspace of an earlier job of that slug that is over, where nothing is lost by it; Conflict,
     /// before anything of the new job is made, where its branch could not be placed.
     Result<void> makeRoom(const Slug &slug, const RepositoryFacts &facts, const QString &target);

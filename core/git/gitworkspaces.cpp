@@ -164,6 +164,8 @@ Result<void> GitWorkspaces::remove(const WorkspaceRef &workspace, const QString 
         QStringList work;
         if (!git_oid_equal(&scan.tree, git_commit_tree_id(commit.get())) || !scan.tooDeep.empty())
             work += QStringLiteral("changes that are not committed");
+        for (const RepoPath &path : scan.unstorable)
+            work += QStringLiteral("%1, a name that git cannot keep").arg(displayPath(path));
         for (const RepoPath &path : scan.repositories)
             work += QStringLiteral("the repository %1").arg(displayPath(path));
         for (const IndexEntry &entry : scan.entries) {
@@ -212,7 +214,17 @@ Result<WorkspaceState> GitWorkspaces::state(const WorkspaceRef &workspace)
     OF_TRY(scan, worktree.scan(nullptr));
     OF_CHECK(checkDepth(scan));
     return WorkspaceState{git::toText(head), git::toText(scan.tree),
-                          git_oid_equal(&scan.tree, git_commit_tree_id(commit.get())) != 0, scan.repositories};
+                          git_oid_equal(&scan.tree, git_commit_tree_id(commit.get())) != 0, scan.repositories,
+                          scan.unstorable};
+}
+
+Result<std::vector<RepoPath>> GitWorkspaces::ignoredFiles(const WorkspaceRef &workspace)
+{
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    OF_TRY(scan, worktree.scan(nullptr, {}, true));
+    std::ranges::sort(scan.ignored);
+    return scan.ignored;
 }
 
 Result<SnapshotRef> GitWorkspaces::snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message)

@@ -37,6 +37,7 @@ public:
     Result<void> prepare(const QString &repository, const QString &revision, const std::stop_token &stop) override;
     Result<void> remove(const WorkspaceRef &workspace, const QString &target) override;
 
+    Result<std::vector<RepoPath>> ignoredFiles(const WorkspaceRef &workspace) override;
     Result<WorkspaceState> state(const WorkspaceRef &workspace) override;
     Result<SnapshotRef> snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message) override;
     Result<std::vector<SnapshotRef>> snapshots(const WorkspaceRef &workspace, const QString &refPrefix) override;

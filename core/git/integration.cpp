@@ -130,7 +130,7 @@ Result<CommitId> GitWorkspaces::integrate(const WorkspaceRef &workspace, const C
         return fail(ErrorKind::Denied, doing,
                     QStringLiteral("%1 is checked out in another worktree (%2)")
                         .arg(displayable(targetBranch), displayable(holder)),
-                    QStringLiteral("switch that worktree to another branch, then approve again"));
+                    QStringLiteral("switch that worktree to another branch, then run the job again"));
     if (follows)
         OF_CHECK(checkCanFollow(repository, oldTree, tree));
 

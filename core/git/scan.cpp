@@ -60,6 +60,17 @@ Result<git_oid> store(git_odb *odb, QByteArrayView bytes, git_object_t type, con
     return id;
 }
 
+/// Folders that tools make anew from what is in the repository, and fill with files without number.
+bool isMadeByTools(const QByteArray &name)
+{
+    static const QByteArrayList names{"__pycache__", "node_modules", "venv",   "env",      "target", "build",
+                                      "dist",        "htmlcov",      "_build", "coverage", "out"};
+    return name.startsWith('.') || names.contains(name) || name.endsWith(".egg-info")
+           || name.startsWith("cmake-build-");
+}
+
+constexpr size_t mostIgnored = 10'000; ///< files that are listed
+
 class Scanner {
 public:
     explicit Scanner(const ScanPlan &plan) : m_plan(plan), m_known(plan.known->entries()), m_tracked(*plan.tracked)
@@ -134,8 +145,11 @@ private:
         names.reserve(listed.size());
         bool hasRules = false;
         for (DirectoryEntry &entry : listed) {
-            if (isNameOfGit(entry.name))
+            if (isNameOfGit(entry.name)) {
+                if (!prefix.isEmpty() || entry.name != ".git")
+                    m_scan.unstorable.push_back(prefix + entry.name);
                 continue;
+            }
             hasRules = hasRules || entry.name == ".gitignore";
             bool asFolder = entry.folder;
             if (asFolder) {
@@ -187,8 +201,11 @@ private:
             ignored = rules->ignores(path.chopped(1), true);
         // Tracked files are looked at wherever they are; nothing can be hidden by planting a .git beside them.
         const bool hasTracked = hasTrackedBelow(path);
-        if (ignored && !hasTracked)
+        if (ignored && !hasTracked) {
+            if (m_plan.listIgnored && !isMadeByTools(name))
+                listIgnored(parent, name, path, depth);
             return QByteArray();
+        }
         const Descriptor inner = openFolder(parent, name.constData());
         if (!inner && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
             return QByteArray(); // it went away meanwhile
@@ -206,6 +223,22 @@ private:
         return folder(inner.get(), path, rules, ignored, depth + 1);
     }
 
+    void listIgnored(int parent, const QByteArray &name, const RepoPath &path, int depth)
+    {
+        const Descriptor inner = openFolder(parent, name.constData());
+        std::vector<DirectoryEntry> listed;
+        if (!inner || depth >= deepest || !listFolder(inner.get(), listed))
+            return;
+        for (const DirectoryEntry &entry : listed) {
+            if (m_scan.ignored.size() >= mostIgnored || m_plan.stop.stop_requested())
+                return;
+            if (!entry.folder)
+                m_scan.ignored.push_back(path + entry.name);
+            else if (!isMadeByTools(entry.name))
+                listIgnored(inner.get(), entry.name, path + entry.name + '/', depth + 1);
+        }
+    }
+
     Result<std::optional<IndexEntry>> file(int parent, const QByteArray &name, const RepoPath &path,
                                            const IgnoreRules &rules, bool ignored)
     {
@@ -216,8 +249,11 @@ private:
             return std::unexpected(errnoError(errno, inWords(path)));
         }
         const IndexEntry *before = known(path);
-        if (!isTracked(path) && (ignored || rules.ignores(path, false)))
+        if (!isTracked(path) && (ignored || rules.ignores(path, false))) {
+            if (m_plan.listIgnored && m_scan.ignored.size() < mostIgnored)
+                m_scan.ignored.push_back(path);
             return std::nullopt;
+        }
         if (before && m_plan.known->vouchesFor(*before, facts))
             return *before;
         if (S_ISLNK(facts.st_mode)) {

@@ -15,6 +15,8 @@ struct Scan {
     std::vector<IndexEntry> entries;    ///< files, links and submodules, sorted by path
     std::vector<RepoPath> special;      ///< FIFOs, sockets, devices: in no tree
     std::vector<RepoPath> repositories; ///< other repositories: in no tree, left alone
+    std::vector<RepoPath> unstorable;   ///< names that git takes for its own (git~1, .git within a folder): in no tree
+    std::vector<RepoPath> ignored;      ///< files that are in no tree for .gitignore's sake, where the plan asks
     std::vector<RepoPath> tooDeep;      ///< folders nested too deep to be read: in no tree
 };
 
@@ -26,6 +28,7 @@ struct ScanPlan {
     QByteArray excludes;                              ///< info/exclude
     git_odb *odb = nullptr;                           ///< blobs and trees are written there; none are where it is null
     std::stop_token stop;
+    bool listIgnored = false; ///< but not in the folders of caches, environments and builds
 };
 
 Result<Scan> scanFolder(const ScanPlan &plan);

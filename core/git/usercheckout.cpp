@@ -160,7 +160,7 @@ Result<void> checkCanFollow(const Repository &repository, const git_oid &from, c
     }
     if (git_repository_state(checkout) != GIT_REPOSITORY_STATE_NONE)
         return fail(ErrorKind::Denied, doing, QStringLiteral("a merge, rebase or the like is under way there"),
-                    QStringLiteral("finish it or abort it, then approve again"));
+                    QStringLiteral("finish it or abort it, then run the job again"));
     TreeHandle before, after;
     OF_GIT(git_tree_lookup(out(before), checkout, &from), doing);
     OF_GIT(git_tree_lookup(out(after), checkout, &to), doing);
@@ -194,7 +194,7 @@ Result<void> checkCanFollow(const Repository &repository, const git_oid &from, c
     }
     return fail(ErrorKind::Denied, doing,
                 QStringLiteral("uncommitted work is in the way: %1").arg(names.join(QStringLiteral(", "))),
-                QStringLiteral("commit, stash or remove these files in %1, then approve again")
+                QStringLiteral("commit, stash or remove these files in %1, then run the job again")
                     .arg(displayable(repository.root())));
 }
 

@@ -106,6 +106,8 @@ Result<Worktree> Worktree::open(const Repository &repository, const WorkspaceRef
                     QStringLiteral("there is no such workspace in %1").arg(displayable(repository.root())));
     Worktree worktree(repository, workspace);
     OF_CHECK(worktree.putRight(false));
+    if (worktree.m_wasLost)
+        OF_CHECK(worktree.writeAnew());
     return worktree;
 }
 
@@ -138,7 +140,8 @@ Result<void> Worktree::putRight(bool fresh)
         return std::unexpected(errnoError(errno, doing));
     if (fresh)
         m_spareTree = placeSpare(m_record, workspaces.get(), name);
-    if (::mkdirat(workspaces.get(), name.constData(), 0777) != 0 && errno != EEXIST)
+    m_wasLost = ::mkdirat(workspaces.get(), name.constData(), 0777) == 0;
+    if (!m_wasLost && errno != EEXIST)
         return std::unexpected(errnoError(errno, doing));
     m_folder = openFolder(workspaces.get(), name.constData());
     if (!m_folder)
@@ -192,7 +195,16 @@ Result<void> Worktree::attach() const
     return sayIn(m_record + QStringLiteral("/HEAD"), "ref: " + branchRef().toUtf8() + '\n');
 }
 
-Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop) const
+/// A folder that somebody removed holds the branch's files again: nobody deletes a whole workspace to have that judged.
+Result<void> Worktree::writeAnew() const
+{
+    OF_TRY(id, head());
+    OF_TRY(commit, m_repository.commit(id, inWords(m_workspace)));
+    OF_TRY(entries, fill(*git_commit_tree_id(commit.get()), Scan()));
+    return saveIndex(entries);
+}
+
+Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop, bool listIgnored) const
 {
     const IndexFile known = isOfThisBoot(m_record) ? IndexFile::load(m_record + ownIndex) : IndexFile();
     // What is tracked is what git's own index names: a person may have added an ignored file to it. It is the same file
@@ -220,7 +232,7 @@ Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop) const
         std::ranges::stable_sort(fromGit, {}, &IndexEntry::path);
         tracked = &fromGit;
     }
-    ScanPlan plan{m_folder.get(), &known, tracked, {}, odb, stop};
+    ScanPlan plan{m_folder.get(), &known, tracked, {}, odb, stop, listIgnored};
     const QString excludes = QFileInfo(m_repository.common() + QStringLiteral("/info/exclude")).canonicalFilePath();
     if (!excludes.isEmpty()) {
         OF_TRY(bytes, readSmallFile(excludes));

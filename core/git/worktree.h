@@ -35,7 +35,7 @@ public:
     Result<void> attach() const;
 
     /// What the folder holds now. Blobs and trees go to `odb`, or nowhere.
-    Result<Scan> scan(git_odb *odb, const std::stop_token &stop = {}) const;
+    Result<Scan> scan(git_odb *odb, const std::stop_token &stop = {}, bool listIgnored = false) const;
     /// Makes the folder hold the tree's files; returns what belongs into the index then.
     Result<std::vector<IndexEntry>> fill(const git_oid &tree, const Scan &present,
                                          const std::stop_token &stop = {}) const;
@@ -57,12 +57,14 @@ private:
           m_workspace(workspace)
     {}
     Result<void> putRight(bool fresh);
+    Result<void> writeAnew() const;
 
     const Repository &m_repository;
     WorkspaceRef m_workspace;
     QString m_record;
     Descriptor m_folder;
     std::optional<git_oid> m_spareTree;
+    bool m_wasLost = false; ///< there was no folder
 };
 
 } // namespace openfactory::git

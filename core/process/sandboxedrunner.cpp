@@ -357,8 +357,10 @@ Result<CommandOutcome> SandboxedRunner::execute(const CommandRequest &request, c
             QStringLiteral("it is tried again; where that goes on, give the host more memory or run fewer workers"));
     CommandOutcome outcome;
     outcome.duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
-    outcome.cpuMs = qint64(reply.cpuMicroseconds / 1000);
-    outcome.peakMemoryKb = qint64(reply.peakKb);
+    if (!pumped.sandboxLost) { // else nobody is left who measured
+        outcome.cpuMs = qint64(reply.cpuMicroseconds / 1000);
+        outcome.peakMemoryKb = qint64(reply.peakKb);
+    }
     outcome.outputBytes = log.bytes();
     if (pumped.cut) {
         outcome.ending = *pumped.cut;

@@ -61,6 +61,30 @@ Result<void> judgeSources(StageContext &context, const ChangeSet &change, Verdic
     return {};
 }
 
+/// Ignored files that a program can be made of: every gate ran with them, the merge will be without them. Not a breach,
+/// since tools generate such files; a person says whether they are made anew elsewhere.
+Result<void> nameIgnoredSources(StageContext &context, Verdict &verdict)
+{
+    OF_TRY(ignored, context.git().ignoredFiles(context.workspace()));
+    qint64 sources = 0;
+    for (const RepoPath &path : ignored) {
+        if (!context.toolchains().importUnit(path))
+            continue;
+        if (++sources > 20)
+            continue;
+        Finding finding = breach(
+            QStringLiteral("ignored-source"), path, 0,
+            QStringLiteral("%1 is ignored by git: the tests saw it, the change does not hold it")
+                .arg(displayPath(path)),
+            QStringLiteral("take it into the change (git add -f), remove it, or accept the risk if it is generated"));
+        finding.severity = Severity::Warning;
+        verdict.findings.push_back(finding);
+    }
+    if (sources > 0)
+        verdict.facts[ignoredSourcesFact()] = sources;
+    return {};
+}
+
 /// Files, size, dependencies, tests: what the contract promised. No decision overrides it.
 class Boundary : public StageHandler {
 public:
@@ -93,12 +117,19 @@ public:
                        QStringLiteral("%1 is a repository of its own: the tests saw it, the change does not hold it")
                            .arg(displayPath(repository)),
                        QStringLiteral("remove its .git, so that its files become part of the change, or remove it")));
+        for (const RepoPath &path : state.unstorable)
+            verdict.findings.push_back(
+                breach(QStringLiteral("unstorable-name"), path, 0,
+                       QStringLiteral("git cannot keep the name %1: the tests saw it, the change does not hold it")
+                           .arg(displayPath(path)),
+                       QStringLiteral("rename or remove it")));
+        OF_CHECK(nameIgnoredSources(context, verdict));
         const auto weakened = weakenedTests(change);
         verdict.findings.insert(verdict.findings.end(), weakened.begin(), weakened.end());
-        verdict.facts = {{QStringLiteral("files"), qint64(change.files.size())},
-                         {QStringLiteral("lines_added"), change.added()},
-                         {QStringLiteral("lines_removed"), change.removed()},
-                         {QStringLiteral("new_dependencies"), added}};
+        verdict.facts[QStringLiteral("files")] = qint64(change.files.size());
+        verdict.facts[QStringLiteral("lines_added")] = change.added();
+        verdict.facts[QStringLiteral("lines_removed")] = change.removed();
+        verdict.facts[QStringLiteral("new_dependencies")] = added;
         OF_CHECK(judgeSources(context, change, verdict));
         std::ranges::stable_partition(verdict.findings,
                                       [](const Finding &finding) { return finding.severity == Severity::Error; });

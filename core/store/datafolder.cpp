@@ -2,6 +2,7 @@
 #include "core/store/datafolder.h"
 
 #include "core/base/file.h"
+#include "core/base/text.h"
 
 #include <QDir>
 #include <QFile>
@@ -58,7 +59,12 @@ QStringList storeFiles(const DataFolder &folder)
 
 Result<DataFolder> DataFolder::prepare(const QString &path)
 {
-    const DataFolder folder(QDir::cleanPath(QDir(path).absolutePath()));
+    if (!QDir::isAbsolutePath(path))
+        return fail(ErrorKind::Invalid,
+                    QStringLiteral("open the data directory \"%1\"").arg(displayable(path.left(200))),
+                    QStringLiteral("it is not an absolute path, so it would be another one in each folder"),
+                    QStringLiteral("give OPENFACTORY_DATA a path that begins with /"));
+    const DataFolder folder(QDir::cleanPath(path));
     OF_CHECK(checkOurs(folder.path(), S_IFDIR, 0700, Act::Narrow));
     OF_CHECK(makeFolder(folder.path()));
     OF_CHECK(checkOurs(folder.path(), S_IFDIR, 0700, Act::Narrow));

@@ -96,7 +96,11 @@ public:
     Result<SourceLayout> layout(const ToolchainInfo &, const QString &) const override { return SourceLayout{}; }
     bool isTest(const ToolchainInfo &, const RepoPath &path) const override { return path.startsWith("tests/"); }
     std::vector<SourceFunction> functions(const RepoPath &, const QByteArray &) const override { return {}; }
-    std::optional<RepoPath> importUnit(const RepoPath &) const override { return std::nullopt; }
+    QByteArray sources; ///< ending of the files that a program is made of; empty: none
+    std::optional<RepoPath> importUnit(const RepoPath &path) const override
+    {
+        return !sources.isEmpty() && path.endsWith(sources) ? std::optional(path) : std::nullopt;
+    }
     std::vector<SourceImport> imports(const RepoPath &, const QByteArray &, const SourceFiles &) const override
     {
         return {};
@@ -125,7 +129,16 @@ public:
         }
         if (kind == QStringLiteral("unit-test"))
             report.tests = bytes == "fine" ? TestCounts{1, 0, 0} : TestCounts{0, 1, 0};
-        if (bytes != "fine" && kind != QStringLiteral("coverage")) {
+        // "many N": as many findings, each another one.
+        const int many = bytes.startsWith("many ") ? bytes.sliced(5).toInt() : 0;
+        for (int i = 0; i < many; ++i) {
+            Finding finding;
+            finding.tool = QStringLiteral("gate");
+            finding.test = QStringLiteral("test_%1").arg(i);
+            finding.message = QStringLiteral("it failed");
+            report.findings.push_back(finding);
+        }
+        if (bytes != "fine" && many == 0 && kind != QStringLiteral("coverage")) {
             Finding finding;
             finding.tool = QStringLiteral("gate");
             finding.message = QString::fromUtf8(bytes);

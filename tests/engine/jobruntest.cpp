@@ -498,6 +498,54 @@ private Q_SLOTS:
                  QByteArray("1"));
     }
 
+    void aReportThatWasCutExcusesNothing_data()
+    {
+        QTest::addColumn<QByteArray>("findings");
+        QTest::addColumn<QString>("ledger");
+        QTest::newRow("whole") << QByteArray("many 999")
+                               << QStringLiteral("implement/1 passed, unit-test/1 soft_failed, deploy/1 parked");
+        QTest::newRow("cut") << QByteArray("many 1000") << QStringLiteral("implement/1 passed, unit-test/1 reverted");
+    }
+    void aReportThatWasCutExcusesNothing()
+    {
+        QFETCH(QByteArray, findings);
+        QFETCH(QString, ledger);
+        EngineWorld world;
+        world.repository.write("broken-unit-test", findings); // before the change as well
+        world.repository.commitAll();
+        const Job job = world.playbookJob(QStringLiteral("cut"), {{"implement", {{"b.txt", "x"}}}}, kShort);
+        QVERIFY(world.run(job));
+        QCOMPARE(world.ledger(job), ledger);
+    }
+
+    void namesIgnoredSourcesAsARisk()
+    {
+        EngineWorld world;
+        world.toolchains.sources = QByteArrayLiteral(".py");
+        world.repository.write(".gitignore", "local_*.py\ncache/\ngen/\n__pycache__/\n");
+        world.repository.commitAll();
+        const QByteArray contract = "contract:\n  pipeline:\n    - name: implement\n    - name: unit-test\n"
+                                    "    - name: boundary\n    - name: deploy\n";
+        const Job job = world.personJob(QStringLiteral("ignored"), contract);
+        QVERIFY(world.run(job));
+        world.writeInWorkspace(job, "b.txt", "x");
+        world.writeInWorkspace(job, "local_cfg.py", "X = 1");
+        world.writeInWorkspace(job, "gen/deep/made.py", "X = 1");
+        world.writeInWorkspace(job, "__pycache__/b.py", "X = 1");
+        world.writeInWorkspace(job, "cache/data.bin", "X");
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        const Verdict said = *world.attempt(job, QStringLiteral("boundary"), 1).verdict;
+        QCOMPARE(said.outcome, Outcome::Passed);
+        QCOMPARE(said.findings.size(), size_t(2));
+        QCOMPARE(said.findings[0].file, RepoPath("gen/deep/made.py"));
+        QCOMPARE(said.findings[1].file, RepoPath("local_cfg.py"));
+        const auto risks = *world.store->risks(job.id());
+        QCOMPARE(risks.size(), size_t(1));
+        QCOMPARE(risks[0].name, QStringLiteral("ignored-sources"));
+        QVERIFY(!world.desk->decide(job.id(), world.approval(job)));
+        QVERIFY(world.desk->decide(job.id(), world.approval(job, {QStringLiteral("ignored-sources")})));
+    }
+
     void saysThatItGoesOnAfterADeathBetweenTwoAttempts()
     {
         EngineWorld world;

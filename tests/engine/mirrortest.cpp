@@ -56,7 +56,6 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("there");
         QTest::newRow("nothing") << QByteArray();
-        QTest::newRow("no JSON") << QByteArray("what is this\n");
         QTest::newRow("cut off") << QByteArray("{\"seq\":1,\"ha");
         QTest::newRow("another store's") << QByteArray("{\"seq\":2,\"hash\":\"0123\"}\n");
         QTest::newRow("the future") << QByteArray("{\"seq\":99999,\"hash\":\"0123\"}\n");
@@ -72,6 +71,29 @@ private Q_SLOTS:
         QVERIFY(writeMirrors(*world.store, world.repository.path()));
         QVERIFY(!storedEntries(world).isEmpty());
         QCOMPARE(mirroredEntries(world), storedEntries(world));
+    }
+
+    void aFileOfSomebodyIsLeftAsItIs_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("there");
+        QTest::newRow("tasks") << QStringLiteral("/tasks.json") << QByteArray("my precious\n");
+        QTest::newRow("tasks of another program") << QStringLiteral("/tasks.json") << QByteArray("{\"tasks\": {}}");
+        QTest::newRow("log") << QStringLiteral("/audit.log") << QByteArray("2026-01-01 somebody did something\n");
+    }
+    void aFileOfSomebodyIsLeftAsItIs()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, there);
+        const SystemClock clock;
+        EngineWorld world(&clock);
+        QVERIFY(QDir().mkpath(folderOf(world)));
+        QVERIFY(writeFileAtomically(folderOf(world) + name, there));
+        const Job job = world.personJob(QStringLiteral("one"), kShort); // made all the same
+        QVERIFY(world.desk->setPriority(job.id(), Priority::P0));
+        const auto mirrored = writeMirrors(*world.store, world.repository.path());
+        QVERIFY(!mirrored && mirrored.error().kind == ErrorKind::Denied);
+        QCOMPARE(readSmallFile(folderOf(world) + name).value(), there);
     }
 
     void everyActIsThereOnceWhoeverWroteIt()

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void putsTheGitFileRight_data();
     void putsTheGitFileRight();
     void makesALostFolderAnew();
+    void namesWhatGitCannotKeep();
     void staysInsideWhileFoldersAreExchanged();
     void stopsWhenAsked();
     void saysWhereACommitCouldNotBeWritten();
@@ -585,9 +586,29 @@ void GitRevertTest::makesALostFolderAnew()
     make();
     const QByteArrayList before = ScratchRepository::listing(m_workspace.path);
     QVERIFY(QFile::rename(m_workspace.path, m_repository->outside() + QStringLiteral("/lost")));
-    QVERIFY(!m_git.state(m_workspace)->clean);
+    // Nobody removes a whole workspace to have that judged: it holds the branch's files again.
+    QVERIFY(m_git.state(m_workspace)->clean);
+    QCOMPARE(ScratchRepository::listing(m_workspace.path), before);
     VERIFY_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(m_workspace.path), before);
+}
+
+void GitRevertTest::namesWhatGitCannotKeep()
+{
+    make();
+    QVERIFY(m_git.state(m_workspace)->unstorable.empty());
+    for (const QByteArray &name : {QByteArray("dir/git~1/config"), QByteArray(".git /x"), QByteArray("dir/.GIT")})
+        ScratchRepository::writeAt(m_workspace.path, name, "precious\n");
+    const auto state = m_git.state(m_workspace);
+    VERIFY_OK(state);
+    std::vector<RepoPath> named = state->unstorable;
+    std::ranges::sort(named);
+    QCOMPARE(named, (std::vector<RepoPath>{".git ", "dir/.GIT", "dir/git~1"}));
+    VERIFY_OK(m_git.restore(m_workspace, m_base)); // left alone, as another repository is
+    QCOMPARE(m_git.state(m_workspace)->unstorable.size(), size_t(3));
+    const auto removed = m_git.remove(m_workspace, QStringLiteral("main"));
+    QVERIFY(!removed && removed.error().kind == ErrorKind::Denied);
+    QVERIFY(QFile::exists(m_workspace.path + QStringLiteral("/dir/git~1/config")));
 }
 
 void GitRevertTest::staysInsideWhileFoldersAreExchanged()

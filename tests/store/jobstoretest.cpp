@@ -300,6 +300,7 @@ private Q_SLOTS:
         NEED(taken, m_store->claim(job.id(), kOther, 10s));
         QCOMPARE(taken.epoch, 2);
         NEED_ERROR(m_store->commit(stepOf(lease)), ErrorKind::Fenced, "epoch 2");
+        NEED_ERROR(m_store->checkLease(lease), ErrorKind::Fenced, "epoch 1");
         NEED_ERROR(m_store->release(lease), ErrorKind::Fenced, "epoch 1");
         NEED_ERROR(m_store->heartbeat(kOwner, 10s), ErrorKind::Fenced, "taken over");
         NEED_OK(m_store->heartbeat(kOwner, 10s)); // told once
@@ -315,6 +316,7 @@ private Q_SLOTS:
         NEED(second, m_store->claim(job.id(), kOwner, 10s)); // the same process, a worker later
         QCOMPARE(second.epoch, 2);
         NEED_ERROR(m_store->commit(stepOf(first)), ErrorKind::Fenced, "epoch 2");
+        NEED_ERROR(m_store->checkLease(first), ErrorKind::Fenced, "epoch 1"); // of the same owner, taken twice
         NEED_ERROR(m_store->release(first), ErrorKind::Fenced, "epoch 1");
         NEED_OK(m_store->commit(stepOf(second)));
     }
