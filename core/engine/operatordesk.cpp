@@ -120,8 +120,11 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
         return fail(ErrorKind::Invalid, doing, QStringLiteral("the repository is bare, it has no working folder"),
                     QStringLiteral("clone it and use the clone"));
     if (facts.unborn)
-        return fail(ErrorKind::Invalid, doing, QStringLiteral("the repository has no commit yet"),
-                    QStringLiteral("make a first commit"));
+        return fail(ErrorKind::Invalid, doing,
+                    facts.headBranch.isEmpty()
+                        ? QStringLiteral("the repository has no commit yet")
+                        : QStringLiteral("HEAD is the branch %1, which has no commit yet").arg(facts.headBranch),
+                    QStringLiteral("make a first commit, or switch to a branch that has one"));
 
     const QByteArray contractText = wanted.contract.isEmpty() ? QByteArrayLiteral("contract: {}\n") : wanted.contract;
     OF_TRY(contract, loadContract(contractText, wanted.contractFile.isEmpty() ? QStringLiteral("the default contract")

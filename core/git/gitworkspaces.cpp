@@ -98,7 +98,14 @@ Result<CommitId> GitWorkspaces::resolve(const QString &repository, const QString
     const QString doing = QStringLiteral("find revision \"%1\"").arg(displayable(revision));
     OF_TRY(opened, Repository::open(repository));
     ObjectHandle object;
-    OF_GIT(git_revparse_single(out(object), opened.checkout(), revision.toUtf8().constData()), doing);
+    const int code = git_revparse_single(out(object), opened.checkout(), revision.toUtf8().constData());
+    if (const QString heads = QStringLiteral("refs/heads/"); code == GIT_ENOTFOUND && revision.startsWith(heads))
+        return fail(ErrorKind::NotFound, doing,
+                    QStringLiteral("there is no branch %1").arg(displayable(revision.sliced(heads.size()))),
+                    QStringLiteral("make it again: git branch %1 COMMIT; the log and factory show name the commits; "
+                                   "then run the job again")
+                        .arg(displayable(revision.sliced(heads.size()))));
+    OF_GIT(code, doing);
     ObjectHandle commit;
     OF_GIT(git_object_peel(out(commit), object.get(), GIT_OBJECT_COMMIT), doing);
     return git::toText(*git_object_id(commit.get()));

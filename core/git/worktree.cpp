@@ -175,7 +175,10 @@ Result<git_oid> Worktree::head() const
     OF_TRY(tip, m_repository.tip(value.sliced(5)));
     if (!tip)
         return fail(ErrorKind::NotFound, doing,
-                    QStringLiteral("its branch %1 is gone").arg(displayable(value.sliced(5))));
+                    QStringLiteral("its branch %1 is gone").arg(displayable(value.sliced(5))),
+                    QStringLiteral("make it again: git update-ref %1 COMMIT; factory show names the last commit; then "
+                                   "retry the job")
+                        .arg(displayable(value.sliced(5))));
     return *tip;
 }
 

@@ -155,7 +155,7 @@ def uncommitted_work_in_the_way_is_kept(folder):
     before = git(repo, "rev-parse", "main")
     done = world.factory("approve", "-s", "one", *ACCEPT, repo=repo)
     check(done.returncode == WAITS, f"exit {done.returncode}: {done.stdout}{done.stderr}")
-    check("src/one.py" in done.stdout + done.stderr and "commit, stash or remove" in world.show("one", repo)["waits_for"] + done.stdout + done.stderr,
+    check("src/one.py" in done.stdout + done.stderr and "then run the job again" in world.show("one", repo)["waits_for"] + done.stdout + done.stderr,
           f"not said what to do: {done.stdout}{done.stderr}")
     check(git(repo, "rev-parse", "main") == before, "main moved under uncommitted work")
     check(read(f"{repo}/src/one.py") == b"x = 'mine'\n" and read(f"{repo}/notes.txt") == b"mine too\n", "work was lost")
@@ -164,6 +164,14 @@ def uncommitted_work_in_the_way_is_kept(folder):
     check(read(f"{repo}/notes.txt") == b"mine too\n", "an untracked file was lost")
     os.unlink(f"{repo}/notes.txt")
     check_done(world, repo, "one", alone=False)
+    check_repository(repo)
+
+
+def a_workspace_that_was_removed_is_no_change(folder):
+    world, repo = at_gate(folder)
+    shutil.rmtree(os.path.realpath(f"{repo}/.factory/one"))
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
+    check_done(world, repo, "one")
     check_repository(repo)
 
 
@@ -529,7 +537,7 @@ if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
         risk_has_to_be_accepted_by_name, a_log_rewritten_whole_is_betrayed_by_the_merge, second_decision_is_refused, change_after_the_decision_voids_it,
         a_decision_on_what_no_gate_judged_is_refused_at_once, what_was_changed_at_the_gate_is_judged_anew, a_target_that_took_the_change_voids_a_decision, protected_target_is_refused,
-        uncommitted_work_in_the_way_is_kept, moved_target_with_a_clean_merge_goes_through, conflict_waits_for_its_resolution,
+        uncommitted_work_in_the_way_is_kept, a_workspace_that_was_removed_is_no_change, moved_target_with_a_clean_merge_goes_through, conflict_waits_for_its_resolution,
         no_without_a_comment, requested_changes_go_back_to_the_author, broken_boundary_cannot_be_approved, cancel_ends_the_process_tree,
         a_killed_worker_leaves_nothing_running, pause_and_resume, dependencies_are_waited_for,
         a_cancelled_dependency_is_not_waited_for, an_answer_that_cannot_be_written_is_an_error, retry_goes_on_with_a_failed_job,
