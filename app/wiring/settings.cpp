@@ -77,6 +77,19 @@ SettingRule who(const char *key, const char *variable, bool (*good)(const QStrin
     return rule;
 }
 
+template<auto Member>
+SettingRule onOff(const char *key)
+{
+    SettingRule rule = choice(
+        key, {QStringLiteral("true"), QStringLiteral("false")},
+        [](const FactorySettings &settings) {
+            return settings.engine.*Member ? QStringLiteral("true") : QStringLiteral("false");
+        },
+        [](FactorySettings &settings, const QString &value) { settings.engine.*Member = value == u"true"; });
+    rule.form = SettingRule::Form::Switch;
+    return rule;
+}
+
 std::vector<SettingRule> makeRules()
 {
     std::vector<SettingRule> rules;
@@ -94,14 +107,8 @@ std::vector<SettingRule> makeRules()
             return settings.engine.brokenAuditWarns ? QStringLiteral("warn") : QStringLiteral("refuse");
         },
         [](FactorySettings &settings, const QString &value) { settings.engine.brokenAuditWarns = value == u"warn"; }));
-    SettingRule watch = choice(
-        "watch_people", {QStringLiteral("true"), QStringLiteral("false")},
-        [](const FactorySettings &settings) {
-            return settings.engine.watchPeople ? QStringLiteral("true") : QStringLiteral("false");
-        },
-        [](FactorySettings &settings, const QString &value) { settings.engine.watchPeople = value == u"true"; });
-    watch.form = SettingRule::Form::Switch;
-    rules.push_back(std::move(watch));
+    rules.push_back(onOff<&EngineSettings::answerFromRecord>("answer_from_record"));
+    rules.push_back(onOff<&EngineSettings::watchPeople>("watch_people"));
     rules.push_back(number<&EngineSettings::watchPoll>("watch_poll_ms", 100, 600'000));
     const QString line = QStringLiteral("expected one short line without < and >");
     rules.push_back(who<&FactorySettings::authorName>("name", "OPENFACTORY_AUTHOR_NAME", isPerson, line));
