@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Which build of the libraries plans, reads and judges (EngineSettings::judge); the build writes it (cmake/judge.cmake).
+/// Which build of the libraries plans, reads and judges (EngineSettings::judge); the build writes it
+/// (cmake/judge.cmake).
 #pragma once
 
 namespace openfactory {
