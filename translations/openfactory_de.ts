@@ -3232,6 +3232,14 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
             <translation>refuse: keine Maschine startet damit. warn: es geht weiter, mit einem Hinweis. Auch für einen Speicher, der älter ist als sein Zeuge.</translation>
         </message>
         <message>
+            <source>Answer a gate from the record</source>
+            <translation>Eine Stufe aus den Akten beantworten</translation>
+        </message>
+        <message>
+            <source>Where nothing that it judges has changed since it passed, it is not run again, and says so.</source>
+            <translation>Hat sich seit dem Bestehen nichts geändert, was sie beurteilt, so läuft sie nicht noch einmal, und sagt das.</translation>
+        </message>
+        <message>
             <source>Judge a change as soon as it stands still</source>
             <translation>Eine Änderung beurteilen, sobald sie ruht</translation>
         </message>

@@ -91,6 +91,7 @@ const std::vector<Command> &commandTable()
          [] {
              auto all = newJobOptions();
              all.push_back(option("watch", 0, "", "wait for a person's changes and judge each one"));
+             all.push_back(option("fresh", 0, "", "answer no gate from the record"));
              return all;
          }(),
          {},
@@ -103,7 +104,8 @@ const std::vector<Command> &commandTable()
              "Runs stages on what lies in the workspace: a pass commits it, a hard failure reverts it (the reverted state is kept)."),
          {slug(), option("stage", 0, "STAGE", "the stage", "stage"),
           option("from", 0, "STAGE", "first stage of a range", "stage"),
-          option("to", 0, "STAGE", "last stage of a range", "stage")},
+          option("to", 0, "STAGE", "last stage of a range", "stage"),
+          option("fresh", 0, "", "answer no gate from the record")},
          {},
          {},
          text("factory stage -s my-feature --stage unit-test --from implement --to lint"),

@@ -43,6 +43,13 @@ void onSignal(int number)
 
 constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
+EnginePorts portsFor(Session &session, const RunHow &how)
+{
+    EnginePorts ports = session.ports();
+    ports.settings.answerFromRecord = ports.settings.answerFromRecord && !how.fresh;
+    return ports;
+}
+
 } // namespace
 
 Interrupts::Interrupts(std::function<void()> first)
@@ -85,9 +92,9 @@ Interrupts::~Interrupts()
 }
 
 Result<JobRun::End> runHere(Session &session, const JobId &job,
-                            const std::function<Result<JobRun::End>(JobRun &)> &work, bool quiet)
+                            const std::function<Result<JobRun::End>(JobRun &)> &work, const RunHow &how)
 {
-    const EnginePorts &ports = session.ports();
+    const EnginePorts ports = portsFor(session, how);
     OF_CHECK(checkAuditLog(ports, session.store()));
     std::stop_source stop;
     OF_TRY(keeper, LeaseKeeper::start(ports, [&session, stop](const Error &error) mutable {
@@ -100,7 +107,7 @@ Result<JobRun::End> runHere(Session &session, const JobId &job,
         stop.request_stop();
     });
     std::unique_ptr<LiveTable> table;
-    if (!quiet)
+    if (!how.quiet)
         table = std::make_unique<LiveTable>(session, job);
 
     Result<JobRun::End> result = fail(ErrorKind::Internal, QStringLiteral("run the job"),
@@ -128,12 +135,12 @@ Result<JobRun::End> runHere(Session &session, const JobId &job,
     return result;
 }
 
-Result<bool> runToRest(Session &session, const JobId &job, bool watch)
+Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how)
 {
-    EnginePorts ports = session.ports();
+    EnginePorts ports = portsFor(session, how);
     OF_CHECK(checkAuditLog(ports, session.store())); // before anything else is said of the job
     ports.settings.workers = 1;
-    ports.settings.watchPeople = watch;
+    ports.settings.watchPeople = how.watch;
     EngineThread engine(ports);
     QEventLoop loop;
     const auto atRest = [&] {
@@ -145,7 +152,7 @@ Result<bool> runToRest(Session &session, const JobId &job, bool watch)
             return true;
         if (progress.state != JobState::Waiting)
             return false;
-        return progress.wait.kind != WaitKind::Retry && !(watch && progress.wait.kind == WaitKind::Change);
+        return progress.wait.kind != WaitKind::Retry && !(how.watch && progress.wait.kind == WaitKind::Change);
     };
     QObject::connect(&engine, &EngineThread::runEnded, &loop, [&] {
         if (atRest())

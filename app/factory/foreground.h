@@ -27,14 +27,20 @@ private:
     bool m_happened = false;
 };
 
+/// How a job is run here.
+struct RunHow {
+    bool quiet = false; ///< without the live table
+    bool watch = false; ///< a person's changes are judged as they are made
+    bool fresh = false; ///< no gate is answered from the record
+};
+
 /// Claims the job and does one piece of work on it, with the event loop running meanwhile. Conflict when another
 /// process runs the job.
 Result<JobRun::End> runHere(Session &session, const JobId &job,
-                            const std::function<Result<JobRun::End>(JobRun &)> &work, bool quiet = false);
+                            const std::function<Result<JobRun::End>(JobRun &)> &work, const RunHow &how = {});
 
-/// Runs the job until it is done, fails, or waits for what only a person can give. `watch`: their changes are judged as
-/// they are made. Returns whether it was interrupted.
-Result<bool> runToRest(Session &session, const JobId &job, bool watch);
+/// Runs the job until it is done, fails, or waits for what only a person can give. Returns whether it was interrupted.
+Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how = {});
 
 /// Says where the job stands and returns the exit code for that.
 int tellState(Session &session, const JobId &job);

@@ -51,7 +51,7 @@ Result<Job> create(Session &session, const Arguments &arguments)
 {
     OF_TRY(wanted, wantedJob(session, arguments));
     OF_TRY(job, session.desk().create(wanted));
-    const auto prepared = runHere(session, job.id(), [](JobRun &run) { return run.prepare(); }, true);
+    const auto prepared = runHere(session, job.id(), [](JobRun &run) { return run.prepare(); }, {.quiet = true});
     OF_TRY(made, session.store().job(job.id()));
     // A worker may have been quicker: then it prepares the job, and has it.
     const bool elsewhere = !prepared && prepared.error().kind == ErrorKind::Conflict && !isEnded(made.progress.state);
@@ -103,7 +103,9 @@ int runJob(Session &session, const Arguments &arguments)
         if (const auto resumed = session.desk().resume(job->id()); !resumed)
             return session.refuse(resumed.error());
     }
-    const auto interrupted = runToRest(session, job->id(), arguments.has(QStringLiteral("watch")));
+    const auto interrupted = runToRest(
+        session, job->id(),
+        {.watch = arguments.has(QStringLiteral("watch")), .fresh = arguments.has(QStringLiteral("fresh"))});
     if (!interrupted)
         return session.refuse(interrupted.error());
     const int code = tellState(session, job->id());
@@ -158,7 +160,8 @@ int runStages(Session &session, const Arguments &arguments)
             return session.refuse(again.error());
     }
     const auto before = session.store().attempts(job->id());
-    const auto end = runHere(session, job->id(), [&](JobRun &run) { return run.run(*range); });
+    const auto end = runHere(session, job->id(), [&](JobRun &run) { return run.run(*range); },
+                             {.fresh = arguments.has(QStringLiteral("fresh"))});
     if (!end)
         return session.refuse(end.error());
     const int state = tellState(session, job->id());

@@ -174,6 +174,13 @@ int showJob(Session &session, const Arguments &arguments)
                                 .arg(attempt.number));
             if (!attempt.note.isEmpty() && attempt.verdict)
                 session.say(QStringLiteral("      ") + displayable(attempt.note));
+            if (attempt.verdict && attempt.verdict->record) {
+                const RecordSource &source = *attempt.verdict->record;
+                session.say(
+                    QStringLiteral("      nothing ran; what it rests on: factory log -s %1 --stage %2 --attempt %3")
+                        .arg(source.slug.isEmpty() ? job->slug().text() : source.job, source.stage)
+                        .arg(source.attempt));
+            }
             if (attempt.verdict)
                 showFindings(session, *attempt.verdict, 12);
             showCommands(session, all->commands, attempt.stage, attempt.number);

@@ -157,14 +157,14 @@ Result<int> play(Session &session, const QString &folder)
     session.say(QStringLiteral("repository: %1").arg(repository.folder));
     OF_TRY(job, smokeJob(session.desk(), session.store(), repository));
     if (!isEnded(job.progress.state)) {
-        OF_TRY(interrupted, runToRest(session, job.id(), false));
+        OF_TRY(interrupted, runToRest(session, job.id()));
         if (interrupted)
             return int(Interrupted);
         OF_TRY(parked, session.store().job(job.id()));
         if (parked.progress.state == JobState::Waiting && parked.progress.wait.kind == WaitKind::Approval) {
             session.say(QStringLiteral("at the gate: accepting the risk \"coverage\" by name, and approving"));
             OF_CHECK(decideAtGate(session, job.id()));
-            OF_TRY(stopped, runToRest(session, job.id(), false));
+            OF_TRY(stopped, runToRest(session, job.id()));
             if (stopped)
                 return int(Interrupted);
         }

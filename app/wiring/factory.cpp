@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/wiring/factory.h"
 
+#include "app/wiring/judge.h"
 #include "app/wiring/settings.h"
 #include "core/authors/authorsbykind.h"
 #include "core/base/file.h"
@@ -154,6 +155,7 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
 
     EnginePorts &ports = factory->m_ports;
     ports.settings = settings.engine;
+    ports.settings.judge = QString::fromLatin1(judgeBuild);
     if (!settings.sandboxOff) {
         ports.settings.homeInside = homeInside();
         ports.settings.workspaceInside = workspaceInside();

@@ -107,6 +107,7 @@ std::vector<SettingRule> makeRules()
             return settings.engine.brokenAuditWarns ? QStringLiteral("warn") : QStringLiteral("refuse");
         },
         [](FactorySettings &settings, const QString &value) { settings.engine.brokenAuditWarns = value == u"warn"; }));
+    rules.push_back(yesOrNo<&EngineSettings::answerFromRecord>("answer_from_record"));
     rules.push_back(yesOrNo<&EngineSettings::watchPeople>("watch_people"));
     rules.push_back(yesOrNo<&EngineSettings::spareWorkspaces>("spare_workspaces"));
     rules.push_back(number<&EngineSettings::watchPoll>("watch_poll_ms", 100, 600'000));

@@ -84,6 +84,9 @@ public:
     virtual bool hasProgram(const QString &program) const = 0;
     /// The layers that commands run under on this host, as probed ("bwrap", "seccomp", "rlimits", ...); empty: none.
     virtual QStringList layers() const = 0;
+    /// A digest of what on the host decides how these programs act: they themselves, with the versions of all that is
+    /// installed. Nothing where it cannot be told.
+    virtual std::optional<QByteArray> toolState(const QStringList &) const { return std::nullopt; }
 };
 
 /// Takes secrets out of a byte stream. One object per stream, one thread at a time. Bytes that may be the start of a

@@ -23,8 +23,10 @@ struct AttemptRecord {
     TreeId tree;     ///< of the workspace that was judged
     std::optional<SnapshotRef> reverted; ///< where a reverted state lies
     QString fingerprint;                 ///< of the failure
-    QString note;                        ///< "reverted to 1a2b3c", "nothing changed", "answered from the record"
+    QString note;                        ///< "reverted to 1a2b3c", "nothing changed"
     std::optional<Verdict> verdict;
+    QString inputs;      ///< inputsKey() of what the verdict rests on; empty: no other attempt is answered from it
+    bool anyJob = false; ///< other jobs of the repository may be answered from it too
 };
 
 /// One process started by an attempt. Key: job, stage, attempt, seq. Written before the start and after the end.

@@ -71,6 +71,9 @@ public:
     virtual Result<StageResult> run(StageContext &context) const = 0;
     /// Whether the stage is meant to change files; what any other stage leaves in the workspace is taken back.
     virtual bool writes() const { return false; }
+    /// What the stage runs, where its verdict follows from that, the workspace's content and the commit where the
+    /// change began: a pass of it may be answered from the record (gaterecord.h). Nothing: it runs in any case.
+    virtual Result<std::optional<StagePlan>> inputs(StageContext &) const { return std::optional<StagePlan>(); }
 };
 
 /// The handler of each kind that is built.

@@ -56,6 +56,12 @@ struct ReadyJob {
     Priority priority = Priority::P2;
 };
 
+/// A pass that another attempt may be answered from.
+struct RecordedPass {
+    RecordSource source;
+    Verdict verdict;
+};
+
 struct AuditReport {
     qint64 entries = 0;
     bool sound = false;
@@ -107,6 +113,10 @@ public:
     /// findings of one attempt; the newest first, archived ones too. Any text may be typed.
     virtual Result<std::vector<Job>> search(const QString &typed, int most) = 0;
     virtual Result<std::vector<AttemptRecord>> attempts(const JobId &job) = 0;
+    /// The newest verdict on these inputs (of the job itself, or of another one of its repository where that holds for
+    /// any job), if it is a pass, ended in the time given, and nothing failed on the same tree in its job afterwards.
+    virtual Result<std::optional<RecordedPass>> recordedPass(const Job &job, const QString &inputs, qint64 fromMs,
+                                                             qint64 toMs) = 0;
     virtual Result<std::vector<CommandRecord>> commands(const JobId &job) = 0;
     virtual Result<std::vector<ArtifactRecord>> artifacts(const JobId &job) = 0;
     virtual Result<std::vector<Risk>> risks(const JobId &job) = 0;

@@ -126,6 +126,16 @@ QJsonObject toJson(const Finding &finding)
     return out;
 }
 
+QJsonObject toJson(const RecordSource &source)
+{
+    QJsonObject out{{QStringLiteral("job"), source.job},
+                    {QStringLiteral("stage"), source.stage},
+                    {QStringLiteral("attempt"), source.attempt}};
+    if (!source.slug.isEmpty())
+        out[QStringLiteral("slug")] = source.slug;
+    return out;
+}
+
 QJsonObject toJson(const Verdict &verdict)
 {
     QJsonArray findings;
@@ -147,6 +157,8 @@ QJsonObject toJson(const Verdict &verdict)
         out[QStringLiteral("changedCoveragePercent")] = *verdict.changedCoveragePercent;
     if (verdict.retryAfter)
         out[QStringLiteral("retryAfterMs")] = qint64(verdict.retryAfter->count());
+    if (verdict.record)
+        out[QStringLiteral("record")] = toJson(*verdict.record);
     return out;
 }
 
@@ -179,6 +191,13 @@ Result<Verdict> verdictFromJson(const QJsonObject &object)
     if (in.has(QStringLiteral("retryAfterMs")))
         verdict.retryAfter = std::chrono::milliseconds(
             in.take(QStringLiteral("retryAfterMs"), QJsonValue::Double).toInteger());
+    if (in.has(QStringLiteral("record"))) {
+        const QJsonObject source = in.take(QStringLiteral("record"), QJsonValue::Object).toObject();
+        Reader record(source);
+        verdict.record = RecordSource{record.text(QStringLiteral("job")), source[QStringLiteral("slug")].toString(),
+                                      record.text(QStringLiteral("stage")), record.integer(QStringLiteral("attempt"))};
+        OF_CHECK(record.check());
+    }
     OF_CHECK(in.check());
     return verdict;
 }

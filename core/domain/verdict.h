@@ -61,6 +61,15 @@ struct Coverage {
     std::optional<double> percent() const;
 };
 
+/// The attempt that a verdict was taken over from: its commands, logs and reports are what the verdict rests on.
+struct RecordSource {
+    QString job;  ///< id
+    QString slug; ///< empty: the same job
+    QString stage;
+    int attempt = 0;
+    bool operator==(const RecordSource &) const = default;
+};
+
 /// What a verdict says is measured; what is not there was not measured.
 struct Verdict {
     Outcome outcome = Outcome::Passed;
@@ -71,6 +80,8 @@ struct Verdict {
     std::optional<double> changedCoveragePercent; ///< of the lines that the change added
     QJsonObject facts; ///< further measured facts by name; canonical, no durations: part of the evidence hash
     std::optional<std::chrono::milliseconds> retryAfter; ///< for Transient, when the tool said so
+    std::optional<RecordSource>
+        record; ///< nothing ran: answered from the record (gaterecord.h). No part of the evidence
 };
 
 /// A soft failure that a person may accept by name.
@@ -95,6 +106,7 @@ QString toName(Outcome);
 std::optional<Outcome> outcomeFrom(QStringView);
 QString toName(Severity);
 QJsonObject toJson(const Finding &);
+QJsonObject toJson(const RecordSource &);
 QJsonObject toJson(const Verdict &);
 Result<Verdict> verdictFromJson(const QJsonObject &);
 

@@ -133,9 +133,13 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
     return contentAsAtStart(attempt);
 }
 
-Result<void> JobEffects::conclude(const Conclusion &conclusion)
+Result<void> JobEffects::conclude(Conclusion conclusion)
 {
     OF_TRY(held, m_session.holdEffects());
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    // Mended by a formatter, or changed while it was judged: no pass of these inputs alone.
+    if (state.tree != conclusion.attempt.tree && conclusion.attempt.verdict->outcome == Outcome::Passed)
+        conclusion.attempt.inputs.clear();
     QJsonArray artifacts;
     for (const auto &artifact : conclusion.artifacts)
         artifacts.append(toJson(artifact));
@@ -147,8 +151,9 @@ Result<void> JobEffects::conclude(const Conclusion &conclusion)
                                           {QStringLiteral("reason"), conclusion.judgement.reason},
                                           {QStringLiteral("fingerprint"), conclusion.attempt.fingerprint},
                                           {QStringLiteral("writes"), conclusion.writes},
+                                          {QStringLiteral("inputs"), conclusion.attempt.inputs},
+                                          {QStringLiteral("any_job"), conclusion.attempt.anyJob},
                                           {QStringLiteral("artifacts"), artifacts}});
-    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
     const bool untouched = state.clean && state.head == conclusion.attempt.before;
     if (untouched && (keepsChange(conclusion.judgement.next) || !conclusion.judgement.revert))
         return concludeWith(conclusion, {}); // nothing to do outside: one transaction
@@ -336,10 +341,12 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
     step.artifacts = conclusion.artifacts;
     if (effect)
         step.intents.push_back(ended(std::move(intent), IntentState::Done, {{QStringLiteral("head"), progress.head}}));
-    const QJsonObject detail{
+    QJsonObject detail{
         {QStringLiteral("stage"), attempt.stage},         {QStringLiteral("attempt"), attempt.number},
         {QStringLiteral("state"), toName(attempt.state)}, {QStringLiteral("outcome"), toName(verdict.outcome)},
         {QStringLiteral("summary"), verdict.summary},     {QStringLiteral("head"), progress.head}};
+    if (verdict.record)
+        detail[QStringLiteral("record")] = openfactory::toJson(*verdict.record);
     step.events.push_back(m_session.event(QStringLiteral("attempt-ended"), attempt.stage, attempt.number, detail));
     step.audits.push_back(m_session.audit(QStringLiteral("attempt.") + toName(attempt.state), detail));
     if (progress.state == JobState::Failed)
@@ -520,6 +527,8 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
         OF_TRY(verdict, verdictFromJson(intent.payload[QStringLiteral("verdict")].toObject()));
         conclusion.attempt.verdict = verdict;
         conclusion.attempt.fingerprint = intent.payload[QStringLiteral("fingerprint")].toString();
+        conclusion.attempt.inputs = intent.payload[QStringLiteral("inputs")].toString();
+        conclusion.attempt.anyJob = intent.payload[QStringLiteral("any_job")].toBool();
         conclusion.judgement.next = NextStep(intent.payload[QStringLiteral("next")].toInt());
         conclusion.judgement.revert = intent.payload[QStringLiteral("revert")].toBool();
         conclusion.judgement.reason = intent.payload[QStringLiteral("reason")].toString();

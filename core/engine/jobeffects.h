@@ -29,7 +29,7 @@ public:
     Result<int> recover();
 
     /// Keeps or takes back what the attempt left in the workspace, and ends the attempt, in that order.
-    Result<void> conclude(const Conclusion &conclusion);
+    Result<void> conclude(Conclusion conclusion);
 
     enum class Asked { Changed, Waiting, Nothing };
     /// Asks the author for what `progress.answering` names. Waiting and Changed are committed; Nothing is for the

@@ -6,6 +6,7 @@
 #include "core/engine/attemptcontext.h"
 #include "core/engine/changesecrets.h"
 #include "core/engine/evidence.h"
+#include "core/engine/recordanswer.h"
 
 #include <QJsonDocument>
 
@@ -384,6 +385,11 @@ Result<JobRun::Went> JobRun::runAttempt(const StageDefinition &stage, const Stag
 {
     AttemptContext context(m_session, stage, attempt.number, m_stop);
     OF_CHECK(context.open());
+    OF_TRY(record, askRecord(m_session, context, handler, attempt));
+    attempt.inputs = record.inputs;
+    attempt.anyJob = record.anyJob;
+    if (record.verdict)
+        return concludeVerdict(stage, handler, std::move(attempt), *record.verdict, {});
     const auto result = handler.run(context);
     if (!result)
         return factoryFailure(stage, handler, std::move(attempt), result.error());
@@ -426,6 +432,8 @@ Result<JobRun::Went> JobRun::concludeVerdict(const StageDefinition &stage, const
     attempt.verdict = verdict;
     if (verdict.outcome != Outcome::Passed)
         attempt.fingerprint = failureFingerprint(verdict);
+    if (verdict.record) // what is answered from is what was judged
+        attempt.inputs.clear();
     OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
     const auto earlier = countedFailures(attempts, stage.name, m_session.progress().attemptMark);
     // A person is not waited for over a soft failure: they meet it as a risk at the gate.

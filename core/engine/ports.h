@@ -20,9 +20,11 @@ struct EngineSettings {
     bool watchPeople = false;                    ///< take up a person's change once it stands still for one watchPoll
     bool spareWorkspaces = true;                 ///< write out a large repository's files ahead of its next job
     qint64 diskFloorMb = 64;                     ///< below it no command is started
-    bool brokenAuditWarns = false;               ///< go on with a broken audit log, by name only
-    QString homeInside;      ///< where a job's home appears inside the sandbox; empty: there is no sandbox
-    QString workspaceInside; ///< and its workspace
+    bool answerFromRecord = true;                ///< a gate whose inputs are unchanged since a pass is not run again
+    QString judge; ///< names the build of what plans, reads and judges; empty: nothing is answered from the record
+    bool brokenAuditWarns = false; ///< go on with a broken audit log, by name only
+    QString homeInside;            ///< where a job's home appears inside the sandbox; empty: there is no sandbox
+    QString workspaceInside;       ///< and its workspace
 };
 
 struct EnginePorts {

@@ -10,6 +10,7 @@
 #include "core/process/environment.h"
 #include "core/process/seccomp.h"
 #include "core/process/strays.h"
+#include "core/process/toolstate.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -173,6 +174,13 @@ QStringList SandboxedRunner::layers() const
 {
     const auto facts = probe();
     return facts ? facts->layers : QStringList();
+}
+
+std::optional<QByteArray> SandboxedRunner::toolState(const QStringList &programs) const
+{
+    if (m_options.mode == SandboxMode::Off) // a command sees the whole host then
+        return std::nullopt;
+    return hostToolState(programs);
 }
 
 Result<SandboxFacts> SandboxedRunner::probe() const

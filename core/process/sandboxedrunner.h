@@ -31,6 +31,7 @@ public:
     Result<int> endStrays(const QString &workspace) override;
     bool hasProgram(const QString &program) const override;
     QStringList layers() const override;
+    std::optional<QByteArray> toolState(const QStringList &programs) const override;
 
     /// Looks at a sandbox from inside, once; no command runs unless the facts are the expected ones. NotFound or
     /// Unavailable with the reason and the remedy. Unsupported where the sandbox is off.

@@ -9,6 +9,10 @@ namespace {
 /// A stage that a contract added: one command, whose exit code is the verdict.
 class Command : public StageHandler {
 public:
+    Result<std::optional<StagePlan>> inputs(StageContext &context) const override
+    {
+        return planOf(context, StageKind::Command);
+    }
     Result<StageResult> run(StageContext &context) const override
     {
         OF_TRY(measured, measure(context, StageKind::Command));

@@ -46,6 +46,10 @@ std::optional<double> changedCoverage(const ChangeSet &change, const Coverage &c
 
 class CoverageGate : public StageHandler {
 public:
+    Result<std::optional<StagePlan>> inputs(StageContext &context) const override
+    {
+        return planOf(context, StageKind::Coverage);
+    }
     Result<StageResult> run(StageContext &context) const override
     {
         OF_TRY(measured, measure(context, StageKind::Coverage));

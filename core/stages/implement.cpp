@@ -11,6 +11,10 @@ namespace {
 class Implement : public StageHandler {
 public:
     bool writes() const override { return false; }
+    Result<std::optional<StagePlan>> inputs(StageContext &context) const override
+    {
+        return planOf(context, StageKind::Implement);
+    }
     Result<StageResult> run(StageContext &context) const override
     {
         OF_TRY(measured, measure(context, StageKind::Implement));

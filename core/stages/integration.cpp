@@ -10,6 +10,10 @@ namespace {
 /// that fail with everything up mean that the code is broken: hard.
 class Integration : public StageHandler {
 public:
+    Result<std::optional<StagePlan>> inputs(StageContext &context) const override
+    {
+        return planOf(context, StageKind::Integration);
+    }
     Result<StageResult> run(StageContext &context) const override
     {
         OF_TRY(measured, measure(context, StageKind::Integration));

@@ -10,6 +10,10 @@ namespace {
 class Lint : public StageHandler {
 public:
     bool writes() const override { return true; }
+    Result<std::optional<StagePlan>> inputs(StageContext &context) const override
+    {
+        return planOf(context, StageKind::Lint);
+    }
     Result<StageResult> run(StageContext &context) const override
     {
         OF_TRY(plan, planOf(context, StageKind::Lint));

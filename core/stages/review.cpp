@@ -10,6 +10,7 @@ namespace {
 /// Rule packs on the lines that the change added.
 class Review : public StageHandler {
 public:
+    Result<std::optional<StagePlan>> inputs(StageContext &) const override { return StagePlan{}; } // the change alone
     Result<StageResult> run(StageContext &context) const override
     {
         OF_TRY(change, context.change());

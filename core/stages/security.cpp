@@ -10,6 +10,14 @@ namespace {
 /// The language's audit tool, and a scan of the change for secrets. A secret is hard, whatever the stage is.
 class Security : public StageHandler {
 public:
+    /// The scan knows secrets that may be new: it is made in any case.
+    Result<std::optional<StagePlan>> inputs(StageContext &context) const override
+    {
+        OF_TRY(change, context.change());
+        if (!context.secretScan().scan(change).empty())
+            return std::optional<StagePlan>();
+        return planOf(context, StageKind::Security);
+    }
     Result<StageResult> run(StageContext &context) const override
     {
         OF_TRY(change, context.change());

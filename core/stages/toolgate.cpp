@@ -9,6 +9,10 @@ namespace {
 /// A gate whose verdict is that of the language's tools, with nothing to add (static analysis).
 class ToolGate : public StageHandler {
 public:
+    Result<std::optional<StagePlan>> inputs(StageContext &context) const override
+    {
+        return planOf(context, context.stage().kind);
+    }
     Result<StageResult> run(StageContext &context) const override
     {
         OF_TRY(measured, measure(context, context.stage().kind));

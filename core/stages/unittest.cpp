@@ -8,6 +8,10 @@ namespace {
 
 class UnitTest : public StageHandler {
 public:
+    Result<std::optional<StagePlan>> inputs(StageContext &context) const override
+    {
+        return planOf(context, StageKind::UnitTest);
+    }
     Result<StageResult> run(StageContext &context) const override
     {
         OF_TRY(measured, measure(context, StageKind::UnitTest));

@@ -24,6 +24,8 @@ Result<std::vector<Job>> jobsWhere(Database &database, const QString &condition,
 Result<std::vector<Job>> jobs(Database &database, const JobFilter &filter);
 Result<std::vector<Job>> search(Database &database, const QString &typed, int most);
 Result<std::vector<AttemptRecord>> attempts(Database &database, const JobId &job);
+Result<std::optional<RecordedPass>> recordedPass(Database &database, const Job &job, const QString &inputs,
+                                                 qint64 fromMs, qint64 toMs);
 Result<std::vector<CommandRecord>> commands(Database &database, const JobId &job);
 Result<std::vector<ArtifactRecord>> artifacts(Database &database, const JobId &job);
 Result<std::vector<Risk>> risks(Database &database, const JobId &job);

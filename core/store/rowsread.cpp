@@ -234,7 +234,8 @@ Result<std::vector<AttemptRecord>> attempts(Database &database, const JobId &job
         database,
         QStringLiteral(
             "SELECT stage, number, state, started_ms, ended_ms, before_commit, after_commit, tree, reverted_ref, "
-            "reverted_commit, reverted_text, fingerprint, note, verdict, start_commit FROM attempts WHERE job=")
+            "reverted_commit, reverted_text, fingerprint, note, verdict, start_commit, inputs, any_job FROM attempts "
+            "WHERE job=")
             + kNumOf + u" ORDER BY num",
         {job.text()}, [](const Rows &rows) -> Result<AttemptRecord> {
             NAMED(state, attemptStateFrom, 2);
@@ -250,7 +251,9 @@ Result<std::vector<AttemptRecord>> attempts(Database &database, const JobId &job
                                  .reverted = {},
                                  .fingerprint = rows.text(11),
                                  .note = rows.text(12),
-                                 .verdict = {}};
+                                 .verdict = {},
+                                 .inputs = rows.text(15),
+                                 .anyJob = rows.flag(16)};
             if (!rows.isNull(8))
                 record.reverted = SnapshotRef{rows.text(8), rows.text(9), rows.text(10)};
             if (!rows.isNull(13)) {
@@ -259,6 +262,29 @@ Result<std::vector<AttemptRecord>> attempts(Database &database, const JobId &job
             }
             return record;
         });
+}
+
+Result<std::optional<RecordedPass>> recordedPass(Database &database, const Job &job, const QString &inputs,
+                                                 qint64 fromMs, qint64 toMs)
+{
+    OF_TRY(rows,
+           database.select(
+               QStringLiteral(
+                   "SELECT j.id, j.slug, a.stage, a.number, a.verdict FROM (SELECT * FROM attempts a "
+                   "WHERE inputs=?1 AND inputs<>'' AND state IN ('passed', 'soft_failed', 'failed', 'reverted') AND "
+                   "(job=(SELECT num FROM jobs WHERE id=?2) OR (any_job=1 AND (SELECT repository FROM jobs WHERE "
+                   "num=a.job)=(SELECT repository FROM jobs WHERE id=?2))) ORDER BY num DESC LIMIT 1) a "
+                   "JOIN jobs j ON j.num=a.job WHERE a.state='passed' AND a.ended_ms BETWEEN ?3 AND ?4 AND NOT EXISTS "
+                   "(SELECT 1 FROM attempts f WHERE f.job=a.job AND f.num>a.num AND f.tree=a.tree AND "
+                   "f.state IN ('failed', 'reverted'))"),
+               {inputs, job.id().text(), fromMs, toMs}));
+    if (!rows.next()) {
+        OF_CHECK(rows.check());
+        return std::optional<RecordedPass>();
+    }
+    OF_TRY(verdict, verdictFromJson(objectFrom(rows.bytes(4))));
+    const QString slug = rows.text(0) == job.id().text() ? QString() : rows.text(1);
+    return RecordedPass{{rows.text(0), slug, rows.text(2), rows.small(3)}, std::move(verdict)};
 }
 
 Result<std::vector<CommandRecord>> commands(Database &database, const JobId &job)

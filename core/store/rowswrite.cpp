@@ -125,15 +125,16 @@ Result<void> upsert(Database &database, qint64 job, const AttemptRecord &attempt
     OF_CHECK(database.run(
         QStringLiteral(
             "INSERT INTO attempts(job, stage, number, state, started_ms, ended_ms, before_commit, start_commit, after_commit, tree, "
-            "reverted_ref, reverted_commit, reverted_text, fingerprint, note, verdict) "
-            "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(job, stage, number) DO UPDATE SET state=excluded.state, "
+            "reverted_ref, reverted_commit, reverted_text, fingerprint, note, verdict, inputs, any_job) "
+            "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(job, stage, number) DO UPDATE SET state=excluded.state, "
             "started_ms=excluded.started_ms, ended_ms=excluded.ended_ms, before_commit=excluded.before_commit, "
             "start_commit=excluded.start_commit, after_commit=excluded.after_commit, tree=excluded.tree, reverted_ref=excluded.reverted_ref, "
             "reverted_commit=excluded.reverted_commit, reverted_text=excluded.reverted_text, "
-            "fingerprint=excluded.fingerprint, note=excluded.note, verdict=excluded.verdict"),
+            "fingerprint=excluded.fingerprint, note=excluded.note, verdict=excluded.verdict, inputs=excluded.inputs, "
+            "any_job=excluded.any_job"),
         {job, attempt.stage, attempt.number, toName(attempt.state), attempt.startedMs, attempt.endedMs, attempt.before,
-         attempt.start, attempt.after, attempt.tree, ref, commit, message, attempt.fingerprint, attempt.note,
-         verdict}));
+         attempt.start, attempt.after, attempt.tree, ref, commit, message, attempt.fingerprint, attempt.note, verdict,
+         attempt.inputs, attempt.anyJob}));
     return {};
 }
 

@@ -212,6 +212,12 @@ Result<std::vector<AttemptRecord>> SqliteJobStore::attempts(const JobId &job)
     return rows::attempts(*m_database, job);
 }
 
+Result<std::optional<RecordedPass>> SqliteJobStore::recordedPass(const Job &job, const QString &inputs, qint64 fromMs,
+                                                                 qint64 toMs)
+{
+    return rows::recordedPass(*m_database, job, inputs, fromMs, toMs);
+}
+
 Result<std::vector<CommandRecord>> SqliteJobStore::commands(const JobId &job)
 {
     return rows::commands(*m_database, job);

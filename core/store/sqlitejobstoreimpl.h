@@ -34,6 +34,8 @@ public:
     Result<std::vector<Job>> jobs(const JobFilter &filter) override;
     Result<std::vector<Job>> search(const QString &typed, int most) override;
     Result<std::vector<AttemptRecord>> attempts(const JobId &job) override;
+    Result<std::optional<RecordedPass>> recordedPass(const Job &job, const QString &inputs, qint64 fromMs,
+                                                     qint64 toMs) override;
     Result<std::vector<CommandRecord>> commands(const JobId &job) override;
     Result<std::vector<ArtifactRecord>> artifacts(const JobId &job) override;
     Result<std::vector<Risk>> risks(const JobId &job) override;

@@ -69,6 +69,7 @@ def buildbot(folder, steps, builds):
 def small_repository(folder, files=None):
     os.makedirs(folder)
     for name, text in {"README": "a repository\n", **(files or {})}.items():
+        os.makedirs(os.path.dirname(f"{folder}/{name}"), exist_ok=True)
         with open(f"{folder}/{name}", "w") as file:
             file.write(text)
     git(folder, "init", "-q", "-b", "main")

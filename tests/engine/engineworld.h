@@ -35,6 +35,7 @@ public:
     QString refused;                                   ///< kind whose command the allowlist refuses
     QString killed;                                    ///< kind whose command ends by SIGKILL from outside
     std::function<void(const CommandRequest &)> onRun; ///< called before each command
+    std::optional<QByteArray> tools;                   ///< what toolState() says
 
     Result<CommandOutcome> run(const CommandRequest &request, const std::stop_token &stop) override
     {
@@ -79,6 +80,7 @@ public:
     Result<int> endStrays(const QString &) override { return 0; }
     bool hasProgram(const QString &program) const override { return program != QStringLiteral("absent"); }
     QStringList layers() const override { return {QStringLiteral("scripted")}; }
+    std::optional<QByteArray> toolState(const QStringList &) const override { return tools; }
 };
 
 class ScriptedToolchains : public Toolchains {

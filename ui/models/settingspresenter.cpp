@@ -55,6 +55,11 @@ SettingWords settingWords(const QString &key)
           Settings::tr("refuse: no engine starts on it. warn: it goes on, and says so. Also for a store that is older "
                        "than its witness."),
           {}}},
+        {"answer_from_record",
+         {jobs,
+          Settings::tr("Answer a gate from the record"),
+          Settings::tr("Where nothing that it judges has changed since it passed, it is not run again, and says so."),
+          {}}},
         {"watch_people",
          {people,
           Settings::tr("Judge a change as soon as it stands still"),
