@@ -571,6 +571,22 @@ private Q_SLOTS:
         QCOMPARE(find<QLabel>(window, "jobTitle")->textFormat(), Qt::PlainText);
     }
 
+    void saysThatTheStoreWasDeletedUnderIt()
+    {
+        ConsoleWorld world;
+        world.personJob(QStringLiteral("one"));
+        MainWindow window(world.console);
+        window.show();
+        QTRY_COMPARE(window.jobsPage().model().rowCount(), 1);
+        QVERIFY(!window.banners().ids().contains(QStringLiteral("store")));
+        for (const char *end : {"", "-wal", "-shm"})
+            QFile::remove(world.ports.settings.dataFolder + QStringLiteral("/openfactory.db") + QLatin1String(end));
+        QTRY_VERIFY(window.banners().ids().contains(QStringLiteral("store")));
+        const QString said = find<KMessageWidget>(window, "banner-store")->text();
+        QVERIFY2(said.contains(QStringLiteral("was deleted or replaced")), qPrintable(said));
+        QCOMPARE(window.jobsPage().model().rowCount(), 1); // what was read is shown on
+    }
+
     void keepsSelectionAndScrollWhileJobsCome()
     {
         ConsoleWorld world;
