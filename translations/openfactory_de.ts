@@ -929,6 +929,13 @@
         </message>
     </context>
     <context>
+        <name>openfactory::SafeDocument</name>
+        <message>
+            <source>[image, not loaded: %1 %2]</source>
+            <translation>[Bild, nicht geladen: %1 %2]</translation>
+        </message>
+    </context>
+    <context>
         <name>openfactory::ui::AttemptTree</name>
         <message>
             <source>Stage</source>

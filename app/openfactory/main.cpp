@@ -126,7 +126,9 @@ int main(int argc, char *argv[])
     console.start();
     const int code = QApplication::exec();
     if (watch)
-        std::printf("worst time without an answer: %.1f ms (computed: %.1f ms); over 16 ms: %d, over 50 ms: %d\n",
-                    watch->worstMs(), watch->worstComputedMs(), watch->blocksOver(16), watch->blocksOver(50));
+        std::printf("worst time without an answer: %.1f ms (computed: %.1f ms); over 16 ms: %d, over 50 ms: %d; "
+                    "frames p95: %.1f ms\n",
+                    watch->worstMs(), watch->worstComputedMs(), watch->blocksOver(16), watch->blocksOver(50),
+                    watch->frameP95Ms());
     return code;
 }

@@ -99,7 +99,7 @@ void WakeListener::watch(const QString &dataFolder)
         return;
     // Every commit of any process appends to the write-ahead log.
     const QByteArray log = QFile::encodeName(dataFolder + QStringLiteral("/openfactory.db-wal"));
-    if (::inotify_add_watch(m_inotify, log.constData(), IN_MODIFY) < 0) {
+    if (::inotify_add_watch(m_inotify, log.constData(), IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF) < 0) {
         ::close(m_inotify);
         m_inotify = -1;
         return;

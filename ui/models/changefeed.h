@@ -17,6 +17,7 @@ public:
     explicit ChangeFeed(Worker<ReadSide> &reader, QObject *parent = nullptr);
     /// Looks at the store now; several calls while a look is under way are one more look.
     void look();
+    bool isReady() const { return m_seq >= 0; } ///< ready() was said
     bool enginePaused() const { return m_enginePaused; }
 
 Q_SIGNALS:

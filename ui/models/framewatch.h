@@ -9,6 +9,7 @@
 #include <ctime>
 #include <memory>
 #include <thread>
+#include <vector>
 
 namespace openfactory::ui {
 
@@ -22,9 +23,13 @@ public:
     /// The most that the thread itself computed between a question and its answer: what a busy machine cannot add to.
     double worstComputedMs() const { return double(m_worstComputedUs) / 1000; }
     int blocksOver(int milliseconds) const;
+    /// How long 95 of 100 frames took at most: the longest answer in each sixtieth of a second, or in what an answer
+    /// took when that was more.
+    double frameP95Ms() const;
     void reset();
 
 private:
+    void noteFrame(qint64 now, qint64 took);
     void watch(const std::stop_token &stop);
 
     std::atomic<qint64> m_askedUs = 0;    ///< when the watcher asked; 0: answered
@@ -33,6 +38,10 @@ private:
     std::atomic<qint64> m_worstComputedUs = 0;
     std::atomic<int> m_over16 = 0;
     std::atomic<int> m_over50 = 0;
+    // Touched on the watched thread only.
+    std::vector<int> m_frames; ///< how many took so many tenths of a millisecond
+    qint64 m_frameUs = 0;      ///< when the present one began
+    qint64 m_frameWorstUs = 0;
     clockid_t m_clock{}; ///< of what the watched thread computes
     std::jthread m_watcher;
 };

@@ -7,14 +7,18 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 namespace openfactory::ui {
 
 namespace {
 
 constexpr int kFirst = 500;     ///< shown before the rest of a long order is read
+constexpr int kRestMs = 150;    ///< until that: rows of the first are read before, and the next letter may come
 constexpr int kPage = 64;       ///< rows read at once
 constexpr int kMostRows = 4096; ///< kept in memory
+constexpr size_t kSieve = 4096; ///< what tells most of other numbers from a page of them
 
 } // namespace
 
@@ -26,6 +30,9 @@ JobListModel::JobListModel(Worker<ReadSide> &reader, const Clock &clock, QObject
 {
     m_reorder.setSingleShot(true);
     connect(&m_reorder, &QTimer::timeout, this, &JobListModel::readOrder);
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMs);
+    connect(&m_rest, &QTimer::timeout, this, &JobListModel::readRest);
 }
 
 void JobListModel::setFilter(const QString &text)
@@ -62,6 +69,7 @@ void JobListModel::sort(int column, Qt::SortOrder order)
 
 void JobListModel::reload()
 {
+    m_waits = false;
     m_wanted.unite(QSet<qint64>(m_rows.keyBegin(), m_rows.keyEnd()));
     readWanted();
     readOrder();
@@ -69,6 +77,12 @@ void JobListModel::reload()
 
 void JobListModel::readOrder()
 {
+    if (m_waits)
+        return;
+    if (m_rest.isActive() && m_shown != m_generation) {
+        m_rest.stop(); // nobody wants the rest of that
+        m_reading = false;
+    }
     if (m_reading) {
         m_readAgain = true;
         return;
@@ -89,14 +103,28 @@ void JobListModel::readPart(int most, int generation)
             const bool more = order && current && most > 0 && int(order->size()) == most;
             if (order && current && (!more || generation != m_shown))
                 takeOrder(std::move(*order));
+            if (more && generation != m_whole) {
+                m_rest.start();
+                return;
+            }
             if (more) {
                 readPart(0, generation);
                 return;
             }
+            if (order && current)
+                m_whole = generation;
             m_reading = false;
             if (std::exchange(m_readAgain, false) || !current)
                 readOrder();
         });
+}
+
+void JobListModel::readRest()
+{
+    if (m_asking)
+        m_rest.start(); // what is looked at comes first
+    else
+        readPart(0, m_generation);
 }
 
 /// Replaces what differs between the two orders, which is one stretch more often than not.
@@ -153,17 +181,18 @@ void JobListModel::takeOrder(std::vector<qint64> order)
 
 void JobListModel::noteChanged(const std::vector<qint64> &jobs)
 {
-    bool unknown = false;
+    // A new job, or one whose place or match may have changed. By age alone nothing but new jobs moves, and what came
+    // into the list or left it: its row says so.
+    const bool byAge = isByAge();
+    bool moved = !byAge;
     for (const qint64 num : jobs) {
-        if (m_rows.contains(num))
+        if (m_rows.contains(num) || (byAge && isListed(num)))
             m_wanted.insert(num);
         else
-            unknown = true;
+            moved = true;
     }
     readWanted();
-    // A new job, or one whose place or match may have changed. By age alone nothing but new jobs moves.
-    const bool byAge = !m_query.filtered && m_query.sort == JobSort::Age;
-    if ((!byAge || unknown) && !m_reorder.isActive())
+    if (moved && !m_reorder.isActive())
         m_reorder.start(m_order.size() > 50'000 ? 1000 : 100);
 }
 
@@ -211,20 +240,34 @@ void JobListModel::takeRows(std::vector<JobRow> rows)
 {
     if (m_rows.size() > kMostRows)
         m_rows.clear(); // what is seen is asked for again
+    const bool byAge = isByAge();
     QSet<qint64> came;
+    std::array<bool, kSieve> sieve{};
     for (JobRow &row : rows) {
         const auto known = m_rows.constFind(row.num);
         if (known != m_rows.cend() && *known == row)
             continue;
-        if (known != m_rows.cend() && known->archived != row.archived && !m_reorder.isActive())
+        const bool moved = byAge ? isListed(row.num) == row.archived
+                                 : known != m_rows.cend() && known->archived != row.archived;
+        if (moved && !m_reorder.isActive())
             m_reorder.start(100); // it came into the list, or left it
         came.insert(row.num);
+        sieve[size_t(row.num) % kSieve] = true;
         m_rows.insert(row.num, std::move(row));
     }
+    // A list may hold a million: few of them are looked up.
     for (int i = 0; i < rowCount() && !came.isEmpty(); ++i) {
-        if (came.remove(m_order[size_t(i)]))
+        const qint64 num = m_order[size_t(i)];
+        if (sieve[size_t(num) % kSieve] && came.remove(num))
             Q_EMIT dataChanged(index(i, 0), index(i, Columns - 1));
     }
+}
+
+/// In a list by age, which is by number.
+bool JobListModel::isListed(qint64 num) const
+{
+    return m_query.descending ? std::ranges::binary_search(m_order, num, std::ranges::greater())
+                              : std::ranges::binary_search(m_order, num);
 }
 
 const JobRow *JobListModel::rowAt(int row) const

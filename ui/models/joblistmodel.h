@@ -26,6 +26,8 @@ public:
     const JobQuery &query() const { return m_query; }
     void sort(int column, Qt::SortOrder order) override;
 
+    /// Reads nothing before reload() is called for the first time: for an owner who is told when the store can be read.
+    void waitForReload() { m_waits = true; }
     /// What the feed says. A job without a row here may be new.
     void noteChanged(const std::vector<qint64> &jobs);
     void reload();
@@ -51,7 +53,10 @@ Q_SIGNALS:
 private:
     void readOrder();
     void readPart(int most, int generation);
+    void readRest();
     void takeOrder(std::vector<qint64> order);
+    bool isByAge() const { return !m_query.filtered && m_query.sort == JobSort::Age; }
+    bool isListed(qint64 num) const;
     void want(qint64 num) const;
     void readWanted();
     void takeRows(std::vector<JobRow> rows);
@@ -67,10 +72,13 @@ private:
     mutable QSet<qint64> m_wanted;
     mutable bool m_asking = false;
     QTimer m_reorder;
+    QTimer m_rest;        ///< runs while the first jobs stand and the others are not read yet
     int m_generation = 0; ///< of the query; an answer to an older one is dropped
     int m_shown = -1;     ///< the query whose order is shown
+    int m_whole = -1;     ///< the query whose whole order was read once
     qint64 m_held = 0;
     bool m_filled = false;
+    bool m_waits = false;
     bool m_reading = false;
     bool m_readAgain = false;
 };

@@ -88,8 +88,13 @@ private:
                       const std::function<void(const QSqlQuery &)> &row);
     const Pipeline &pipeline(const QByteArray &yaml);
 
+    /// A store that is deleted or replaced can be read on for as long as it is open, which nobody else does.
+    Result<void> isThere() const;
+
     std::unique_ptr<JobStore> m_store;
     QString m_connection;
+    QString m_path;
+    std::pair<quint64, quint64> m_file;      ///< device and number, when it was opened
     QHash<QByteArray, Pipeline> m_pipelines; ///< few texts, many jobs
 };
 

@@ -9,6 +9,7 @@
 #include "ui/pages/changespane.h"
 #include "ui/pages/logpane.h"
 #include "ui/widgets/emptystate.h"
+#include "ui/widgets/markdownview.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/stagestrip.h"
@@ -22,6 +23,7 @@
 #include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTabWidget>
 #include <QUrl>
 
@@ -244,8 +246,13 @@ QWidget *JobPage::makeArtifacts()
     m_artifact = named(new QPlainTextEdit(splitter), "artifactText", tr("Content of the artifact"));
     m_artifact->setReadOnly(true);
     m_artifact->setPlaceholderText(tr("Choose an artifact to read it"));
+    m_markdown = named(new MarkdownView(splitter), "artifactMarkdown", tr("Content of the artifact"));
+    auto *content = new QStackedWidget(splitter);
+    content->setObjectName(QStringLiteral("artifactContent"));
+    content->addWidget(m_artifact);
+    content->addWidget(m_markdown);
     splitter->addWidget(table);
-    splitter->addWidget(m_artifact);
+    splitter->addWidget(content);
     splitter->setChildrenCollapsible(false);
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &index) { showArtifact(index.siblingAtColumn(0).data(DataRole).toString()); });
@@ -361,8 +368,10 @@ void JobPage::showSelection()
 
 void JobPage::showArtifact(const QString &path)
 {
+    auto *content = static_cast<QStackedWidget *>(m_artifact->parentWidget());
     if (path.isEmpty()) {
         m_artifact->clear();
+        content->setCurrentWidget(m_artifact);
         return;
     }
     m_console.reader->ask(
@@ -370,8 +379,14 @@ void JobPage::showArtifact(const QString &path)
         [folder = JobFolder(m_console.dataFolder, m_presenter.job()).path(), path](ReadSide &) -> Result<QByteArray> {
             return readBeneath(folder, path.toUtf8(), kMostArtifact);
         },
-        [this](const Result<QByteArray> &bytes) {
-            // Text only: nothing in an artifact is followed, loaded or run.
+        [this, content, path](const Result<QByteArray> &bytes) {
+            // Nothing in an artifact is followed, loaded or run.
+            const bool markdown = bytes && path.endsWith(u".md") && bytes->size() <= MarkdownView::kMost;
+            content->setCurrentWidget(markdown ? static_cast<QWidget *>(m_markdown) : m_artifact);
+            if (markdown) {
+                m_markdown->setHostileMarkdown(QString::fromUtf8(*bytes));
+                return;
+            }
             m_artifact->setPlainText(bytes ? displayableLines(QString::fromUtf8(*bytes))
                                            : tr("It cannot be read. %1").arg(errorText(bytes.error())));
         });

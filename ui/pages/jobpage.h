@@ -16,6 +16,10 @@ class QTabWidget;
 class QTreeView;
 class QVBoxLayout;
 
+namespace openfactory {
+class MarkdownView;
+}
+
 namespace openfactory::ui {
 
 class ChangesPane;
@@ -80,6 +84,7 @@ private:
     ChangesPane *m_changes = nullptr;
     QLabel *m_task = nullptr;
     QPlainTextEdit *m_artifact = nullptr;
+    MarkdownView *m_markdown = nullptr;
     QList<std::pair<QWidget *, RowsModel *>> m_sections; ///< of the overview; hidden where empty
 };
 

@@ -63,6 +63,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
       m_undo(new QUndoStack(this))
 {
     setObjectName(QStringLiteral("jobsPage"));
+    m_model.waitForReload();
     setAccessibleName(tr("Jobs"));
     auto *tiles = new QHBoxLayout;
     const std::pair<QString, QString> wanted[]{
@@ -145,7 +146,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
     layout->addWidget(m_count);
 
     m_typing.setSingleShot(true);
-    m_typing.setInterval(120);
+    m_typing.setInterval(20); // what is typed meanwhile is read once
     connect(m_filter, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
     connect(&m_typing, &QTimer::timeout, this, [this] { setFilter(m_filter->text()); });
     connect(m_filter, &QLineEdit::returnPressed, m_view, qOverload<>(&QWidget::setFocus));
@@ -212,6 +213,8 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
     });
     m_time.start();
     setFilter({});
+    if (console.feed->isReady())
+        reload();
 }
 
 void JobsPage::fillFilters()

@@ -63,14 +63,24 @@ LogPane::LogPane(Console &console, QWidget *parent)
                 [this, plain, matchesOnly](const QString &file) { m_panel->exportTo(file, plain, matchesOnly); });
         chooser->open();
     });
-    // A command that runs writes without any commit: the file itself tells, once for each frame at most. A file system
-    // that does not tell is looked at now and then.
+    // A command that runs writes without any commit: the file itself tells. The first word of it is looked at at once,
+    // what follows once for each frame. A file system that does not tell is looked at now and then.
     m_grown.setSingleShot(true);
     m_grown.setInterval(kFrameMs);
-    connect(&m_grown, &QTimer::timeout, m_panel, &LogPanel::refresh);
-    connect(&m_watch, &QFileSystemWatcher::fileChanged, this, [this] {
-        if (!m_grown.isActive())
-            m_grown.start();
+    const auto look = [this] {
+        m_more = false;
+        m_panel->refresh();
+        m_grown.start();
+    };
+    connect(&m_grown, &QTimer::timeout, this, [this, look] {
+        if (m_more)
+            look();
+    });
+    connect(&m_watch, &QFileSystemWatcher::fileChanged, this, [this, look] {
+        if (m_grown.isActive())
+            m_more = true;
+        else
+            look();
     });
     m_look.setInterval(1000);
     connect(&m_look, &QTimer::timeout, m_panel, &LogPanel::refresh);

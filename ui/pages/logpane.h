@@ -45,6 +45,7 @@ private:
     qint64 m_line = 0;
     QFileSystemWatcher m_watch; ///< of the log that is shown, while its command runs
     QTimer m_grown;             ///< it did
+    bool m_more = false;        ///< something came since the last look
     QTimer m_look;
 };
 

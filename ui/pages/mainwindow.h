@@ -54,8 +54,9 @@ public:
 
     NeedsYou &needsYou() { return *m_needs; }
     JobsPage &jobsPage() { return *m_jobs; }
-    JobPage &jobPage() { return *m_job; }
-    GatePage &gatePage() { return *m_gate; }
+    /// Made when it is first asked for, as every page but the list: a start waits for nothing that is not seen.
+    JobPage &jobPage();
+    GatePage &gatePage();
     BannerStack &banners() { return *m_banners; }
     /// Where the window stood last time; nothing on a first start.
     void restoreLast();
@@ -73,13 +74,20 @@ private:
     void makeActions();
     void makePages();
     void makeDocks();
+    /// Null where there is no such page.
+    QWidget *pageNamed(const QString &name);
+    JobId chosenJob() const;
+    JobId chosenGate() const;
+    void takeLastJob();
+    void showDetails(const JobId &id);
     void makeStatusBar();
     void connectBanners();
     void connectFeed();
     QAction *act(const char *name, const QString &text, const QString &icon, const QKeySequence &key,
                  const std::function<void()> &work);
-    void addNavigation(const char *name, const QString &title, const QString &icon, QWidget *page);
+    void addNavigation(const char *name, const QString &title, const QString &icon, std::function<QWidget *()> make);
     void showNeeds();
+    void noteNeeds();
     void showPalette();
     /// Puts the jobs that hold what was typed below the actions.
     void findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QAction *> &actions);
@@ -108,7 +116,8 @@ private:
     WelcomePage *m_welcome = nullptr;
     RowsModel *m_events;
     RowsModel *m_artifacts;
-    QHash<QString, QWidget *> m_pages;
+    QHash<QString, std::function<QWidget *()>> m_makers;
+    QHash<QString, QWidget *> m_pages; ///< those that were made
     QLabel *m_details = nullptr;
     QToolButton *m_engine = nullptr;
     QToolButton *m_waiting = nullptr;
@@ -125,6 +134,10 @@ private:
     qint64 m_recovered = 0; ///< the newest event of the reconciler that was told of
     bool m_restored = false;
     bool m_quitting = false;
+    bool m_eventsShown = false;    ///< in a page or a dock, now or before
+    bool m_artifactsShown = false; ///< as above
+    JobId m_lastJob;               ///< what the job's page showed last time, until it is made
+    QString m_lastTab;
     QString m_back; ///< page to go back to
 };
 

@@ -82,9 +82,7 @@ void MainWindow::makeActions()
     QAction *window = act(
         "actionGateWindow", tr("Review in a &window…"), QStringLiteral("window-new"),
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G), [this] {
-            const JobId id = page() == u"gate"  ? m_gate->presenter().job()
-                             : page() == u"job" ? m_job->presenter().job()
-                                                : JobId();
+            const JobId id = page() == u"gate" ? chosenGate() : page() == u"job" ? chosenJob() : JobId();
             const JobId wanted = !id.isNull() ? id : m_needs->jobs().empty() ? JobId() : m_needs->jobs().front().id;
             if (wanted.isNull())
                 return;
@@ -96,10 +94,10 @@ void MainWindow::makeActions()
         });
     QAction *copy = act("actionCopyLink", tr("Copy &link"), QStringLiteral("edit-link"),
                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), [this] {
-                            if (m_job->presenter().job().isNull())
+                            if (chosenJob().isNull())
                                 return;
-                            QGuiApplication::clipboard()->setText(m_job->link());
-                            say(tr("Copied %1").arg(m_job->link()));
+                            QGuiApplication::clipboard()->setText(jobPage().link());
+                            say(tr("Copied %1").arg(jobPage().link()));
                         });
     QAction *exported = act("actionExport", tr("&Export the job…"), QStringLiteral("document-export"),
                             QKeySequence(Qt::CTRL | Qt::Key_E), [this] { exportJob(); });
@@ -227,8 +225,10 @@ void MainWindow::showSettings()
     auto *dialog = new SettingsDialog(m_console, this);
     connect(dialog, &SettingsDialog::schemeWanted, this, &MainWindow::schemeWanted);
     connect(dialog, &SettingsDialog::said, this, &MainWindow::say);
-    connect(dialog, &SettingsDialog::graceWanted, this,
-            [this](int ms) { m_gate->presenter().setGrace(std::chrono::milliseconds(ms)); });
+    connect(dialog, &SettingsDialog::graceWanted, this, [this](int ms) {
+        if (m_gate) // else it reads the setting when it is made
+            m_gate->presenter().setGrace(std::chrono::milliseconds(ms));
+    });
     dialog->show();
 }
 

@@ -121,8 +121,16 @@ void MainWindow::showNeeds()
     const QString title = m_nav->item(0)->data(Qt::UserRole).toString();
     m_nav->item(0)->setText(jobs.empty() ? title : tr("%1 (%2)").arg(title).arg(count));
     m_waiting->setText(jobs.empty() ? tr("Nothing waits for you") : tr("%n need(s) you", nullptr, count));
-    m_needsPage->setNote(count > int(jobs.size()) ? tr("The %1 oldest of %2").arg(jobs.size()).arg(count) : QString());
     m_waiting->setIcon(markIcon(jobs.empty() ? Mark::Passed : Mark::Waiting));
+    noteNeeds();
+}
+
+void MainWindow::noteNeeds()
+{
+    const qsizetype shown = qsizetype(m_needs->jobs().size());
+    const qsizetype count = qsizetype(m_needs->count());
+    if (m_needsPage)
+        m_needsPage->setNote(count > shown ? tr("The %1 oldest of %2").arg(shown).arg(count) : QString());
 }
 
 void MainWindow::setRunning(int running)
@@ -170,6 +178,8 @@ void MainWindow::noteRecovered()
 
 void MainWindow::readEvents()
 {
+    if (!m_eventsShown)
+        return;
     m_console.reader->ask(
         this, [](ReadSide &side) { return side.happenings(kEvents); },
         [this](const Result<std::vector<Happening>> &news) {
@@ -190,6 +200,8 @@ void MainWindow::readEvents()
 
 void MainWindow::readArtifacts()
 {
+    if (!m_artifactsShown)
+        return;
     m_console.reader->ask(
         this, [](ReadSide &side) { return side.newestArtifacts(kEvents); },
         [this](const Result<std::vector<Happening>> &found) {
@@ -236,11 +248,13 @@ void MainWindow::refuse(const QString &why)
 
 void MainWindow::runDemo()
 {
-    m_welcome->setBusy(true);
+    if (m_welcome)
+        m_welcome->setBusy(true);
     m_console.desk->ask(
         this, [make = m_console.makeDemo](OperatorSide &side) { return make(side); },
         [this](const Result<Job> &job) {
-            m_welcome->setBusy(false);
+            if (m_welcome)
+                m_welcome->setBusy(false);
             if (!job) {
                 refuse(errorText(job.error()));
                 return;
@@ -255,7 +269,7 @@ void MainWindow::runDemo()
 
 void MainWindow::showHints()
 {
-    if (m_job->presenter().job().isNull()) {
+    if (chosenJob().isNull()) {
         say(tr("Open a job first: the hints show how to read it"));
         return;
     }

@@ -411,6 +411,7 @@ private Q_SLOTS:
         {
             MainWindow again(world.console);
             again.show();
+            find<QDockWidget>(again, "dockEvents")->show();
             OF_OK(world.desk->setPriority(job.id(), Priority::P0)); // news, upon which it looks
             QTRY_VERIFY(find<QTreeView>(again, "eventsTable")->model()->rowCount() > 0);
             QTest::qWait(100);
@@ -512,6 +513,10 @@ private Q_SLOTS:
         const Job job = world.atGate();
         MainWindow window(world.console);
         window.show();
+        for (const char *page : {"needs", "ci", "rollouts", "artifacts", "activity", "doctor", "welcome"})
+            window.showPage(QLatin1String(page)); // it is made when it is shown
+        for (QDockWidget *dock : window.findChildren<QDockWidget *>())
+            dock->show();
         window.openGate(job.id());
         window.openJob(job.id());
         QTRY_VERIFY(window.jobPage().presenter().details());
@@ -566,12 +571,30 @@ private Q_SLOTS:
         QCOMPARE(find<QLabel>(window, "jobTitle")->textFormat(), Qt::PlainText);
     }
 
+    void saysThatTheStoreWasDeletedUnderIt()
+    {
+        ConsoleWorld world;
+        world.personJob(QStringLiteral("one"));
+        MainWindow window(world.console);
+        window.show();
+        QTRY_COMPARE(window.jobsPage().model().rowCount(), 1);
+        QVERIFY(!window.banners().ids().contains(QStringLiteral("store")));
+        for (const char *end : {"", "-wal", "-shm"})
+            QFile::remove(world.ports.settings.dataFolder + QStringLiteral("/openfactory.db") + QLatin1String(end));
+        QTRY_VERIFY(window.banners().ids().contains(QStringLiteral("store")));
+        const QString said = find<KMessageWidget>(window, "banner-store")->text();
+        QVERIFY2(said.contains(QStringLiteral("was deleted or replaced")), qPrintable(said));
+        QCOMPARE(window.jobsPage().model().rowCount(), 1); // what was read is shown on
+    }
+
     void keepsSelectionAndScrollWhileJobsCome()
     {
         ConsoleWorld world;
         Job job = world.personJob(QStringLiteral("job-0"));
+        std::vector<JobId> ids{job.id()};
         const auto add = [&](int number) {
             job.identity.id = JobId::create();
+            ids.push_back(job.identity.id);
             job.identity.slug = *Slug::parse(QStringLiteral("job-%1").arg(number));
             AuditRecord record;
             OF_OK(world.store->create(job, record));
@@ -594,6 +617,19 @@ private Q_SLOTS:
         QTRY_COMPARE(page.model().rowCount(), 230);
         QTRY_COMPARE(page.view()->currentIndex().data(KeyRole).toString(), chosen);
         QCOMPARE(page.model().numAt(page.view()->indexAt(QPoint(1, 1)).row()), top);
+        // Jobs that are looked at, and such whose rows were never read, change where they stand.
+        QSignalSpy ordered(&page.model(), &JobListModel::filled);
+        const int shownAt = page.view()->visualRect(page.view()->currentIndex()).top();
+        for (int i = 0; i < 50; ++i)
+            OF_OK(world.desk->setPriority(ids[size_t(i * 37 % 230)], i < 25 ? Priority::P0 : Priority::P3));
+        const JobId archived = ids[3];
+        OF_OK(world.desk->archive(archived, true)); // its row was not read: it leaves the list nonetheless
+        QTRY_COMPARE(page.model().rowCount(), 229);
+        QCOMPARE(ordered.size(), 1); // and nothing else made it read the whole list
+        QCOMPARE(page.view()->currentIndex().data(KeyRole).toString(), chosen);
+        QCOMPARE(page.view()->selectionModel()->selectedRows().size(), 1);
+        QCOMPARE(page.model().numAt(page.view()->indexAt(QPoint(1, 1)).row()), top);
+        QCOMPARE(page.view()->visualRect(page.view()->currentIndex()).top(), shownAt);
     }
 
     void remembersWhereItWas()
@@ -615,6 +651,43 @@ private Q_SLOTS:
         QCOMPARE(again.jobPage().presenter().job(), job.id());
         QCOMPARE(again.jobPage().tab(), QStringLiteral("tests"));
         QCOMPARE(again.jobsPage().filter(), QStringLiteral("state:waiting"));
+    }
+
+    void makesPagesWhenTheyAreShown()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        {
+            MainWindow window(world.console);
+            window.restoreLast();
+            window.openJob(job.id());
+            window.jobPage().showTab(QStringLiteral("audit"));
+            window.showPage(QStringLiteral("jobs"));
+            QTest::qWait(700);
+        }
+        for (int start = 0; start < 2; ++start) { // what is not shown is remembered as well
+            MainWindow again(world.console);
+            again.show();
+            again.restoreLast();
+            QTRY_VERIFY(again.jobsPage().model().isFilled());
+            QCOMPARE(again.page(), QStringLiteral("jobs"));
+            for (const char *name : {"needsPage", "artifactsPage", "activityPage", "jobPage", "gatePage", "doctorPage",
+                                     "welcomePage", "issuesTable", "eventsTable"})
+                QVERIFY2(!again.findChild<QWidget *>(QLatin1String(name)), name);
+            again.showPage(QStringLiteral("no-such-page"));
+            QCOMPARE(again.page(), QStringLiteral("jobs"));
+            QTest::qWait(700);
+        }
+        MainWindow again(world.console);
+        again.show();
+        again.restoreLast();
+        again.showPage(QStringLiteral("job"));
+        QCOMPARE(again.jobPage().presenter().job(), job.id());
+        QCOMPARE(again.jobPage().tab(), QStringLiteral("audit"));
+        again.showPage(QStringLiteral("activity"));
+        QTRY_VERIFY(find<QWidget>(again, "activityPage")->findChild<QTreeView *>()->model()->rowCount() > 0);
+        find<QDockWidget>(again, "dockEvents")->toggleViewAction()->trigger();
+        QTRY_VERIFY(find<QTreeView>(again, "eventsTable")->isVisible());
     }
 
     void anUnfinishedCommentComesBack()
@@ -706,6 +779,7 @@ private Q_SLOTS:
         engine->start();
         QTRY_VERIFY(engine->isFinished());
         QTRY_COMPARE(window.jobPage().presenter().details()->job.progress.wait.kind, WaitKind::Approval);
+        QVERIFY(watch.frameP95Ms() > 0 && watch.frameP95Ms() <= watch.worstMs() + 0.2);
         qInfo("worst time without an answer: %.1f ms, computed: %.1f ms", watch.worstMs(), watch.worstComputedMs());
         // The budget of 16 ms is a release build's; what waits for a processor on a busy machine is not ours.
         QVERIFY2(watch.worstComputedMs() < 50, qPrintable(QString::number(watch.worstComputedMs())));
