@@ -255,7 +255,7 @@ def console_list(bench, data, jobs):
         try:
             screen.settled(MIDDLE, time.perf_counter(), 1.5)
             screen.focus()
-            screen.keys("key", *["Page_Down"] * 20, "sleep", "1")
+            screen.keys("key", "ctrl+2", *["Page_Down"] * 20, "sleep", "1")
             before = screen.picture(ROWS)
             made = updates(f"{data}/openfactory.db", 50, 30)
             time.sleep(1)
