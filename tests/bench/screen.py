@@ -58,6 +58,19 @@ class Screen:
     def keys(self, *words):
         subprocess.run(["xdotool", *words], env=self.env, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
+    def focus(self):
+        """Gives the keyboard to the largest window that is shown: without a window manager nobody does."""
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "."], env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                               check=True).stdout.split()
+
+        def size(window):
+            said = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout
+            values = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+            return int(values.get("WIDTH", 0)) * int(values.get("HEIGHT", 0))
+        if not found:
+            raise RuntimeError("there is no window")
+        self.keys("windowfocus", "--sync", max(found, key=size))
+
     def settled(self, area, begin, quiet=1.0, limit=60, like=0.9):
         """ms from `begin` until the area looks as it will in the end (nine of ten rows of pixels), once it was `quiet` seconds
         without a change."""
