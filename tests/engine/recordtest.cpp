@@ -81,6 +81,7 @@ private Q_SLOTS:
         QTest::newRow("a file beside the tree") << QByteArray("ignored") << true;
         QTest::newRow("an empty folder beside the tree") << QByteArray("folder") << true;
         QTest::newRow("a file of the home") << QByteArray("home") << true;
+        QTest::newRow("settings in the home, which are swept") << QByteArray("swept") << false;
         QTest::newRow("a cache") << QByteArray("cache") << false;
         QTest::newRow("the tools") << QByteArray("tools") << true;
         QTest::newRow("tools that cannot be told") << QByteArray("untold") << true;
@@ -102,8 +103,12 @@ private Q_SLOTS:
             world.writeInWorkspace(job, "left.log", "read by a test");
         else if (what == "folder")
             QVERIFY(QDir(workspaceOf(job.identity).path).mkpath(QStringLiteral("empty/one")));
-        else if (what == "home" || what == "cache")
-            ScratchRepository::writeAt(home, what == "home" ? ".config/flake8" : ".cache/tool/x", "settings");
+        else if (what == "home")
+            ScratchRepository::writeAt(home, "build/CMakeCache.txt", "settings");
+        else if (what == "swept")
+            ScratchRepository::writeAt(home, ".config/flake8", "settings");
+        else if (what == "cache")
+            ScratchRepository::writeAt(home, ".cache/tool/x", "settings");
         else if (what == "tools")
             world.runner.tools = "later tools";
         else if (what == "untold")

@@ -125,12 +125,16 @@ def an_ignored_file_is_an_input(folder):
     check("record" not in newest(shown(world, repo), "unit-test")["verdict"], f"{newest(shown(world, repo), 'unit-test')}")
 
 
-def settings_in_the_home_are_inputs(folder):
+def files_in_the_home_are_inputs(folder):
     world, repo = shop(folder)
     home = f"{world.data}/jobs/{world.show('one', repo)['id']}/home"
-    write(f"{home}/.config/flake8", "[flake8]\nselect = E\n")
+    write(f"{home}/build/CMakeCache.txt", "anything\n")
     world.expect(OK, "stage", "-s", "one", "--stage", "lint", repo=repo)
     check("record" not in newest(shown(world, repo), "lint")["verdict"], f"{newest(shown(world, repo), 'lint')}")
+    write(f"{home}/.config/flake8", "[flake8]\nselect = E\n")
+    world.expect(OK, "stage", "-s", "one", "--stage", "lint", repo=repo)
+    check(not os.path.exists(f"{home}/.config"), "settings that a command may have left are still in the home")
+    check("record" in newest(shown(world, repo), "lint")["verdict"], f"{newest(shown(world, repo), 'lint')}")
 
 
 def a_job_on_the_same_tree_is_answered(folder):
@@ -202,5 +206,5 @@ def killed_at_any_commit_it_goes_on(folder):
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
         what_has_not_changed_is_not_run_again, fresh_runs_it_all_the_same, an_ignored_file_is_an_input,
-        settings_in_the_home_are_inputs, a_job_on_the_same_tree_is_answered, the_setting_switches_it_off,
+        files_in_the_home_are_inputs, a_job_on_the_same_tree_is_answered, the_setting_switches_it_off,
         killed_at_any_commit_it_goes_on)}, "record"))
