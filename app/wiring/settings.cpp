@@ -95,6 +95,8 @@ std::vector<SettingRule> makeRules()
     std::vector<SettingRule> rules;
     rules.push_back(number<&EngineSettings::workers>("workers", 1, 64));
     rules.push_back(number<&EngineSettings::diskFloorMb>("disk_floor_mb", 0, 1'000'000));
+    rules.push_back(yesOrNo<&EngineSettings::answerFromRecord>("answer_from_record"));
+    rules.push_back(yesOrNo<&EngineSettings::spareWorkspaces>("spare_workspaces"));
     rules.push_back(choice(
         "sandbox", {QStringLiteral("on"), QStringLiteral("off")},
         [](const FactorySettings &settings) {
@@ -107,9 +109,7 @@ std::vector<SettingRule> makeRules()
             return settings.engine.brokenAuditWarns ? QStringLiteral("warn") : QStringLiteral("refuse");
         },
         [](FactorySettings &settings, const QString &value) { settings.engine.brokenAuditWarns = value == u"warn"; }));
-    rules.push_back(yesOrNo<&EngineSettings::answerFromRecord>("answer_from_record"));
     rules.push_back(yesOrNo<&EngineSettings::watchPeople>("watch_people"));
-    rules.push_back(yesOrNo<&EngineSettings::spareWorkspaces>("spare_workspaces"));
     rules.push_back(number<&EngineSettings::watchPoll>("watch_poll_ms", 100, 600'000));
     const QString line = QStringLiteral("expected one short line without < and >");
     rules.push_back(who<&FactorySettings::authorName>("name", "OPENFACTORY_AUTHOR_NAME", isPerson, line));
