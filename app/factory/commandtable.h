@@ -70,6 +70,9 @@ const std::vector<Option> &commonOptions();
 std::vector<Option> allOptions(const Command &command);
 const Command *findCommand(const QString &name);
 
+/// The words of a command line with the command in front: options of every command may stand before it too.
+QStringList commandFirst(const QStringList &words);
+
 /// Invalid, with what is wrong and the nearest known option.
 Result<Arguments> parseArguments(const Command &command, const QStringList &words);
 

@@ -42,7 +42,7 @@ int main(int argc, char *argv[])
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("factory"));
     QCoreApplication::setApplicationVersion(QStringLiteral(OPENFACTORY_VERSION));
-    QStringList words = QCoreApplication::arguments().mid(1);
+    QStringList words = commandFirst(QCoreApplication::arguments().mid(1));
     Session bare(words.contains(QStringLiteral("--json")), {});
     if (words.isEmpty() || words.first() == QStringLiteral("--help") || words.first() == QStringLiteral("-h")) {
         bare.out() << helpText();

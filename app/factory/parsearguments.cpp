@@ -4,6 +4,22 @@
 
 namespace openfactory::cli {
 
+QStringList commandFirst(const QStringList &words)
+{
+    qsizetype at = 0;
+    while (at < words.size()) {
+        const QString name = words[at].section(u'=', 0, 0);
+        const auto known = std::ranges::find_if(
+            commonOptions(), [&](const Option &made) { return name == QStringLiteral("--") + made.name; });
+        if (known == commonOptions().end() || known->name == u"help")
+            break;
+        at += known->value.isEmpty() || words[at].contains(u'=') ? 1 : 2;
+    }
+    if (at == 0 || at >= words.size())
+        return words;
+    return words.mid(at, 1) + words.mid(0, at) + words.mid(at + 1);
+}
+
 Result<Arguments> parseArguments(const Command &command, const QStringList &words)
 {
     const QString doing = QStringLiteral("read the options of factory %1").arg(command.name);

@@ -128,7 +128,7 @@ Result<QString> Session::repository(const Arguments &arguments)
                                                                : QDir::currentPath();
     auto facts = ports().git->inspect(QDir(path).absolutePath());
     if (!facts) {
-        if (facts.error().hint.isEmpty())
+        if (facts.error().hint.isEmpty() && facts.error().kind == ErrorKind::NotFound)
             facts.error().hint = QStringLiteral("go into a git repository, or name one with --repo");
         return std::unexpected(facts.error());
     }

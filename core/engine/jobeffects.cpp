@@ -18,6 +18,12 @@ QString leftRef(const JobId &job, const AttemptRecord &attempt)
     return JobEffects::ledgerRef(job, attempt.stage, attempt.number) + QStringLiteral("-left");
 }
 
+/// The name of the risk that a stage was not measured.
+QString notMeasured(const QString &stage)
+{
+    return stage + QStringLiteral("-not-measured");
+}
+
 IntentRecord intentOf(const JobSession &session, const QString &kind, const QString &stage, int attempt,
                       const QJsonObject &payload)
 {
@@ -65,6 +71,17 @@ bool keepsChange(NextStep next)
 }
 
 } // namespace
+
+Risk riskOf(const AttemptRecord &attempt)
+{
+    Risk risk;
+    const bool measured = !attempt.verdict || attempt.verdict->outcome != Outcome::NotMeasured;
+    risk.name = measured ? attempt.stage : notMeasured(attempt.stage);
+    risk.stage = attempt.stage;
+    risk.attempt = attempt.number;
+    risk.text = attempt.verdict ? attempt.verdict->summary : QString();
+    return risk;
+}
 
 QString JobEffects::ledgerRef(const JobId &job, const QString &stage, int attempt)
 {
@@ -261,21 +278,13 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         if (holds && (testsNow || testsNever))
             progress.good = progress.head;
         if (next == NextStep::AcceptAsRisk) {
-            Risk risk;
-            risk.name = verdict.outcome == Outcome::NotMeasured ? attempt.stage + QStringLiteral("-not-measured")
-                                                                : attempt.stage;
-            risk.stage = attempt.stage;
-            risk.attempt = attempt.number;
-            risk.text = verdict.summary;
-            step.risks.push_back(risk);
+            step.risks.push_back(riskOf(attempt));
         } else {
-            step.clearedRisks << attempt.stage << attempt.stage + QStringLiteral("-not-measured");
+            step.clearedRisks << attempt.stage << notMeasured(attempt.stage);
         }
         if (const qint64 unseen = verdict.facts.value(ignoredSourcesFact()).toInteger(); unseen > 0) {
-            Risk risk;
+            Risk risk = riskOf(attempt);
             risk.name = ignoredSourcesFact();
-            risk.stage = attempt.stage;
-            risk.attempt = attempt.number;
             risk.text = QStringLiteral("the gates ran with %1 that git ignores and the merge will not hold")
                             .arg(counted(unseen, QStringLiteral("source file")));
             step.risks.push_back(risk);

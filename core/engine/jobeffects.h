@@ -17,6 +17,9 @@ struct Conclusion {
     bool writes = false; ///< the stage is meant to change files
 };
 
+/// What a person has to accept because of this attempt: the stage failed softly, or could not be measured.
+Risk riskOf(const AttemptRecord &attempt);
+
 class JobEffects {
 public:
     explicit JobEffects(JobSession &session) : m_session(session) {}

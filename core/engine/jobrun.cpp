@@ -278,12 +278,7 @@ Result<JobRun::Went> JobRun::answerAuthor()
         progress.answering.clear();
         progress.stageIndex = m_session.pipeline().indexOf(attempt.stage).value_or(progress.stageIndex) + 1;
         step.progress = progress;
-        Risk risk;
-        risk.name = attempt.stage;
-        risk.stage = attempt.stage;
-        risk.attempt = attempt.number;
-        risk.text = attempt.verdict ? attempt.verdict->summary : QString();
-        step.risks.push_back(risk);
+        step.risks.push_back(riskOf(attempt));
         OF_CHECK(m_session.write(std::move(step)));
         return Went::On;
     }

@@ -64,6 +64,14 @@ Error gitError(int code, const QString &doing)
         else if (said.contains("unsupported"))
             error.kind = ErrorKind::Unsupported;
     }
+    if (said.contains("unknown object format")) {
+        error.kind = ErrorKind::Unsupported;
+        error.hint = QStringLiteral("only repositories with SHA-1 names can be read; work on one of those");
+    } else if (said.contains("extensions.refstorage")) {
+        error.hint = QStringLiteral("keep the references as files: git refs migrate --ref-format=files (git 2.46)");
+    } else if (error.kind == ErrorKind::Unsupported) {
+        error.hint = QStringLiteral("clone the repository without the named extension, and use the clone");
+    }
     return error;
 }
 

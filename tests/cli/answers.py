@@ -106,7 +106,7 @@ def json_everywhere(folder):
     for words in (["help"], ["help", "stage"], ["help", "exit-codes"], ["man"], ["completion", "bash"], ["list"], ["watchdog"],
                   ["audit", "verify"], ["pause", "--engine"], ["resume", "--engine"], ["worker", "--until-idle"]):
         ask(*words)
-    world.factory("doctor", "--json", repo=repo)
+    told(world.factory("--json", "--repo", repo, "list"), OK)  # common options before the command
     told(world.factory("doctor", "--json", repo=repo))
     ask("show", "-s", "one", code=NOT_FOUND)
     ask("nonsense", code=USAGE)

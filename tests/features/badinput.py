@@ -89,6 +89,13 @@ def repositories_that_do_not_do(folder):
     check("detached" in refuses(world, detached, USAGE, "new", "-s", "one"), "not said that HEAD is detached")
     refuses(world, plain, (USAGE, NOT_FOUND), "new", "-s", "one", "--repo", plain)
     refuses(world, repo, (USAGE, NOT_FOUND), "new", "-s", "one", "--repo", f"{folder}/no-such")
+    for name, option, wanted in (("names", "--object-format=sha256", "SHA-1"), ("tables", "--ref-format=reftable", "git refs migrate")):
+        git(folder, "init", "-q", "-b", "main", option, name)
+        write(f"{folder}/{name}/first", "1\n")
+        git(f"{folder}/{name}", "add", "-A")
+        git(f"{folder}/{name}", "commit", "-qm", "First")
+        said = refuses(world, f"{folder}/{name}", ENVIRONMENT, "new", "-s", "one")
+        check(wanted in said, f"{option}: not said what to do: {said}")
     # A shallow clone has all that a job needs.
     write(f"{folder}/light.yaml", playbook("light"))
     write(f"{folder}/light-contract.yaml", contract("light"))
