@@ -16,7 +16,10 @@
 
 #include <kdsingleapplication.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <cstring>
 
 using namespace openfactory;
 
@@ -33,6 +36,22 @@ void raise(ui::MainWindow &window, const QString &link)
     window.activateWindow();
 }
 
+/// Without a display Qt ends the process with a core dump.
+bool hasDisplay()
+{
+    return std::ranges::any_of(std::array{"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"},
+                               [](const char *name) { return !qEnvironmentVariableIsEmpty(name); });
+}
+
+/// Whether only words are wanted, for which no window is needed.
+bool asksForWords(int argc, char *argv[])
+{
+    const auto words = std::array{"-h", "--help", "--help-all", "-v", "--version"};
+    return std::any_of(argv + 1, argv + argc, [&](const char *word) {
+        return std::ranges::any_of(words, [&](const char *known) { return std::strcmp(word, known) == 0; });
+    });
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -45,6 +64,9 @@ int main(int argc, char *argv[])
     QApplication::setApplicationName(QStringLiteral("openfactory"));
     QApplication::setApplicationVersion(QStringLiteral(OPENFACTORY_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("org.openfactory.console"));
+    const bool display = hasDisplay();
+    if (!display || asksForWords(argc, argv))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication app(argc, argv);
     QApplication::setQuitOnLastWindowClosed(false);
     loadLanguage();
@@ -65,6 +87,12 @@ int main(int argc, char *argv[])
     parser.addHelpOption();
     parser.addVersionOption();
     parser.process(app);
+    if (!display) {
+        std::fputs("openfactory: could not open a window: neither DISPLAY nor WAYLAND_DISPLAY is set\n"
+                   "  next:  start it in a desktop session; factory is the same engine on the command line\n",
+                   stderr);
+        return 5; // as factory: something on this host is missing
+    }
 
     const QString folder = dataFolderOf(parser.value(data));
     const QString link = parser.positionalArguments().value(0);

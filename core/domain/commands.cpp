@@ -16,6 +16,7 @@ constexpr Named<Ending> kEndings[] = {
     {Ending::Cancelled, u"cancelled"},
     {Ending::OutputLimit, u"output-limit"},
     {Ending::MemoryLimit, u"memory-limit"},
+    {Ending::ProcessLimit, u"process-limit"},
 };
 
 } // namespace

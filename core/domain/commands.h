@@ -59,7 +59,7 @@ struct CommandRequest {
 };
 
 struct CommandOutcome {
-    enum class Ending { Exit, Signal, Timeout, Cancelled, OutputLimit, MemoryLimit };
+    enum class Ending { Exit, Signal, Timeout, Cancelled, OutputLimit, MemoryLimit, ProcessLimit };
     Ending ending = Ending::Exit;
     int exitCode = -1;
     int signal = 0;

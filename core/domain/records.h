@@ -42,8 +42,8 @@ struct CommandRecord {
     qint64 durationMs = 0;
     std::optional<int> exitCode; ///< nothing when a signal ended it, or it never started
     int signal = 0;
-    QString ending;    ///< "exit", "signal", "timeout", "cancelled", "output-limit", "memory-limit", "not-started",
-                       ///< "interrupted"
+    QString ending;    ///< "exit", "signal", "timeout", "cancelled", "output-limit", "memory-limit", "process-limit",
+                       ///< "not-started", "interrupted"
     qint64 cpuMs = -1; ///< negative: unknown
     qint64 peakMemoryKb = -1; ///< negative: unknown
     qint64 outputBytes = 0;

@@ -8,6 +8,7 @@
 #include "core/engine/evidence.h"
 #include "core/engine/recordanswer.h"
 
+#include <QFileInfo>
 #include <QJsonDocument>
 
 namespace openfactory {
@@ -168,13 +169,16 @@ Result<JobRun::End> JobRun::guarded(const std::function<Result<End>()> &work)
         return stopped();
     if (m_session.progress().state != JobState::Running)
         return std::unexpected(error);
-    // The job goes back into the queue with what happened; a full disk pauses it until a person resumes it. Nobody is
-    // served by the same error again and again, so every other failure of the factory ends the job as failed.
-    if (error.kind == ErrorKind::DiskFull) {
+    // The job goes back into the queue with what happened; what a person can put right with the job none the worse, a
+    // full disk or a repository that was moved or unmounted, pauses it until it is resumed. Nobody is served by the
+    // same error again and again, so every other failure of the factory ends the job as failed.
+    const bool gone = !QFileInfo::exists(m_session.job().identity.repository);
+    if (gone || error.kind == ErrorKind::DiskFull) {
         Step step;
         Wishes wishes = m_session.job().wishes;
         wishes.paused = true;
-        wishes.pauseReason = QStringLiteral("disk full: ") + toText(error);
+        wishes.pauseReason = (gone ? QStringLiteral("the repository is gone: ") : QStringLiteral("disk full: "))
+                             + toText(error);
         step.wishes = wishes;
         OF_CHECK(m_session.write(std::move(step)));
         OF_CHECK(queue(wishes.pauseReason));

@@ -65,8 +65,13 @@ Result<Repository> Repository::open(const QString &folder)
                                                  GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
         code < 0) {
         Error error = gitError(code, doing);
-        if (error.kind == ErrorKind::NotFound)
+        if (!QFileInfo::exists(folder)) {
+            error.kind = ErrorKind::NotFound;
+            error.said = QStringLiteral("there is no such folder");
+            error.hint = QStringLiteral("if it was moved, move it back; if its disk is not mounted, mount it");
+        } else if (error.kind == ErrorKind::NotFound) {
             error.hint = QStringLiteral("name the top folder of a git repository, or make one with git init");
+        }
         return std::unexpected(error);
     }
     git_repository *handle = repository.m_checkout.get();

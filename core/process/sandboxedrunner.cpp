@@ -374,6 +374,8 @@ Result<CommandOutcome> SandboxedRunner::execute(const CommandRequest &request, c
         outcome.ending = *pumped.cut;
     } else if (reply.cause == helper::Cause::Memory) {
         outcome.ending = CommandOutcome::Ending::MemoryLimit;
+    } else if (reply.cause == helper::Cause::Processes) {
+        outcome.ending = CommandOutcome::Ending::ProcessLimit;
     } else if (WIFSIGNALED(reply.number)) {
         outcome.ending = CommandOutcome::Ending::Signal;
     } else {

@@ -7,6 +7,7 @@
 #include <QRegularExpression>
 
 #include <csignal>
+#include <cstring>
 #include <map>
 #include <set>
 
@@ -31,6 +32,28 @@ bool speaksOfService(const QByteArray &output, const QStringList &patterns)
     return std::ranges::any_of(patterns, [&](const QString &pattern) {
         return QRegularExpression(pattern, QRegularExpression::CaseInsensitiveOption).match(text).hasMatch();
     });
+}
+
+/// Of a command that did not end by itself: at which limit of the contract, by which signal.
+QString howItEnded(const CommandOutcome &outcome)
+{
+    using Ending = CommandOutcome::Ending;
+    const auto atLimit = [](const char *of, const char *key) {
+        return QStringLiteral("ended at its limit of %1 (limits.%2)")
+            .arg(QLatin1StringView(of), QLatin1StringView(key));
+    };
+    switch (outcome.ending) {
+    case Ending::Timeout: return atLimit("time", "command_timeout_seconds");
+    case Ending::MemoryLimit: return atLimit("memory", "memory_mb");
+    case Ending::ProcessLimit: return atLimit("processes", "processes");
+    case Ending::Signal: {
+        const char *meaning = ::sigdescr_np(outcome.signal);
+        return QStringLiteral("signal %1%2")
+            .arg(outcome.signal)
+            .arg(meaning ? QStringLiteral(", ") + QLatin1StringView(meaning) : QString());
+    }
+    default: return toName(outcome.ending);
+    }
 }
 
 /// Of several projects together; where two measured one file, the first one is believed.
@@ -212,7 +235,7 @@ Result<void> runCommands(StageContext &context, const StagePlan &plan, const std
             << (passed ? QStringLiteral("%1: %2 findings").arg(command.argv.join(u' ').left(80)).arg(said.findings)
                 : exited
                     ? QStringLiteral("%1: exit %2").arg(command.argv.join(u' ').left(80)).arg(run->outcome.exitCode)
-                    : QStringLiteral("%1: %2").arg(command.argv.join(u' ').left(80), toName(run->outcome.ending)));
+                    : QStringLiteral("%1: %2").arg(command.argv.join(u' ').left(80), howItEnded(run->outcome)));
         // SIGKILL is what the kernel sends when memory runs out: no verdict of the tool, and it may pass later.
         const bool killed = run->outcome.ending == CommandOutcome::Ending::Signal && run->outcome.signal == SIGKILL;
         if (killed || run->outcome.ending == CommandOutcome::Ending::Timeout

@@ -12,6 +12,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace openfactory::bench {
 
 namespace {
@@ -30,7 +32,8 @@ public:
         if (!file.isEmpty()
             && ::link(QFile::encodeName(file).constData(),
                       QFile::encodeName(folder + QStringLiteral("/big")).constData())
-                   != 0)
+                   != 0
+            && errno != EEXIST)
             return std::unexpected(errnoError(errno, QStringLiteral("link %1").arg(file)));
         PlannedCommand command;
         command.argv = argv;
@@ -67,6 +70,7 @@ int job(const QStringList &words)
     toolchains.file = words[3] == u"-" ? QString() : words[3];
     toolchains.argv = words.mid(4);
     ports.toolchains = &toolchains;
+    ports.settings.answerFromRecord = false; // each of these jobs is the last one's twin
     RunnerOptions options;
     options.masker = ports.masker;
     if (words[1] == u"off")

@@ -55,7 +55,8 @@ private Q_SLOTS:
     {
         const auto split = [](const char *line) { return QString::fromLatin1(line).split(u' '); };
         QCOMPARE(commandFirst(split("--json list -x")), split("list --json -x"));
-        QCOMPARE(commandFirst(split("--data d --repo=r --json show -s a")), split("show --data d --repo=r --json -s a"));
+        QCOMPARE(commandFirst(split("--data d --repo=r --json show -s a")),
+                 split("show --data d --repo=r --json -s a"));
         QCOMPARE(commandFirst(split("list --json")), split("list --json"));
         for (const char *line : {"--json", "--data d", "--nonsense list", "--help list", "--version"})
             QCOMPARE(commandFirst(split(line)), split(line));

@@ -571,6 +571,25 @@ private Q_SLOTS:
         QCOMPARE(recovered(), 1);
     }
 
+    void aRepositoryThatWasMovedPausesTheJob()
+    {
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("moved"), {{"implement", {{"b.txt", "x"}}}}, kShort);
+        const QString elsewhere = job.identity.repository + QStringLiteral("-moved");
+        QVERIFY(QDir().rename(job.identity.repository, elsewhere));
+        const auto without = world.run(job);
+        QVERIFY(!without);
+        QCOMPARE(without.error().kind, ErrorKind::NotFound);
+        const Job paused = world.now(job);
+        QVERIFY(paused.wishes.paused && !isFinal(paused.progress.state));
+        QVERIFY2(paused.wishes.pauseReason.startsWith(u"the repository is gone"),
+                 qPrintable(paused.wishes.pauseReason));
+        QVERIFY(QDir().rename(elsewhere, job.identity.repository));
+        QVERIFY(world.desk->resume(job.id()));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+    }
+
     void aStopPutsTheJobBackIntoTheQueue()
     {
         EngineWorld world;

@@ -3,6 +3,7 @@
 
   console.py demo     a fresh home: from the first start to the first approved gate, then the same job by `factory show`
   console.py killed   SIGKILL in several stages of the demo, start again: a true banner, nothing doubled
+  console.py without_display   what it is asked for in words it says all the same, and else why it cannot start
 
 Runs itself again inside a virtual screen and a session bus of its own.
 """
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from world import OK, World, Wrong, check, main, say
+from world import ENVIRONMENT, OK, World, Wrong, check, main, run, say
 
 CONSOLE = os.environ.get("OPENFACTORY_CONSOLE", "")
 LIMIT = 180  # seconds; what a first start to the first approved gate may take
@@ -174,6 +175,16 @@ def killed(folder):
     check(banners > 0, "no kill met a running job")
 
 
+def without_display(folder):
+    bare = {name: value for name, value in World(folder).env.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    for env in (bare, {**bare, "DISPLAY": ":4099"}):  # none, and one that nobody answers at
+        for word, wanted in (("--version", "openfactory "), ("--help", "--data")):
+            done = run([CONSOLE, word], cwd=folder, env=env)
+            check(done.returncode == 0 and wanted in done.stdout, f"{word}: exit {done.returncode}: {done.stdout}{done.stderr}")
+    done = run([CONSOLE], cwd=folder, env=bare)
+    check(done.returncode == ENVIRONMENT and "DISPLAY" in done.stderr and "factory" in done.stderr, f"exit {done.returncode}: {done.stderr}")
+
+
 # The bus is not this process's child, which looks for what the console leaves behind.
 BUS = """for bus in /usr/libexec/at-spi-bus-launcher /usr/lib/at-spi2-core/at-spi-bus-launcher; do [ ! -x $bus ] || break; done
 $bus --launch-immediately 2>/dev/null & pid=$!
@@ -185,7 +196,7 @@ exit $code"""
 
 if __name__ == "__main__":
     if os.environ.get("OPENFACTORY_INSIDE") == "1":
-        sys.exit(main({"demo": demo, "killed": killed}, "console"))
+        sys.exit(main({"demo": demo, "killed": killed, "without_display": without_display}, "console"))
     os.environ["OPENFACTORY_INSIDE"] = "1"
     os.execvp("xvfb-run", ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24", "dbus-run-session", "--", "sh", "-c", BUS, "sh",
                            sys.executable, "-B", *sys.argv])

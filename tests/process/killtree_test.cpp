@@ -67,6 +67,7 @@ private Q_SLOTS:
     void givesTimeToCleanUpAfterSigterm();
     void endsFiveThousandChildren();
     void boundsAForkBomb();
+    void namesTheLimitOfProcesses();
     void boundsMemory();
     void boundsOutput();
     void boundsCpuTime();
@@ -200,6 +201,17 @@ void KillTreeTest::boundsAForkBomb()
     QVERIFY(!outcome->succeeded());
     QCOMPARE(processesWith(marker), 0);
     QCOMPARE(processesWith(request.argv.last().toUtf8()), 0);
+}
+
+void KillTreeTest::namesTheLimitOfProcesses()
+{
+    OF_REQUIRE_SANDBOX(m_runner);
+    CommandRequest request = m_bench->script("for i in $(seq 60); do sleep 60 & done; wait");
+    request.limits.processes = 30;
+    const auto outcome = m_runner.run(request, {});
+    OF_VERIFY(outcome);
+    QCOMPARE(outcome->ending, Ending::ProcessLimit);
+    QVERIFY(Workbench::read(request.logPath).contains("limit of 30 processes"));
 }
 
 void KillTreeTest::boundsMemory()

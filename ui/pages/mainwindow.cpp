@@ -166,8 +166,8 @@ bool MainWindow::openLink(const QString &link)
     if (parts.size() > 1) {
         const QString fragment = url.fragment();
         const qint64 line = fragment.startsWith(u'L') ? fragment.mid(1).toLongLong() : 0;
-        if (line > 0)
-            m_job->showTab(QStringLiteral("log"));
+        if (!fragment.isEmpty())
+            m_job->showTab(line > 0 ? QStringLiteral("log") : fragment);
         m_job->select({parts[1], parts.value(2).toInt(), 0}, line);
     }
     return true;

@@ -500,6 +500,10 @@ private Q_SLOTS:
         QCOMPARE(window.jobPage().presenter().selected().key(), QStringLiteral("lint/1"));
         QCOMPARE(window.jobPage().tab(), QStringLiteral("log"));
         QCOMPARE(window.jobPage().link(), QStringLiteral("openfactory://job/%1/lint/1").arg(job.id().text()));
+        QVERIFY(window.openLink(QStringLiteral("openfactory://job/%1/lint/1#changes").arg(job.id().text())));
+        QCOMPARE(window.jobPage().tab(), QStringLiteral("changes"));
+        QVERIFY(window.openLink(QStringLiteral("openfactory://job/%1/lint/1#nothing").arg(job.id().text())));
+        QCOMPARE(window.jobPage().tab(), QStringLiteral("changes"));
         QVERIFY(window.openLink(QStringLiteral("openfactory://gate/%1").arg(job.id().text())));
         QCOMPARE(window.page(), QStringLiteral("gate"));
         for (const char *bad : {"", "http://job/x", "openfactory://job/", "openfactory://job/../../etc",
