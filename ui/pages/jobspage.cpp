@@ -131,7 +131,6 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
         m_view->header()->addAction(toggle);
     }
 
-    setFocusProxy(m_view);
     m_stack->addWidget(m_skeleton);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
@@ -139,6 +138,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
     layout->addLayout(tiles);
     auto *filterLine = new QHBoxLayout;
     filterLine->addWidget(m_filter, 1);
+    focusOnShown(this, m_stack);
     filterLine->addWidget(m_filters);
     layout->addLayout(filterLine);
     layout->addWidget(m_problems);

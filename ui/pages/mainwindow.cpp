@@ -74,9 +74,12 @@ MainWindow::MainWindow(Console &console, QWidget *parent)
 
     connect(m_nav, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row >= 0)
-            showPage(pageNames()[row], true);
+            showPage(pageNames()[row], true); // the arrow keys walk on
     });
     connectBanners();
+    // A page that was chosen has the keys: Page Down means its list, not the next page.
+    for (const auto chosen : {&QListWidget::itemClicked, &QListWidget::itemActivated})
+        connect(m_nav, chosen, this, [this](QListWidgetItem *item) { showPage(pageNames()[m_nav->row(item)]); });
     connectFeed();
 
     m_save.setSingleShot(true);
@@ -211,7 +214,7 @@ void MainWindow::restoreLast()
             if (!m_gate->presenter().isRead())
                 return;
             if (m_gate->presenter().kind() == GatePresenter::Kind::None && page() == u"gate")
-                showPage(QStringLiteral("jobs"));
+                showPage(QStringLiteral("jobs"), !m_gate->isAncestorOf(focusWidget()));
             once->deleteLater();
         });
     } else if (last == u"job" && job) {
