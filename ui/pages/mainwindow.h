@@ -46,7 +46,7 @@ public:
     /// Three hints on how to read a job, beside the parts of its page.
     void showHints();
     void newJob();
-    /// Asks where to: the job that is open, or the current one of the list.
+    /// Asks where to: the job that is open, or those that are chosen in the list.
     void exportJob();
     /// What the engine says of itself: how many run, whether it stands, what failed.
     void setRunning(int running);
