@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "ui/dialogs/ask.h"
+#include "ui/dialogs/newjobdialog.h"
 #include "ui/models/words.h"
 #include "ui/pages/doctorpage.h"
 #include "ui/pages/gatepage.h"
@@ -244,3 +245,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
 }
 
 } // namespace openfactory::ui
+    if (NewJobDialog::hasUnfinished()) // once the window is there
+        QTimer::singleShot(0, this, [this] {
+            newJob();
+            say(tr("Your unfinished job is back"));
+        });

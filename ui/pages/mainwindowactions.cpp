@@ -136,6 +136,14 @@ void MainWindow::makeActions()
 
 void MainWindow::newJob()
 {
+    // One form: what is typed is kept under one name.
+    const auto forms = findChildren<NewJobDialog *>();
+    for (NewJobDialog *open : forms) {
+        if (open->isVisible()) {
+            open->raise();
+            return open->activateWindow();
+        }
+    }
     auto *dialog = new NewJobDialog(m_console, this);
     connect(dialog, &NewJobDialog::made, this, [this](const JobId &job) { openJob(job); });
     dialog->show();
