@@ -93,6 +93,14 @@
             <source>Copy</source>
             <translation>Kopieren</translation>
         </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
     </context>
     <context>
         <name>Words</name>
@@ -557,10 +565,6 @@
             <translation>Geänderte Dateien</translation>
         </message>
         <message>
-            <source>Comment</source>
-            <translation>Kommentar</translation>
-        </message>
-        <message>
             <source>What should change here? Ctrl+Return adds the comment, Esc drops it.</source>
             <translation>Was soll hier anders werden? Strg+Eingabe fügt den Kommentar hinzu, Esc verwirft ihn.</translation>
         </message>
@@ -591,6 +595,18 @@
         <message>
             <source> (before the change)</source>
             <translation> (vor der Änderung)</translation>
+        </message>
+        <message>
+            <source>Comment…</source>
+            <translation>Kommentar…</translation>
+        </message>
+        <message>
+            <source>Write a comment on the line of the cursor (C)</source>
+            <translation>Einen Kommentar zur Zeile des Cursors schreiben (C)</translation>
+        </message>
+        <message>
+            <source>Comment on this line</source>
+            <translation>Kommentar zu dieser Zeile</translation>
         </message>
     </context>
     <context>
@@ -2273,6 +2289,10 @@
             <source>Name of the filter</source>
             <translation>Name des Filters</translation>
         </message>
+        <message>
+            <source>E&amp;xport…</source>
+            <translation>E&amp;xportieren…</translation>
+        </message>
     </context>
     <context>
         <name>openfactory::ui::LogPane</name>
@@ -2661,14 +2681,6 @@
             <translation>%1: %2 (%3)</translation>
         </message>
         <message>
-            <source>&amp;Export the job…</source>
-            <translation>Auftrag &amp;exportieren…</translation>
-        </message>
-        <message>
-            <source>Choose a job first: the one that is open, or the current one of the list, is exported</source>
-            <translation>Zuerst einen Auftrag wählen: exportiert wird der offene oder der ausgewählte der Liste</translation>
-        </message>
-        <message>
             <source>&amp;Hints on this window</source>
             <translation>&amp;Hinweise zu diesem Fenster</translation>
         </message>
@@ -2719,6 +2731,22 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <message>
             <source>The demo is removed</source>
             <translation>Die Vorführung ist entfernt</translation>
+        </message>
+        <message>
+            <source>What you type cannot be kept, and would be lost in a crash: %1 cannot be written. Next: make room on that disk, or look at who may write to it</source>
+            <translation>Was Sie eingeben, kann nicht aufbewahrt werden und ginge bei einem Absturz verloren: %1 kann nicht geschrieben werden. Als Nächstes: Platz auf dieser Platte schaffen, oder nachsehen, wer dort schreiben darf</translation>
+        </message>
+        <message>
+            <source>Your unfinished job is back</source>
+            <translation>Ihr unfertiger Auftrag ist wieder da</translation>
+        </message>
+        <message>
+            <source>&amp;Export…</source>
+            <translation>&amp;Exportieren…</translation>
+        </message>
+        <message>
+            <source>Choose a job first: the one that is open, or those that are chosen in the list, are exported</source>
+            <translation>Wählen Sie zuerst einen Auftrag: exportiert wird der geöffnete, oder was in der Liste gewählt ist</translation>
         </message>
     </context>
     <context>
@@ -2889,6 +2917,26 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <message>
             <source>Name the playbook file</source>
             <translation>Die Playbook-Datei nennen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Drop what was typed?</source>
+            <translation>Das Eingegebene verwerfen?</translation>
+        </message>
+        <message>
+            <source>The job was not made yet.</source>
+            <translation>Der Auftrag wurde noch nicht angelegt.</translation>
+        </message>
+        <message>
+            <source>Drop it and close</source>
+            <translation>Verwerfen und schließen</translation>
+        </message>
+        <message>
+            <source>Keep editing</source>
+            <translation>Weiter bearbeiten</translation>
         </message>
     </context>
     <context>
@@ -3108,14 +3156,6 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
             <translation>%1 exportieren</translation>
         </message>
         <message>
-            <source>An archive</source>
-            <translation>Ein Archiv</translation>
-        </message>
-        <message>
-            <source>One HTML page</source>
-            <translation>Eine HTML-Seite</translation>
-        </message>
-        <message>
             <source>Everything: the record, the contract, every change, every log in full, the artifacts and the audit entries.</source>
             <translation>Alles: die Akte, der Vertrag, jede Änderung, jedes Protokoll in voller Länge, die Artefakte und die Prüfbucheinträge.</translation>
         </message>
@@ -3162,6 +3202,52 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <message>
             <source>Writing %1</source>
             <translation>%1 wird geschrieben</translation>
+        </message>
+        <message>
+            <source>An &amp;archive for each (tar)</source>
+            <translation>Je ein &amp;Archiv (tar)</translation>
+        </message>
+        <message>
+            <source>An &amp;HTML page for each</source>
+            <translation>Je eine &amp;HTML-Seite</translation>
+        </message>
+        <message numerus="yes">
+            <source>Export %n job(s)</source>
+            <translation>
+                    <numerusform>%n Auftrag exportieren</numerusform>
+                    <numerusform>%n Aufträge exportieren</numerusform>
+                </translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>Choose a &amp;folder and export…</source>
+            <translation>&amp;Ordner wählen und exportieren…</translation>
+        </message>
+        <message>
+            <source>Choose another &amp;folder…</source>
+            <translation>Anderen &amp;Ordner wählen…</translation>
+        </message>
+        <message>
+            <source>Writing %1 of %2: %3</source>
+            <translation>%1 von %2 wird geschrieben: %3</translation>
+        </message>
+        <message>
+            <source>Cancelled; %1 of %2 jobs were written to %3, each of them whole.</source>
+            <translation>Abgebrochen; %1 von %2 Aufträgen wurden nach %3 geschrieben, jeder davon vollständig.</translation>
+        </message>
+        <message numerus="yes">
+            <source>Exported %n job(s) to %1</source>
+            <translation>
+                    <numerusform>%n Auftrag nach %1 exportiert</numerusform>
+                    <numerusform>%n Aufträge nach %1 exportiert</numerusform>
+                </translation>
+        </message>
+        <message>
+            <source>%1 of %2 jobs were written to %3.</source>
+            <translation>%1 von %2 Aufträgen wurden nach %3 geschrieben.</translation>
         </message>
     </context>
     <context>
@@ -3477,6 +3563,13 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <message>
             <source>Next hint</source>
             <translation>Nächster Hinweis</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::Application</name>
+        <message>
+            <source>The engine has stopped: nobody would know of what it does, as the store that it writes to is gone.</source>
+            <translation>Die Maschine steht: Was sie täte, erführe niemand, denn der Speicher, in den sie schreibt, ist nicht mehr da.</translation>
         </message>
     </context>
 </TS>

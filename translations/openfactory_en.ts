@@ -149,6 +149,23 @@
         </message>
     </context>
     <context>
+        <name>openfactory::ui::ExportDialog</name>
+        <message numerus="yes">
+            <source>Export %n job(s)</source>
+            <translation>
+                    <numerusform>Export %n job</numerusform>
+                    <numerusform>Export %n jobs</numerusform>
+                </translation>
+        </message>
+        <message numerus="yes">
+            <source>Exported %n job(s) to %1</source>
+            <translation>
+                    <numerusform>Exported %n job to %1</numerusform>
+                    <numerusform>Exported %n jobs to %1</numerusform>
+                </translation>
+        </message>
+    </context>
+    <context>
         <name>openfactory::ui::GateFrame</name>
         <message numerus="yes">
             <source>Why; at least %n characters where a risk is accepted or the change goes back</source>

@@ -86,8 +86,16 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
     connect(m_engine.get(), &EngineThread::stopped, this, [this] {
         if (m_stopping)
             Q_EMIT ended();
+        else if (m_storeLost)
+            m_window->setEngineProblem(
+                tr("The engine has stopped: nobody would know of what it does, as the store that it "
+                   "writes to is gone."));
         else // it halts by itself where the disk refuses the store
             m_window->setEngineProblem(ui::errorText(storeHalted()));
+    });
+    connect(m_feed.get(), &ui::ChangeFeed::storeLost, this, [this] {
+        m_storeLost = true;
+        m_engine->stop();
     });
 }
 

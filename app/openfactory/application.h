@@ -43,6 +43,7 @@ private:
     ui::Console m_console;
     std::unique_ptr<ui::MainWindow> m_window;
     bool m_stopping = false;
+    bool m_storeLost = false;
 };
 
 } // namespace openfactory

@@ -216,7 +216,12 @@ Result<void> changeSettingsFile(const QString &dataFolder, const SettingChanges 
     const QString path = settingsPath(dataFolder);
     OF_TRY(text, settingsText(dataFolder));
     OF_TRY(changed, changeSettings(text, changes, path));
-    return changed == text ? Result<void>{} : writeFileAtomically(path, changed);
+    if (changed == text)
+        return {};
+    auto written = writeFileAtomically(path, changed);
+    if (!written && written.error().kind == ErrorKind::DiskFull)
+        written.error().hint = QStringLiteral("make room on its disk; the file stays as it was");
+    return written;
 }
 
 } // namespace openfactory

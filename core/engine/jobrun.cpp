@@ -204,8 +204,11 @@ Result<void> JobRun::begin()
     OF_TRY(mended, m_effects.recover());
     if (died || mended > 0) {
         Step told;
-        told.events.push_back(
-            m_session.event(QStringLiteral("recovered"), {}, 0, {{QStringLiteral("mended"), mended}}));
+        const auto at = size_t(m_session.progress().stageIndex);
+        const auto &stages = m_session.pipeline().stages;
+        told.events.push_back(m_session.event(QStringLiteral("recovered"),
+                                              at < stages.size() ? stages[at].name : QString(), 0,
+                                              {{QStringLiteral("mended"), mended}}));
         OF_CHECK(m_session.write(std::move(told)));
     }
     if (m_session.progress().state != JobState::Running)

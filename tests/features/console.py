@@ -2,32 +2,35 @@
 """The console as a person who cannot see it has it: found and worked through the accessibility bus, under a virtual screen.
 
   console.py demo     a fresh home: from the first start to the first approved gate, then the same job by `factory show`
-  console.py killed   SIGKILL in several stages of the demo, start again: a true banner, nothing doubled
+  console.py killed   SIGKILL in each stage of the demo, at its gate and after the decision; start again: a true banner, nothing
+                      doubled, unfinished comments and forms are back
   console.py without_display   what it is asked for in words it says all the same, and else why it cannot start
 
 Runs itself again inside a virtual screen and a session bus of its own.
 """
 
+import collections
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 
-from world import ENVIRONMENT, OK, World, Wrong, check, main, run, say
+from world import ENVIRONMENT, OK, World, Wrong, check, check_repository, git, main, read, run, say
 
 CONSOLE = os.environ.get("OPENFACTORY_CONSOLE", "")
 LIMIT = 180  # seconds; what a first start to the first approved gate may take
 
 
-def until(what, look, seconds=60):
+def until(what, look, seconds=60, pause=0.1):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = look()
         if found:
             return found
-        time.sleep(0.1)
+        time.sleep(pause)
     raise Wrong(f"it did not come to this: {what}")
 
 
@@ -105,15 +108,27 @@ def job_of(world):
     return world.show("fix-discount", f"{world.data}/demo/shop") if os.path.isdir(f"{world.data}/demo/shop") else None
 
 
+def submit(screen):
+    button = screen.atspi.Role.PUSH_BUTTON if hasattr(screen.atspi.Role, "PUSH_BUTTON") else screen.atspi.Role.BUTTON
+    decide = until("a submit button", lambda: screen.find("Approve", button))
+    until("a decision that may be submitted", lambda: decide.get_state_set().contains(screen.atspi.StateType.ENABLED))
+    decide.get_action_iface().do_action(0)
+
+
+def decisions(world):
+    store = world.store()
+    try:
+        return store.value("SELECT count(*) FROM decisions")
+    finally:
+        store.close()
+
+
 def approve(screen, world):
     screen.press("Review", 120)
     screen.press("Approve")
     screen.press("I accept the risk coverage")
     screen.write("Comment", "shipping has tests of its own elsewhere")
-    button = screen.atspi.Role.PUSH_BUTTON if hasattr(screen.atspi.Role, "PUSH_BUTTON") else screen.atspi.Role.BUTTON
-    submit = until("a submit button", lambda: screen.find("Approve", button))
-    until("a decision that may be submitted", lambda: submit.get_state_set().contains(screen.atspi.StateType.ENABLED))
-    submit.get_action_iface().do_action(0)
+    submit(screen)
     return until("the job to be done", lambda: (job_of(world) or {}).get("state") == "done" and job_of(world), 90)
 
 
@@ -146,33 +161,159 @@ def demo(folder):
         again.close()
 
 
-def killed(folder):
-    banners = 0
-    for stage in ("unit-test", "coverage", "integration", "tcr"):
-        world = World(f"{folder}/{stage}")
-        screen = Screen(world)
-        screen.press("Run the demo")
-        until(f"the stage {stage}", lambda: any(attempt["stage"] == stage for attempt in (job_of(world) or {}).get("attempts", [])), 120)
+def demo_rows(world):
+    """What the store's file says of the demo: its job, and its attempts in the order they were made; None before that."""
+    try:
+        store = world.store()
+    except sqlite3.OperationalError:
+        return None
+    try:
+        jobs = store.rows("SELECT num, id, state, wait_kind FROM jobs")
+        attempts = store.rows("SELECT stage, number, state FROM attempts ORDER BY num")
+        recovered = store.rows("SELECT seq, stage FROM events WHERE kind='recovered' ORDER BY seq")
+        return (jobs[0], attempts, recovered) if jobs else None
+    except sqlite3.OperationalError:
+        return None  # it is being made
+    finally:
+        store.close()
+
+
+def kept(world, what):
+    """Whether the console's own file holds a text: then a kill cannot take it."""
+    path = f"{world.folder}/config/openfactory/openfactory.conf"
+    return os.path.exists(path) and what in read(path).decode(errors="replace")
+
+
+def field(screen, name, text):
+    """A field of that name, once it holds the text."""
+    def holds():
+        for node in screen.walk():
+            try:
+                if node.get_name() == name and node.get_editable_text_iface():
+                    if screen.atspi.Text.get_text(node, 0, -1) == text:
+                        return node
+            except screen.errors:
+                continue
+        return None
+    return until(f"the field {name} with what was typed", holds)
+
+
+FORM = {"Repository": "/no/repository", "Slug": "half-done", "Task": "Half a task"}
+
+
+def check_form(screen):
+    for name, text in FORM.items():
+        field(screen, name, text)
+
+
+def kill_in_each_stage(world, screen):
+    """One kill in each stage until the job rests. Returns the screen, and the stages that were met as they ran."""
+    tried, met = [], []
+    while True:
+        def look():
+            rows = demo_rows(world)
+            if not rows:
+                return None
+            job, attempts, _ = rows
+            if job["state"] not in ("created", "running") and job["wait_kind"] != "retry":
+                return "at rest"
+            new = [attempt for attempt in attempts if attempt["stage"] not in tried]
+            return new[-1]["stage"] if new and new[-1]["state"] == "running" else None
+
+        stage = until("a stage that was not met yet, or the end", look, 180, 0.002)  # some take some ten milliseconds
+        if stage == "at rest":
+            return screen, met
+        tried.append(stage)
         screen.kill()
-        # On a busy machine the stage may be over, and the job at its gate, before the kill: then nothing was interrupted.
-        interrupted = job_of(world)["state"] == "running"
+        job, attempts, before = demo_rows(world)
+        interrupted = job["state"] == "running"
+        if interrupted and attempts[-1]["state"] == "running":
+            met.append(attempts[-1]["stage"])
         screen = Screen(world)
-        try:
-            banners += interrupted
-            if interrupted:
-                until("a true banner", lambda: screen.find("Recovered after an unclean stop: fix-discount"))
-            until("a gate", lambda: (job_of(world) or {}).get("wait") == "approval", 120)
-            job = approve(screen, world)
-            passed = [attempt for attempt in job["attempts"] if attempt["stage"] == "tcr" and attempt["state"] == "passed"]
-            check(len(passed) == 1, f"tcr passed {len(passed)} times")
-            reverted = [attempt for attempt in job["attempts"] if attempt["state"] == "reverted"]
-            check(len(reverted) == 1, f"{len(reverted)} attempts were taken back")
-            check(len([one for one in job["decisions"] if one["consumedBy"]]) == 1, "not one decision was used")
-            recovered = json.loads(world.expect(OK, "audit", "verify", "--json").stdout.splitlines()[0])
-            check(recovered["sound"], "the audit chain is broken")
-        finally:
-            screen.close()
-    check(banners > 0, "no kill met a running job")
+        if interrupted:
+            until("the engine to have looked", lambda: len(demo_rows(world)[2]) > len(before))
+            at = demo_rows(world)[2][-1]["stage"]
+            check(at == attempts[-1]["stage"] or attempts[-1]["state"] != "running", f"killed in {attempts[-1]['stage']}, recovered at {at}")
+            until("a true banner", lambda: screen.find(f"Recovered after an unclean stop: fix-discount at {at}"))
+        check_form(screen)
+
+
+def nothing_doubled(world, shop, decided):
+    """The store and git have each thing once, although the console was killed on the way."""
+    store = world.store()
+    try:
+        check(store.value("SELECT count(*) FROM jobs") == 1, "not one job")
+        job = store.rows("SELECT num, id, integrated, head_commit FROM jobs")[0]
+        attempts = collections.Counter((row["stage"], row["state"]) for row in store.rows("SELECT stage, state FROM attempts"))
+        check(not [key for key in attempts if key[1] == "running"], f"an attempt is left running: {dict(attempts)}")
+        # The wrong change came as far as the tests; everything behind them passed once.
+        for (stage, state), count in attempts.items():
+            if state in ("passed", "soft_failed"):
+                check(count == (2 if stage == "implement" else 1), f"{stage} {state} {count} times: {dict(attempts)}")
+        check(attempts["unit-test", "reverted"] == 1, f"taken back: {dict(attempts)}")
+        for table, where in (("commands", "finished=0"), ("intents", "state='open'"), ("leases", "1")):
+            check(store.value(f"SELECT count(*) FROM {table} WHERE {where}") == 0, f"{table} with {where} are left")
+        actions = store.actions(job["id"])
+        once = ["job.created", "workspace.created", "attempt.reverted"] + (["decision.made", "job.integrated", "job.done"] if decided else [])
+        for action in once:
+            check(actions[action] == 1, f"{action} {actions[action]} times: {dict(actions)}")
+        check(store.value("SELECT count(*) FROM decisions") == int(decided), "not as many decisions as were made")
+    finally:
+        store.close()
+    steps = collections.Counter(line for line in git(shop, "log", "--all", "--format=%(trailers:key=OpenFactory-Step,valueonly,separator=%x2C)").splitlines() if line)
+    check(not [step for step, count in steps.items() if count > 1], f"a step was done twice: {steps}")
+    merges = git(shop, "log", "--first-parent", "--merges", "--format=%H", "main").split()
+    check(merges == ([job["integrated"]] if decided else []), f"merges on main: {merges}")
+    check_repository(shop)
+    check(json.loads(world.expect(OK, "audit", "verify", "--json").stdout.splitlines()[0])["sound"], "the audit chain is broken")
+
+
+def killed(folder):
+    """One kill in each stage of one demo, then at its gate with everything half written, then after the decision."""
+    world = World(folder)
+    shop = f"{world.data}/demo/shop"
+    screen = Screen(world)
+    screen.press("Open a repository")
+    for name, text in FORM.items():
+        screen.write(name, text)
+    until("the form to be kept", lambda: all(kept(world, text) for text in FORM.values()))
+    screen.press("Run the demo")
+    screen, met = kill_in_each_stage(world, screen)
+    say(f"  killed while it ran: {', '.join(met)}")
+    check(len(met) >= 4, f"only these stages were met as they ran: {met}")
+    until("the gate", lambda: (job_of(world) or {}).get("wait") == "approval", 120)
+    nothing_doubled(world, shop, False)
+
+    # At the gate: half a comment, half a remark on a line.
+    screen.press("Review", 120)
+    screen.write("Comment", "half a tho")
+    until("the comment to be kept", lambda: kept(world, "half a tho"))
+    screen.press("Review here")
+    screen.press("Comment…")
+    screen.write("Comment on this line", "why th")
+    until("the remark to be kept", lambda: kept(world, "remarkDraft"))
+    recovered = len(demo_rows(world)[2])
+    screen.kill()
+    screen = Screen(world)
+    field(screen, "Comment", "half a tho")
+    field(screen, "Comment on this line", "why th")
+    check_form(screen)
+    check(len(demo_rows(world)[2]) == recovered and not screen.find("Recovered"), "a recovery is told of where nothing was interrupted")
+
+    # Decided, and killed on the way to the end.
+    screen.press("Approve")
+    screen.press("I accept the risk coverage")
+    screen.write("Comment", "shipping has tests of its own elsewhere")
+    submit(screen)
+    until("the decision in the store", lambda: decisions(world), 60)
+    screen.kill()
+    screen = Screen(world)
+    try:
+        until("the job to be done", lambda: (job_of(world) or {}).get("state") == "done", 90)
+        nothing_doubled(world, shop, True)
+        check_form(screen)
+    finally:
+        screen.close()
 
 
 def without_display(folder):

@@ -18,11 +18,15 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace openfactory::ui {
 
 namespace {
 
 const QString kFolder = QStringLiteral("export/folder");
+constexpr int kParts = 1000;      ///< of the bar, for each of several jobs
+constexpr int kFailuresShown = 3; ///< of several jobs
 
 /// Where the last one went, if that is still there.
 QString folderFor()
@@ -34,13 +38,12 @@ QString folderFor()
 
 } // namespace
 
-ExportDialog::ExportDialog(Console &console, const JobId &job, const QString &slug, QWidget *parent)
+ExportDialog::ExportDialog(Console &console, std::vector<Exported> jobs, QWidget *parent)
     : QDialog(parent),
       m_exporter(console.exportJob),
-      m_job(job),
-      m_slug(slug),
-      m_archive(new QRadioButton(tr("An &archive (tar)"), this)),
-      m_page(new QRadioButton(tr("One &HTML page"), this)),
+      m_jobs(std::move(jobs)),
+      m_archive(new QRadioButton(areSeveral() ? tr("An &archive for each (tar)") : tr("An &archive (tar)"), this)),
+      m_page(new QRadioButton(areSeveral() ? tr("An &HTML page for each") : tr("One &HTML page"), this)),
       m_progress(named(new QProgressBar(this), "exportProgress", tr("Progress of the export"))),
       m_mark(new QLabel(this)),
       m_said(plainLabel("exportSaid", {}, this)),
@@ -51,10 +54,11 @@ ExportDialog::ExportDialog(Console &console, const JobId &job, const QString &sl
 {
     setObjectName(QStringLiteral("exportDialog"));
     setAccessibleName(tr("Export"));
-    setWindowTitle(tr("Export %1").arg(slug));
+    setWindowTitle(areSeveral() ? tr("Export %n job(s)", nullptr, int(m_jobs.size()))
+                                : tr("Export %1").arg(m_jobs.front().slug));
     setAttribute(Qt::WA_DeleteOnClose);
-    named(m_archive, "exportArchive", tr("An archive"));
-    named(m_page, "exportPage", tr("One HTML page"));
+    named(m_archive, "exportArchive", m_archive->text().remove(u'&'));
+    named(m_page, "exportPage", m_page->text().remove(u'&'));
     m_archive->setChecked(true);
     const auto about = [this](const char *name, const QString &text) {
         auto *label = plainLabel(name, text, this);
@@ -84,33 +88,26 @@ ExportDialog::ExportDialog(Console &console, const JobId &job, const QString &sl
     layout->addWidget(buttons);
     resize(520, 300);
 
-    connect(m_choose, &QPushButton::clicked, this, &ExportDialog::chooseFile);
+    connect(m_choose, &QPushButton::clicked, this, &ExportDialog::choosePlace);
     connect(m_cancel, &QPushButton::clicked, this, [this] {
         m_cancel->setEnabled(false);
+        m_stopping = true;
         m_exporter.cancel();
     });
     connect(m_open, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(m_exporter.file()).absolutePath())); });
     connect(m_close, &QPushButton::clicked, this, &ExportDialog::reject);
-    connect(&m_exporter, &JobExporter::progressed, this, [this](int done, int all) {
-        m_progress->setRange(0, all);
-        m_progress->setValue(done);
-    });
+    connect(&m_exporter, &JobExporter::progressed, this, &ExportDialog::noteProgress);
     connect(&m_exporter, &JobExporter::done, this, [this] {
-        m_closing = false; // it was whole before it heard of that
-        enter(State::Done, tr("Exported to %1 (%2)")
-                               .arg(displayable(m_exporter.file()), sizeText(QFileInfo(m_exporter.file()).size())));
-    });
-    connect(&m_exporter, &JobExporter::cancelled, this, [this] {
-        if (m_closing)
-            QDialog::reject();
-        else
-            enter(State::Cancelled, tr("Cancelled; nothing was written."));
+        ++m_written;
+        writeNext();
     });
     connect(&m_exporter, &JobExporter::failed, this, [this](const QString &why) {
-        m_closing = false; // a failure is to be read
-        enter(State::Failed, tr("Nothing was written to %1. %2").arg(displayable(m_exporter.file()), why));
+        // What one job fails by is no reason to leave out the others.
+        m_failed << (areSeveral() ? tr("%1: %2").arg(m_jobs[m_at].slug, why) : why);
+        writeNext();
     });
+    connect(&m_exporter, &JobExporter::cancelled, this, &ExportDialog::cancelled);
     enter(State::Choosing);
 }
 
@@ -125,7 +122,9 @@ void ExportDialog::enter(State state, const QString &said)
     m_cancel->setEnabled(writing);
     m_open->setVisible(state == State::Done);
     m_choose->setVisible(!writing);
-    m_choose->setText(state == State::Choosing ? tr("Choose a &file and export…") : tr("Choose another &file…"));
+    const bool first = state == State::Choosing;
+    m_choose->setText(areSeveral() ? (first ? tr("Choose a &folder and export…") : tr("Choose another &folder…"))
+                                   : (first ? tr("Choose a &file and export…") : tr("Choose another &file…")));
     m_choose->setAccessibleName(m_choose->text().remove(u'&'));
     m_close->setVisible(!writing);
     const Mark mark = state == State::Done        ? Mark::Passed
@@ -144,28 +143,91 @@ void ExportDialog::enter(State state, const QString &said)
     QAccessible::updateAccessibility(&event);
 }
 
-void ExportDialog::chooseFile()
+void ExportDialog::choosePlace()
 {
     const bool page = m_page->isChecked();
-    auto *chooser = new QFileDialog(this, tr("Export to"), folderFor(),
-                                    page ? tr("HTML pages (*.html)") : tr("Archives (*.tar)"));
+    auto *chooser = new QFileDialog(this, tr("Export to"), folderFor());
     chooser->setObjectName(QStringLiteral("exportFile"));
-    chooser->setAcceptMode(QFileDialog::AcceptSave); // asks before it takes a file that is there
-    chooser->setDefaultSuffix(page ? QStringLiteral("html") : QStringLiteral("tar"));
-    chooser->selectFile(JobExporter::nameFor(m_slug, page));
+    if (areSeveral()) {
+        chooser->setFileMode(QFileDialog::Directory);
+        chooser->setOption(QFileDialog::ShowDirsOnly);
+    } else {
+        chooser->setNameFilter(page ? tr("HTML pages (*.html)") : tr("Archives (*.tar)"));
+        chooser->setAcceptMode(QFileDialog::AcceptSave); // asks before it takes a file that is there
+        chooser->setDefaultSuffix(page ? QStringLiteral("html") : QStringLiteral("tar"));
+        chooser->selectFile(JobExporter::nameFor(m_jobs.front().slug, page));
+    }
     chooser->setAttribute(Qt::WA_DeleteOnClose);
     connect(chooser, &QFileDialog::fileSelected, this, &ExportDialog::writeInto);
     chooser->open();
 }
 
-void ExportDialog::writeInto(const QString &file)
+void ExportDialog::writeInto(const QString &place)
 {
-    if (m_exporter.isRunning() || file.isEmpty())
+    if (m_exporter.isRunning() || place.isEmpty())
         return;
-    QSettings().setValue(kFolder, QFileInfo(file).absolutePath());
+    QSettings().setValue(kFolder, areSeveral() ? place : QFileInfo(place).absolutePath());
+    m_place = place;
+    m_at = size_t(-1);
+    m_stopping = false;
+    m_written = 0;
+    m_failed.clear();
     m_progress->setRange(0, 0); // until it is known how much there is
-    enter(State::Writing, tr("Writing %1").arg(displayable(file)));
-    m_exporter.start(m_job, m_page->isChecked(), file);
+    writeNext();
+}
+
+void ExportDialog::writeNext()
+{
+    if (++m_at >= m_jobs.size())
+        return ended();
+    if (m_stopping) // the one before was whole when it heard of that
+        return cancelled();
+    const Exported &job = m_jobs[m_at];
+    const bool page = m_page->isChecked();
+    const QString file = areSeveral() ? JobExporter::freeNameIn(m_place, job.slug, page) : m_place;
+    enter(State::Writing, areSeveral()
+                              ? tr("Writing %1 of %2: %3").arg(m_at + 1).arg(m_jobs.size()).arg(displayable(file))
+                              : tr("Writing %1").arg(displayable(file)));
+    m_exporter.start(job.job, page, file);
+}
+
+void ExportDialog::cancelled()
+{
+    if (m_closing)
+        return QDialog::reject();
+    enter(State::Cancelled, m_written == 0 ? tr("Cancelled; nothing was written.")
+                                           : tr("Cancelled; %1 of %2 jobs were written to %3, each of them whole.")
+                                                 .arg(m_written)
+                                                 .arg(m_jobs.size())
+                                                 .arg(displayable(m_place)));
+}
+
+void ExportDialog::noteProgress(int done, int all)
+{
+    if (!areSeveral()) {
+        m_progress->setRange(0, all);
+        m_progress->setValue(done);
+        return;
+    }
+    m_progress->setRange(0, int(m_jobs.size()) * kParts);
+    m_progress->setValue(int(m_at) * kParts + int(qint64(done) * kParts / std::max(1, all)));
+}
+
+void ExportDialog::ended()
+{
+    m_closing = false; // it was whole before it heard of that, or a failure is to be read
+    if (m_failed.isEmpty() && !areSeveral())
+        enter(State::Done, tr("Exported to %1 (%2)")
+                               .arg(displayable(m_exporter.file()), sizeText(QFileInfo(m_exporter.file()).size())));
+    else if (m_failed.isEmpty())
+        enter(State::Done, tr("Exported %n job(s) to %1", nullptr, m_written).arg(displayable(m_place)));
+    else if (!areSeveral())
+        enter(State::Failed, tr("Nothing was written to %1. %2").arg(displayable(m_exporter.file()), m_failed.front()));
+    else
+        enter(State::Failed,
+              tr("%1 of %2 jobs were written to %3.").arg(m_written).arg(m_jobs.size()).arg(displayable(m_place))
+                  + u'\n' + m_failed.mid(0, kFailuresShown).join(u'\n')
+                  + (m_failed.size() > kFailuresShown ? QStringLiteral("\n…") : QString()));
 }
 
 void ExportDialog::reject()
@@ -173,6 +235,7 @@ void ExportDialog::reject()
     if (!m_exporter.isRunning())
         return QDialog::reject();
     m_closing = true;
+    m_stopping = true;
     m_exporter.cancel(); // cancelled() closes it
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A job as a file for others: in which form, where, how far it is, and what came of it. Closing it while it writes
-/// stops the writing first. Non-modal; GUI thread.
+/// Jobs as files for others, one each: in which form, where, how far it is, and what came of it. Closing it while it
+/// writes stops the writing first. Non-modal; GUI thread.
 #pragma once
 
 #include "ui/models/jobexporter.h"
@@ -17,20 +17,34 @@ namespace openfactory::ui {
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:
-    ExportDialog(Console &console, const JobId &job, const QString &slug, QWidget *parent = nullptr);
-    /// Starts to write; what the file dialog does with the file that was chosen.
-    void writeInto(const QString &file);
+    struct Exported {
+        JobId job;
+        QString slug;
+    };
+    /// One job or several, in that order.
+    ExportDialog(Console &console, std::vector<Exported> jobs, QWidget *parent = nullptr);
+    /// Starts to write; what the file dialog does with what was chosen: a file for one job, a folder for several.
+    void writeInto(const QString &place);
     void reject() override;
 
 private:
     enum class State { Choosing, Writing, Done, Cancelled, Failed };
     void enter(State state, const QString &said = {});
-    void chooseFile();
+    void choosePlace();
+    void writeNext();
+    void ended();
+    void cancelled();
+    void noteProgress(int done, int all);
+    bool areSeveral() const { return m_jobs.size() > 1; }
 
     JobExporter m_exporter;
-    JobId m_job;
-    QString m_slug;
+    std::vector<Exported> m_jobs;
+    QString m_place;      ///< a file, or the folder of several
+    size_t m_at = 0;      ///< the job that is written
+    int m_written = 0;    ///< whole
+    QStringList m_failed; ///< "slug: why"
     State m_state = State::Choosing;
+    bool m_stopping = false; ///< a person said so
     bool m_closing = false;
     QRadioButton *m_archive;
     QRadioButton *m_page;

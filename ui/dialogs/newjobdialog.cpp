@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "ui/dialogs/ask.h"
 #include "ui/models/words.h"
 #include "ui/widgets/named.h"
 
@@ -12,8 +13,17 @@
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QSettings>
+
+#include <algorithm>
 
 namespace openfactory::ui {
+
+namespace {
+
+const QString kUnfinished = QStringLiteral("newJob/unfinished");
+
+} // namespace
 
 NewJobDialog::NewJobDialog(Console &console, QWidget *parent)
     : QDialog(parent),
@@ -66,11 +76,11 @@ NewJobDialog::NewJobDialog(Console &console, QWidget *parent)
     auto *buttons = new QDialogButtonBox(this);
     m_make = buttons->addButton(tr("&Make the job"), QDialogButtonBox::ActionRole);
     named(m_make, "newJobMake", tr("Make the job"));
-    QPushButton *cancel = buttons->addButton(QDialogButtonBox::Cancel);
+    QPushButton *cancel = buttons->addButton(tr("Cancel"), QDialogButtonBox::RejectRole);
     cancel->setObjectName(QStringLiteral("newJobCancel"));
     for (QPushButton *button : {m_make, cancel})
         button->setAutoDefault(false);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(buttons, &QDialogButtonBox::rejected, this, &NewJobDialog::reject);
     connect(m_make, &QPushButton::clicked, this, &NewJobDialog::make);
     auto *layout = new QVBoxLayout(this);
     layout->addLayout(form);
@@ -95,6 +105,72 @@ NewJobDialog::NewJobDialog(Console &console, QWidget *parent)
     };
     connect(m_author, &QComboBox::currentIndexChanged, this, author);
     author();
+
+    bringBack();
+    m_keep.setSingleShot(true);
+    m_keep.setInterval(500);
+    connect(&m_keep, &QTimer::timeout, this, &NewJobDialog::keep);
+    for (QLineEdit *field : {m_repository, m_slug, m_target, m_playbook})
+        connect(field, &QLineEdit::textChanged, &m_keep, qOverload<>(&QTimer::start));
+    connect(m_task, &QPlainTextEdit::textChanged, &m_keep, qOverload<>(&QTimer::start));
+    for (QComboBox *choice : {m_priority, m_author})
+        connect(choice, &QComboBox::currentIndexChanged, &m_keep, qOverload<>(&QTimer::start));
+}
+
+bool NewJobDialog::hasUnfinished()
+{
+    QSettings settings;
+    settings.beginGroup(kUnfinished);
+    return !settings.childKeys().isEmpty();
+}
+
+bool NewJobDialog::isEmpty() const
+{
+    return m_task->toPlainText().trimmed().isEmpty()
+           && std::ranges::all_of(std::initializer_list<const QLineEdit *>{m_repository, m_slug, m_target, m_playbook},
+                                  [](const QLineEdit *field) { return field->text().trimmed().isEmpty(); });
+}
+
+void NewJobDialog::keep() const
+{
+    QSettings settings;
+    settings.beginGroup(kUnfinished);
+    settings.remove(QString());
+    if (!isEmpty()) {
+        for (const QLineEdit *field : {m_repository, m_slug, m_target, m_playbook})
+            settings.setValue(field->objectName(), field->text());
+        settings.setValue(m_task->objectName(), m_task->toPlainText());
+        for (const QComboBox *choice : {m_priority, m_author})
+            settings.setValue(choice->objectName(), choice->currentIndex());
+    }
+    settings.sync(); // a kill must not take it
+}
+
+void NewJobDialog::bringBack()
+{
+    QSettings settings;
+    settings.beginGroup(kUnfinished);
+    for (QLineEdit *field : {m_repository, m_slug, m_target, m_playbook})
+        field->setText(settings.value(field->objectName()).toString());
+    m_task->setPlainText(settings.value(m_task->objectName()).toString());
+    for (QComboBox *choice : {m_priority, m_author}) {
+        const int index = settings.value(choice->objectName(), choice->currentIndex()).toInt();
+        if (index >= 0 && index < choice->count())
+            choice->setCurrentIndex(index);
+    }
+}
+
+void NewJobDialog::reject()
+{
+    const auto drop = [this] {
+        m_keep.stop();
+        QSettings().remove(kUnfinished);
+        QDialog::reject();
+    };
+    if (isEmpty())
+        return drop();
+    ask(this, tr("Drop what was typed?"), tr("The job was not made yet."), tr("Drop it and close"), tr("Keep editing"),
+        drop);
 }
 
 void NewJobDialog::look()
@@ -177,6 +253,8 @@ void NewJobDialog::make()
                 m_whyNot->setText(errorText(job.error()));
                 return;
             }
+            m_keep.stop();
+            QSettings().remove(kUnfinished);
             Q_EMIT made(job->id());
             accept();
         });

@@ -30,6 +30,8 @@ void ChangeFeed::look()
             const QString failure = changes ? QString() : errorText(changes.error());
             if (failure != m_failure)
                 Q_EMIT failed(m_failure = failure);
+            if (isReady() && !changes && changes.error().kind == ErrorKind::NotFound && !std::exchange(m_lost, true))
+                Q_EMIT storeLost();
             if (changes)
                 take(*changes);
             if (std::exchange(m_again, false))

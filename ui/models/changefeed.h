@@ -26,6 +26,7 @@ Q_SIGNALS:
     void manyChanged();                            ///< too much to name: read everything again
     void pausedChanged(bool paused);
     void failed(const QString &why); ///< the store cannot be read; empty when it can again
+    void storeLost();                ///< its file was deleted or replaced: what is read is nobody else's any more
 
 private:
     void take(const Changes &changes);
@@ -37,6 +38,7 @@ private:
     bool m_looking = false;
     bool m_again = false;
     bool m_enginePaused = false;
+    bool m_lost = false;
     QString m_failure;
 };
 

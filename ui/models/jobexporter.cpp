@@ -3,6 +3,8 @@
 
 #include "ui/models/words.h"
 
+#include <QFileInfo>
+
 namespace openfactory::ui {
 
 namespace {
@@ -24,6 +26,14 @@ JobExporter::~JobExporter()
 QString JobExporter::nameFor(const QString &slug, bool page)
 {
     return slug + (page ? QStringLiteral(".html") : QStringLiteral(".tar"));
+}
+
+QString JobExporter::freeNameIn(const QString &folder, const QString &slug, bool page)
+{
+    QString file = folder + u'/' + nameFor(slug, page);
+    for (int number = 2; QFileInfo::exists(file) || QFileInfo(file).isSymLink(); ++number)
+        file = folder + u'/' + nameFor(QStringLiteral("%1-%2").arg(slug).arg(number), page);
+    return file;
 }
 
 void JobExporter::start(const JobId &job, bool page, const QString &file)

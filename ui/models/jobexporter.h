@@ -27,6 +27,8 @@ public:
 
     /// "shop-fix-discount.tar": what the file is called where nobody says otherwise.
     static QString nameFor(const QString &slug, bool page);
+    /// The same in a folder, with a number where something has that name: nothing is overwritten unasked.
+    static QString freeNameIn(const QString &folder, const QString &slug, bool page);
 
 Q_SIGNALS:
     void progressed(int done, int all);

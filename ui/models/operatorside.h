@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/engine/operatordesk.h"
+#include "ui/models/storefile.h"
 #include "ui/models/worker.h"
 
 namespace openfactory::ui {
@@ -15,15 +16,19 @@ public:
         OF_TRY(store, ports.openStore());
         return std::unique_ptr<OperatorSide>(new OperatorSide(ports, std::move(store), actor));
     }
+    /// Asked before each act: what is written to a file that was deleted is lost, and says it was done.
+    Result<void> ready() const { return m_file.isThere(); }
     OperatorDesk &desk() { return m_desk; }
     JobStore &store() { return *m_store; }
 
 private:
     OperatorSide(const EnginePorts &ports, std::unique_ptr<JobStore> store, const QString &actor)
         : m_store(std::move(store)),
+          m_file(ports.settings.dataFolder),
           m_desk(ports, *m_store, actor)
     {}
     std::unique_ptr<JobStore> m_store;
+    StoreFile m_file;
     OperatorDesk m_desk;
 };
 

@@ -12,8 +12,6 @@
 #include <QSqlError>
 #include <QSqlQuery>
 
-#include <sys/stat.h>
-
 #include <algorithm>
 
 namespace openfactory::ui {
@@ -44,15 +42,6 @@ QVariantList variants(const std::vector<qint64> &nums)
     return values;
 }
 
-/// What tells a file from another one that has its name.
-std::optional<std::pair<quint64, quint64>> fileAt(const QString &path)
-{
-    struct stat facts{};
-    if (::stat(path.toUtf8().constData(), &facts) != 0)
-        return {};
-    return std::pair(quint64(facts.st_dev), quint64(facts.st_ino));
-}
-
 Happening happening(const QSqlQuery &query)
 {
     return {query.value(0).toLongLong(), query.value(1).toLongLong(), query.value(2).toString(),
@@ -79,7 +68,6 @@ Result<std::unique_ptr<ReadSide>> ReadSide::open(const QString &dataFolder, std:
     const QString name = QStringLiteral("console-%1").arg(counter.fetchAndAddRelaxed(1));
     QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
     database.setDatabaseName(dataFolder + QStringLiteral("/openfactory.db"));
-    const QString path = database.databaseName();
     database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=2000"));
     std::unique_ptr<ReadSide> side(new ReadSide(std::move(store), name));
     const QString doing = QStringLiteral("read the store in %1").arg(dataFolder);
@@ -90,18 +78,8 @@ Result<std::unique_ptr<ReadSide>> ReadSide::open(const QString &dataFolder, std:
         if (!query.exec(QLatin1String(pragma)))
             return std::unexpected(sqlError(doing, query.lastError()));
     }
-    side->m_path = path;
-    side->m_file = fileAt(path).value_or(side->m_file);
+    side->m_file = StoreFile(dataFolder);
     return side;
-}
-
-Result<void> ReadSide::isThere() const
-{
-    if (fileAt(m_path) == m_file)
-        return {};
-    return fail(ErrorKind::Io, QStringLiteral("read the store"),
-                QStringLiteral("%1 was deleted or replaced while it was open").arg(m_path),
-                QStringLiteral("end what works on it, put the file back from a backup, and start again"));
 }
 
 Result<void> ReadSide::each(const QString &sql, const QVariantList &values,
@@ -259,7 +237,7 @@ Result<JobDetails> ReadSide::details(const JobId &id)
 
 Result<Changes> ReadSide::changesAfter(qint64 seq)
 {
-    OF_CHECK(isThere());
+    OF_CHECK(m_file.isThere());
     Changes changes;
     changes.seq = seq;
     QSet<qint64> seen;

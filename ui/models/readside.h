@@ -7,6 +7,7 @@
 #include "core/domain/store.h"
 #include "ui/models/jobquery.h"
 #include "ui/models/jobrow.h"
+#include "ui/models/storefile.h"
 
 class QSqlQuery;
 
@@ -70,7 +71,7 @@ public:
     /// The rows with these numbers; what is gone is left out.
     Result<std::vector<JobRow>> rows(const std::vector<qint64> &nums);
     Result<JobDetails> details(const JobId &job);
-    /// What happened after that event; -1: nothing, only where the news stand.
+    /// What happened after that event; -1: nothing, only where the news stand. NotFound where the store's file is gone.
     Result<Changes> changesAfter(qint64 seq);
     Result<Figures> figures(const QStringList &filters, qint64 nowMs);
     /// The newest events of all jobs, the newest first.
@@ -88,13 +89,9 @@ private:
                       const std::function<void(const QSqlQuery &)> &row);
     const Pipeline &pipeline(const QByteArray &yaml);
 
-    /// A store that is deleted or replaced can be read on for as long as it is open, which nobody else does.
-    Result<void> isThere() const;
-
     std::unique_ptr<JobStore> m_store;
     QString m_connection;
-    QString m_path;
-    std::pair<quint64, quint64> m_file;      ///< device and number, when it was opened
+    StoreFile m_file;
     QHash<QByteArray, Pipeline> m_pipelines; ///< few texts, many jobs
 };
 

@@ -75,7 +75,7 @@ QVariant RowsModel::data(const QModelIndex &index, int role) const
     const QString cell = displayable(row.cells.value(index.column()));
     switch (role) {
     case Qt::DisplayRole: return cell;
-    case Qt::ToolTipRole: return (row.tooltip.isEmpty() ? cell : row.tooltip).toHtmlEscaped();
+    case Qt::ToolTipRole: return (row.tooltip.isEmpty() ? cell : displayableLines(row.tooltip)).toHtmlEscaped();
     case Qt::AccessibleTextRole: return QString(m_headers.value(index.column()) + u": " + cell);
     case MarkRole: return row.mark && index.column() == 0 ? QVariant(int(*row.mark)) : QVariant();
     case KeyRole: return row.key;

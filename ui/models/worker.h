@@ -37,7 +37,8 @@ public:
     Worker(const Worker &) = delete;
     Worker &operator=(const Worker &) = delete;
 
-    /// Does `work(T &)`, which returns a Result, there; then calls `then(Result)` here, unless `context` is gone.
+    /// Does `work(T &)`, which returns a Result, there; then calls `then(Result)` here, unless `context` is gone. Where
+    /// T has a ready(), and that says no, its error is the answer.
     template<class Work, class Then>
     void ask(QObject *context, Work work, Then then)
     {
@@ -51,6 +52,10 @@ public:
                         if (!made)
                             return std::unexpected(made.error());
                         m_thing = std::move(*made);
+                    }
+                    if constexpr (requires { m_thing->ready(); }) {
+                        if (const Result<void> ready = m_thing->ready(); !ready)
+                            return std::unexpected(ready.error());
                     }
                     return work(*m_thing);
                 }();

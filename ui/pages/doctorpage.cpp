@@ -23,6 +23,7 @@ DoctorPage::DoctorPage(Console &console, QWidget *parent)
     table->setColumnWidth(0, 170);
     table->setColumnWidth(1, 90);
     table->setColumnWidth(2, 420);
+    setFocusProxy(table);
     auto *head = new QHBoxLayout;
     head->addWidget(headingLabel("pageTitle", tr("Doctor"), this), 1);
     head->addWidget(m_again);

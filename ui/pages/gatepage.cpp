@@ -31,6 +31,7 @@ GatePage::GatePage(Console &console, QWidget *parent)
     setAccessibleName(tr("Gate"));
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(m_frame);
+    setFocusProxy(m_frame);
     m_changes->setReadsAhead(true);
     m_frame->setChanges(m_changes);
     m_presenter.setGrace(std::chrono::milliseconds(QSettings().value(QStringLiteral("graceMs"), 5000).toInt()));

@@ -20,13 +20,17 @@
 #include <QToolButton>
 #include <QUndoStack>
 
+#include <algorithm>
+#include <iterator>
+
 namespace openfactory::ui {
 
 namespace {
 
 const QString kRunning = QStringLiteral("state:running");
-constexpr int kTickMs = 1000;    ///< while a duration grows
-constexpr int kQuietMs = 30'000; ///< otherwise only ages do
+constexpr size_t kReadAtOnce = 200; ///< chosen jobs
+constexpr int kTickMs = 1000;       ///< while a duration grows
+constexpr int kQuietMs = 30'000;    ///< otherwise only ages do
 
 /// Archiving that Ctrl+Z takes back.
 class ArchiveJobs : public QUndoCommand {
@@ -131,10 +135,10 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
         m_view->header()->addAction(toggle);
     }
 
-    setFocusProxy(m_view);
     m_stack->addWidget(m_skeleton);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
+    focusOnShown(this, m_stack);
     auto *layout = new QVBoxLayout(this);
     layout->addLayout(tiles);
     auto *filterLine = new QHBoxLayout;
@@ -359,6 +363,38 @@ std::vector<JobRow> JobsPage::chosen() const
     return jobs;
 }
 
+void JobsPage::readChosen(std::function<void(const std::vector<JobRow> &)> then)
+{
+    QModelIndexList rows = m_view->selectionModel()->selectedRows();
+    std::ranges::sort(rows, {}, &QModelIndex::row);
+    std::vector<qint64> nums;
+    for (const QModelIndex &index : std::as_const(rows))
+        nums.push_back(m_model.numAt(index.row()));
+    if (auto known = chosen(); known.size() == nums.size()) {
+        std::ranges::sort(known, {}, [this](const JobRow &job) { return m_model.rowOf(job.num); });
+        return then(known);
+    }
+    m_console.reader->ask(
+        this,
+        [nums](ReadSide &side) -> Result<std::vector<JobRow>> {
+            std::vector<JobRow> jobs;
+            for (size_t at = 0; at < nums.size(); at += kReadAtOnce) {
+                const std::vector<qint64> part(nums.begin() + qsizetype(at),
+                                               nums.begin() + qsizetype(std::min(nums.size(), at + kReadAtOnce)));
+                OF_TRY(read, side.rows(part));
+                std::ranges::sort(read, {}, [&part](const JobRow &job) { return std::ranges::find(part, job.num); });
+                std::ranges::move(read, std::back_inserter(jobs));
+            }
+            return jobs;
+        },
+        [this, then = std::move(then)](const Result<std::vector<JobRow>> &jobs) {
+            if (jobs)
+                then(*jobs);
+            else
+                Q_EMIT refused(errorText(jobs.error()));
+        });
+}
+
 void JobsPage::showMenu(const QPoint &at)
 {
     const auto jobs = chosen();
@@ -384,28 +420,35 @@ void JobsPage::showMenu(const QPoint &at)
     add(tr("&Cancel"), Act::Cancel, any([](const JobRow &job) { return !isFinal(job.state); }));
     menu->addSeparator();
     add(tr("&Archive"), Act::Archive, any([](const JobRow &job) { return isEnded(job.state) && !job.archived; }));
+    menu->addSeparator();
+    connect(menu->addAction(tr("E&xport…")), &QAction::triggered, this, &JobsPage::exportWanted);
     menu->popup(m_view->viewport()->mapToGlobal(at));
 }
 
 void JobsPage::act(Act what)
 {
+    readChosen([this, what](const std::vector<JobRow> &jobs) { actOn(what, jobs); });
+}
+
+void JobsPage::actOn(Act what, const std::vector<JobRow> &jobs)
+{
     std::vector<JobId> ids;
-    for (const JobRow &job : chosen()) {
+    for (const JobRow &job : jobs) {
         if (what != Act::Archive || isEnded(job.state))
             ids.push_back(job.id);
     }
     if (ids.empty())
         return;
-    const auto send = [this](const std::vector<JobId> &jobs, const QString &did, auto work) {
+    const auto send = [this](const std::vector<JobId> &which, const QString &did, auto work) {
         struct Outcome {
             int done = 0;
             QString refusal;
         };
         m_console.desk->ask(
             this,
-            [jobs, work](OperatorSide &side) -> Result<Outcome> {
+            [which, work](OperatorSide &side) -> Result<Outcome> {
                 Outcome outcome;
-                for (const JobId &id : jobs) {
+                for (const JobId &id : which) {
                     if (const auto done = work(side.desk(), id))
                         ++outcome.done;
                     else if (outcome.refusal.isEmpty())
@@ -436,8 +479,8 @@ void JobsPage::act(Act what)
         send(ids, tr("Told to stop"), [](OperatorDesk &desk, const JobId &id) { return desk.cancel(id); });
         break;
     case Act::Archive:
-        m_undo->push(new ArchiveJobs(ids, [send](const std::vector<JobId> &jobs, bool archived) {
-            send(jobs, archived ? tr("Archived, Ctrl+Z brings back") : tr("Back in the list"),
+        m_undo->push(new ArchiveJobs(ids, [send](const std::vector<JobId> &which, bool archived) {
+            send(which, archived ? tr("Archived, Ctrl+Z brings back") : tr("Back in the list"),
                  [archived](OperatorDesk &desk, const JobId &id) { return desk.archive(id, archived); });
         }));
         break;

@@ -30,6 +30,8 @@ public:
     QString filter() const;
     void focusFilter();
     JobId currentJob() const;
+    /// The chosen jobs in the list's order, also those that were never on the screen: they are read first.
+    void readChosen(std::function<void(const std::vector<JobRow> &)> then);
     QUndoStack *undoStack() { return m_undo; }
     QByteArray columns() const;
     void restoreColumns(const QByteArray &state);
@@ -38,6 +40,7 @@ Q_SIGNALS:
     void openWanted(const JobId &job);
     void previewed(const JobId &job); ///< the current row is another
     void newJobWanted();
+    void exportWanted(); ///< of what is chosen
     void demoWanted();
     void said(const QString &text);
     void refused(const QString &why);
@@ -51,6 +54,7 @@ private:
     void fillFilters();
     void saveFilter();
     void act(Act act);
+    void actOn(Act act, const std::vector<JobRow> &jobs);
     std::vector<JobRow> chosen() const;
 
     Console &m_console;

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "ui/dialogs/ask.h"
+#include "ui/dialogs/newjobdialog.h"
 #include "ui/models/words.h"
 #include "ui/pages/doctorpage.h"
 #include "ui/pages/gatepage.h"
@@ -74,8 +75,11 @@ MainWindow::MainWindow(Console &console, QWidget *parent)
 
     connect(m_nav, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row >= 0)
-            showPage(pageNames()[row], true);
+            showPage(pageNames()[row], true); // the arrow keys walk on
     });
+    // A page that was chosen has the keys: Page Down means its list, not the next page.
+    for (const auto chosen : {&QListWidget::itemClicked, &QListWidget::itemActivated})
+        connect(m_nav, chosen, this, [this](QListWidgetItem *item) { showPage(pageNames()[m_nav->row(item)]); });
     connectBanners();
     connectFeed();
 
@@ -86,6 +90,7 @@ MainWindow::MainWindow(Console &console, QWidget *parent)
     connect(&m_time, &QTimer::timeout, this, [this] {
         m_needs->noteTime();
         showNeeds();
+        noteUnkept();
     });
     m_time.start();
 }
@@ -186,7 +191,26 @@ void MainWindow::remember()
     settings.setValue(QStringLiteral("window/tab"), m_job ? m_job->tab() : m_lastTab);
     settings.setValue(QStringLiteral("jobs/columns"), m_jobs->columns());
     settings.setValue(QStringLiteral("jobs/filter"), m_jobs->filter());
+    noteUnkept();
+}
+
+/// Drafts and the window's state are written by whoever has them; what could not be written is tried again here.
+void MainWindow::noteUnkept()
+{
+    const QString id = QStringLiteral("unkept");
+    QSettings settings; // a new one: the status of one that failed once stays
     settings.sync();
+    if (settings.status() == QSettings::AccessError)
+        m_banners->show(
+            {id,
+             KMessageWidget::Error,
+             tr("What you type cannot be kept, and would be lost in a crash: %1 cannot be written. Next: make "
+                "room on that disk, or look at who may write to it")
+                 .arg(displayable(settings.fileName())),
+             {},
+             false});
+    else
+        m_banners->remove(id);
 }
 
 void MainWindow::restoreLast()
@@ -211,7 +235,7 @@ void MainWindow::restoreLast()
             if (!m_gate->presenter().isRead())
                 return;
             if (m_gate->presenter().kind() == GatePresenter::Kind::None && page() == u"gate")
-                showPage(QStringLiteral("jobs"));
+                showPage(QStringLiteral("jobs"), !m_gate->isAncestorOf(focusWidget()));
             once->deleteLater();
         });
     } else if (last == u"job" && job) {
@@ -221,6 +245,11 @@ void MainWindow::restoreLast()
         showPage(known ? last : QStringLiteral("jobs"));
     }
     m_restored = true;
+    if (NewJobDialog::hasUnfinished()) // once the window is there
+        QTimer::singleShot(0, this, [this] {
+            newJob();
+            say(tr("Your unfinished job is back"));
+        });
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

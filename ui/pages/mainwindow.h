@@ -7,6 +7,7 @@
 #include "ui/models/needsyou.h"
 
 #include <QMainWindow>
+#include <QSettings>
 
 class KCommandBar;
 class QLabel;
@@ -46,7 +47,7 @@ public:
     /// Three hints on how to read a job, beside the parts of its page.
     void showHints();
     void newJob();
-    /// Asks where to: the job that is open, or the current one of the list.
+    /// Asks where to: the job that is open, or those that are chosen in the list.
     void exportJob();
     /// What the engine says of itself: how many run, whether it stands, what failed.
     void setRunning(int running);
@@ -97,6 +98,7 @@ private:
     void refuse(const QString &why);
     void pauseEngine(bool paused);
     void remember();
+    void noteUnkept();
     void readEvents();
     void readArtifacts();
     void noteRecovered();
@@ -125,6 +127,7 @@ private:
     QAction *m_pause = nullptr;
     QAction *m_resume = nullptr;
     CoachMarks *m_hints = nullptr;
+    QSettings m_kept; ///< as long as it lives, nothing is forgotten that could not be written yet
     QTimer m_save;
     QTimer m_time;
     QTimer m_eventsSoon;

@@ -99,7 +99,7 @@ void MainWindow::makeActions()
                             QGuiApplication::clipboard()->setText(jobPage().link());
                             say(tr("Copied %1").arg(jobPage().link()));
                         });
-    QAction *exported = act("actionExport", tr("&Export the job…"), QStringLiteral("document-export"),
+    QAction *exported = act("actionExport", tr("&Export…"), QStringLiteral("document-export"),
                             QKeySequence(Qt::CTRL | Qt::Key_E), [this] { exportJob(); });
     QAction *undo = m_jobs->undoStack()->createUndoAction(this, tr("&Undo"));
     undo->setObjectName(QStringLiteral("actionUndo"));
@@ -136,6 +136,14 @@ void MainWindow::makeActions()
 
 void MainWindow::newJob()
 {
+    // One form: what is typed is kept under one name.
+    const auto forms = findChildren<NewJobDialog *>();
+    for (NewJobDialog *open : forms) {
+        if (open->isVisible()) {
+            open->raise();
+            return open->activateWindow();
+        }
+    }
     auto *dialog = new NewJobDialog(m_console, this);
     connect(dialog, &NewJobDialog::made, this, [this](const JobId &job) { openJob(job); });
     dialog->show();
@@ -144,24 +152,25 @@ void MainWindow::newJob()
 void MainWindow::exportJob()
 {
     const QString where = page();
-    JobId id;
-    QString slug;
-    if (const JobDetails *details = where == u"gate"  ? m_gate->presenter().details()
-                                    : where == u"job" ? m_job->presenter().details()
-                                                      : nullptr) {
-        id = details->job.id();
-        slug = details->job.slug().text();
-    } else if (const JobRow *row = where == u"jobs" ? m_jobs->model().rowAt(m_jobs->view()->currentIndex().row())
-                                                    : nullptr) {
-        id = row->id;
-        slug = row->slug;
-    }
-    if (id.isNull()) {
-        say(tr("Choose a job first: the one that is open, or the current one of the list, is exported"));
-        return;
-    }
-    auto *dialog = new ExportDialog(m_console, id, slug, this);
-    dialog->show();
+    const auto open = [this](const std::vector<ExportDialog::Exported> &jobs) {
+        if (jobs.empty())
+            return say(
+                tr("Choose a job first: the one that is open, or those that are chosen in the list, are exported"));
+        auto *dialog = new ExportDialog(m_console, jobs, this);
+        dialog->show();
+    };
+    if (where == u"jobs")
+        return m_jobs->readChosen([open](const std::vector<JobRow> &rows) {
+            std::vector<ExportDialog::Exported> jobs;
+            for (const JobRow &row : rows)
+                jobs.push_back({row.id, row.slug});
+            open(jobs);
+        });
+    const JobDetails *details = where == u"gate"  ? m_gate->presenter().details()
+                                : where == u"job" ? m_job->presenter().details()
+                                                  : nullptr;
+    open(details ? std::vector<ExportDialog::Exported>{{details->job.id(), details->job.slug().text()}}
+                 : std::vector<ExportDialog::Exported>{});
 }
 
 void MainWindow::showPalette()

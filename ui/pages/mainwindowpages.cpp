@@ -124,6 +124,7 @@ void MainWindow::makePages()
     pageNamed(QStringLiteral("jobs"));
     connect(m_jobs, &JobsPage::openWanted, this, [this](const JobId &job) { openJob(job); });
     connect(m_jobs, &JobsPage::demoWanted, this, &MainWindow::runDemo);
+    connect(m_jobs, &JobsPage::exportWanted, this, &MainWindow::exportJob);
     connect(m_jobs, &JobsPage::said, this, &MainWindow::say);
     connect(m_jobs, &JobsPage::refused, this, &MainWindow::refuse);
     connect(m_jobs, &JobsPage::layoutChanged, &m_save, qOverload<>(&QTimer::start));

@@ -23,10 +23,10 @@ TablePage::TablePage(const char *name, const QString &title, RowsModel &model, Q
     setObjectName(QLatin1String(name));
     setAccessibleName(title);
     m_skeleton->setAlignment(Qt::AlignCenter);
-    setFocusProxy(m_view);
     m_stack->addWidget(m_skeleton);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
+    focusOnShown(this, m_stack);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(headingLabel("pageTitle", title, this));
     layout->addWidget(m_stack, 1);

@@ -173,6 +173,9 @@ void DiffView::makeTools()
         setViewed(mark ? m_viewed | keys : m_viewed - keys);
         Q_EMIT viewedChanged(m_viewed);
     });
+    auto *comment = ui::toolAction(m_tools, QStringLiteral("diffComment"), tr("Comment…"),
+                                   tr("Write a comment on the line of the cursor (C)"), false);
+    connect(comment, &QAction::triggered, this, &DiffView::startComment);
     m_count = new QLabel(m_tools);
     m_count->setObjectName(QStringLiteral("diffCount"));
     m_count->setTextFormat(Qt::PlainText);
@@ -240,7 +243,7 @@ void DiffView::makeComments()
     m_commentPlace->setTextFormat(Qt::PlainText);
     m_commentText = new QPlainTextEdit(m_commentBox);
     m_commentText->setObjectName(QStringLiteral("diffCommentText"));
-    m_commentText->setAccessibleName(tr("Comment"));
+    m_commentText->setAccessibleName(tr("Comment on this line"));
     m_commentText->setPlaceholderText(tr("What should change here? Ctrl+Return adds the comment, Esc drops it."));
     m_commentText->setTabChangesFocus(true);
     m_commentText->setMaximumHeight(fontMetrics().height() * 5);
@@ -344,7 +347,11 @@ void DiffView::goToFile(const RepoPath &path)
 
 void DiffView::startComment()
 {
-    const auto line = m_pane->currentLine();
+    if (draft()) // it is not thrown away for another one
+        return m_commentText->setFocus();
+    auto line = m_pane->currentLine();
+    if (!line && m_pane->goToChange(true))
+        line = m_pane->currentLine();
     if (!line)
         return;
     m_draft = {m_document->file(line->file).file.change.path, line->side, line->line, line->code.left(200), {}};

@@ -39,6 +39,7 @@ void EmptyState::say(const QString &icon, const QString &sentence, const QString
     m_button->setText(button);
     m_button->setAccessibleName(QString(button).remove(u'&'));
     m_button->setVisible(!button.isEmpty());
+    setFocusProxy(button.isEmpty() ? nullptr : m_button);
 }
 
 } // namespace openfactory::ui

@@ -87,6 +87,7 @@ GateFrame::GateFrame(GatePresenter &presenter, QWidget *parent)
     m_scroll->setWidget(evidence);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
+    setFocusProxy(m_scroll); // one reads before one decides
 
     m_decision = makeDecision();
     m_handBack = makeHandBack();

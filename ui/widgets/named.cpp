@@ -3,6 +3,7 @@
 
 #include <QAction>
 #include <QPainter>
+#include <QStackedWidget>
 #include <QStyle>
 #include <QToolBar>
 
@@ -81,6 +82,14 @@ QAction *toolAction(QToolBar *bar, const QString &name, const QString &text, con
     QObject::connect(action, &QAction::changed, button,
                      [action, button] { button->setAccessibleName(action->text()); });
     return action;
+}
+
+void focusOnShown(QWidget *page, QStackedWidget *stack)
+{
+    // A widget that is not shown cannot take the focus: the window would give it to the first one that can.
+    const auto follow = [page, stack] { page->setFocusProxy(stack->currentWidget()); };
+    QObject::connect(stack, &QStackedWidget::currentChanged, page, follow);
+    follow();
 }
 
 } // namespace openfactory::ui

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QPushButton>
 
+class QStackedWidget;
 class QToolBar;
 
 namespace openfactory::ui {
@@ -30,5 +31,7 @@ QPushButton *plainButton(const char *objectName, const QString &text, QWidget *p
 /// the action, with "Button" behind it that of the button.
 QAction *toolAction(QToolBar *bar, const QString &name, const QString &text, const QString &tip,
                     bool checkable = false);
+/// Keys that are meant for the page go to what its stack shows, whichever that is by then.
+void focusOnShown(QWidget *page, QStackedWidget *stack);
 
 } // namespace openfactory::ui

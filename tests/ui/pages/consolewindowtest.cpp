@@ -364,7 +364,7 @@ private Q_SLOTS:
             return real(held);
         };
         QTemporaryDir folder;
-        ExportDialog dialog(world.console, job.id(), QStringLiteral("at-gate"));
+        ExportDialog dialog(world.console, {{job.id(), QStringLiteral("at-gate")}});
         dialog.setAttribute(Qt::WA_DeleteOnClose, false);
         dialog.show();
         dialog.writeInto(folder.filePath(QStringLiteral("job.tar")));

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The form of a new job: what was typed outlives a kill, and goes when the job is made or the form is dropped.
+#include "tests/testlib/patience.h"
+#include "tests/ui/consoleworld.h"
+#include "ui/dialogs/newjobdialog.h"
+#include "ui/pages/mainwindow.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QStandardPaths>
+
+using namespace openfactory;
+using namespace openfactory::ui;
+
+class NewJobTest : public QObject {
+    Q_OBJECT
+
+private:
+    template<class W>
+    static W *find(QWidget &in, const char *name)
+    {
+        W *found = in.findChild<W *>(QLatin1String(name));
+        if (!found)
+            qFatal("there is no %s", name);
+        return found;
+    }
+    static NewJobDialog *form(MainWindow &window)
+    {
+        const auto forms = window.findChildren<NewJobDialog *>();
+        const auto open = std::ranges::find_if(forms, [](const NewJobDialog *one) { return one->isVisible(); });
+        return open == forms.end() ? nullptr : *open;
+    }
+    /// A window as after a start, with the form open.
+    static NewJobDialog &opened(MainWindow &window)
+    {
+        window.restoreLast();
+        window.show();
+        find<QAction>(window, "actionNewJob")->trigger();
+        find<QAction>(window, "actionNewJob")->trigger(); // the one that is open
+        if (window.findChildren<NewJobDialog *>().size() != 1)
+            qFatal("not one form");
+        return *form(window);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("openfactory-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("newjobtest"));
+    }
+    void init() { QSettings().clear(); }
+
+    void anUnfinishedFormComesBack()
+    {
+        ConsoleWorld world;
+        const QString task = QStringLiteral("First line\n<b>second</b> \u202eline");
+        {
+            MainWindow window(world.console);
+            NewJobDialog &dialog = opened(window);
+            find<QLineEdit>(dialog, "newJobRepository")->setText(world.repository.path());
+            find<QLineEdit>(dialog, "newJobSlug")->setText(QStringLiteral("half-done"));
+            find<QPlainTextEdit>(dialog, "newJobTask")->setPlainText(task);
+            find<QLineEdit>(dialog, "newJobTarget")->setText(QStringLiteral("main"));
+            find<QComboBox>(dialog, "newJobPriority")->setCurrentIndex(1);
+            QTRY_VERIFY(NewJobDialog::hasUnfinished());
+            // Nothing is closed: as after a kill, only what was written is there.
+        }
+        {
+            MainWindow again(world.console);
+            again.restoreLast();
+            again.show();
+            QTRY_VERIFY(form(again));
+            NewJobDialog &dialog = *form(again);
+            QCOMPARE(find<QLineEdit>(dialog, "newJobRepository")->text(), world.repository.path());
+            QCOMPARE(find<QLineEdit>(dialog, "newJobSlug")->text(), QStringLiteral("half-done"));
+            QCOMPARE(find<QPlainTextEdit>(dialog, "newJobTask")->toPlainText(), task);
+            QCOMPARE(find<QLineEdit>(dialog, "newJobTarget")->text(), QStringLiteral("main"));
+            QCOMPARE(find<QComboBox>(dialog, "newJobPriority")->currentIndex(), 1);
+            auto *make = find<QPushButton>(dialog, "newJobMake");
+            QTRY_VERIFY2(make->isEnabled(), qPrintable(find<QLabel>(dialog, "newJobWhyNot")->text()));
+            make->click();
+            QTRY_COMPARE(again.page(), QStringLiteral("job"));
+            QCOMPARE(world.store->jobs({})->size(), size_t(1));
+            QCOMPARE(world.store->jobs({})->front().identity.task, task);
+            QVERIFY(!NewJobDialog::hasUnfinished());
+        }
+        MainWindow third(world.console);
+        third.restoreLast();
+        third.show();
+        QTest::qWait(50);
+        QVERIFY(!form(third));
+    }
+
+    void aFormIsNotDroppedUnasked()
+    {
+        ConsoleWorld world;
+        MainWindow window(world.console);
+        NewJobDialog &dialog = opened(window);
+        find<QPlainTextEdit>(dialog, "newJobTask")->setPlainText(QStringLiteral("much that was typed"));
+        QTRY_VERIFY(NewJobDialog::hasUnfinished());
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(dialog.isVisible());
+        find<QPushButton>(dialog, "askNo")->click();
+        QVERIFY(dialog.isVisible() && NewJobDialog::hasUnfinished());
+        QTRY_VERIFY(!dialog.findChild<QPushButton *>(QStringLiteral("askYes")));
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        find<QPushButton>(dialog, "askYes")->click();
+        QTRY_VERIFY(!form(window));
+        QVERIFY(!NewJobDialog::hasUnfinished());
+    }
+
+    void anEmptyFormClosesAndIsForgotten()
+    {
+        ConsoleWorld world;
+        MainWindow window(world.console);
+        NewJobDialog &dialog = opened(window);
+        auto *slug = find<QLineEdit>(dialog, "newJobSlug");
+        slug->setText(QStringLiteral("x"));
+        QTRY_VERIFY(NewJobDialog::hasUnfinished());
+        slug->clear();
+        QTRY_VERIFY(!NewJobDialog::hasUnfinished());
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!form(window));
+    }
+};
+
+QTEST_MAIN(NewJobTest)
+#include "newjobtest.moc"
