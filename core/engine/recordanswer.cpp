@@ -95,7 +95,9 @@ Result<RecordAnswer> askRecord(JobSession &session, AttemptContext &context, con
         return answer;
     const std::chrono::milliseconds most = mostRecordAge;
     OF_TRY(pass,
-           session.store().recordedPass(session.job(), answer.inputs, session.now() - most.count(), session.now()));
+           session.store().recordedPass(session.job(), answer.inputs,
+                                        std::max(session.now() - most.count(), session.progress().freshMs),
+                                        session.now()));
     if (pass && pass->verdict.outcome == Outcome::Passed && !pass->verdict.record)
         answer.verdict = answeredFrom(pass->source, std::move(pass->verdict));
     return answer;
