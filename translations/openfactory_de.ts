@@ -3333,6 +3333,14 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
             <translation>Hat sich seit dem Bestehen nichts geändert, was sie beurteilt, so läuft sie nicht noch einmal, und sagt das.</translation>
         </message>
         <message>
+            <source>Gates at the same time</source>
+            <translation>Prüfungen zur gleichen Zeit</translation>
+        </message>
+        <message>
+            <source>Of all jobs of each process; 0: as many as there are cores, 1: one after another; 0 to 64.</source>
+            <translation>Von allen Aufträgen jedes Prozesses; 0: so viele, wie es Kerne gibt, 1: eine nach der anderen; 0 bis 64.</translation>
+        </message>
+        <message>
             <source>Judge a change as soon as it stands still</source>
             <translation>Eine Änderung beurteilen, sobald sie ruht</translation>
         </message>

@@ -183,7 +183,10 @@ int retryJob(Session &session, const Arguments &arguments)
 {
     return act(
         session, arguments,
-        [&](const Job &job) { return session.desk().retry(job.id(), arguments.value(QStringLiteral("from"))); },
+        [&](const Job &job) {
+            return session.desk().retry(job.id(), arguments.value(QStringLiteral("from")),
+                                        arguments.has(QStringLiteral("fresh")));
+        },
         [](const Job &) { return QStringLiteral("queued again (a worker or factory run takes it up)"); });
 }
 

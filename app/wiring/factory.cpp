@@ -17,6 +17,8 @@
 #include "core/store/sqlitejobstore.h"
 #include "core/toolchain/yamltoolchains.h"
 
+#include <QThread>
+
 #include <mutex>
 
 namespace openfactory {
@@ -156,6 +158,9 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
     EnginePorts &ports = factory->m_ports;
     ports.settings = settings.engine;
     ports.settings.judge = QString::fromLatin1(judgeBuild);
+    const int gates = settings.engine.gatesAtOnce > 0 ? settings.engine.gatesAtOnce : QThread::idealThreadCount();
+    if (gates > 1)
+        ports.places = std::make_shared<Places>(gates);
     if (!settings.sandboxOff) {
         ports.settings.homeInside = homeInside();
         ports.settings.workspaceInside = workspaceInside();

@@ -96,6 +96,7 @@ std::vector<SettingRule> makeRules()
     rules.push_back(number<&EngineSettings::workers>("workers", 1, 64));
     rules.push_back(number<&EngineSettings::diskFloorMb>("disk_floor_mb", 0, 1'000'000));
     rules.push_back(yesOrNo<&EngineSettings::answerFromRecord>("answer_from_record"));
+    rules.push_back(number<&EngineSettings::gatesAtOnce>("gates_at_once", 0, 64));
     rules.push_back(yesOrNo<&EngineSettings::spareWorkspaces>("spare_workspaces"));
     rules.push_back(choice(
         "sandbox", {QStringLiteral("on"), QStringLiteral("off")},

@@ -146,6 +146,12 @@ QString kindText(Node::Kind kind)
     return {};
 }
 
+Error doubledKey(const Node &key, const QString &name, int before)
+{
+    return key.error(
+        QStringLiteral("the key \"%1\" was given before, in line %2").arg(displayable(name.left(80))).arg(before));
+}
+
 Error wrongKind(const Node &node, const QString &wanted)
 {
     return node.error(QStringLiteral("expected %1, found %2").arg(wanted, kindText(node.kind())));
@@ -260,9 +266,7 @@ Result<Map> Node::map() const
         const Node key(m_data->children[i]);
         OF_TRY(name, key.text());
         if (const auto before = lines.constFind(name); before != lines.constEnd())
-            return std::unexpected(key.error(QStringLiteral("the key \"%1\" was given before, in line %2")
-                                                 .arg(displayable(name.left(80)))
-                                                 .arg(*before)));
+            return std::unexpected(doubledKey(key, name, *before));
         lines.insert(name, key.line());
         entries.emplace_back(name, Node(m_data->children[i + 1]));
         keyNodes.push_back(key);
@@ -380,7 +384,49 @@ std::map<QString, Place> placesOf(const Node &node)
     return places;
 }
 
+namespace {
+
+/// Takes keys out that were given before in their mapping, anywhere, also in parts that nobody reads.
+void dropDoubledKeys(const std::shared_ptr<Node::Data> &root, Faults &faults)
+{
+    std::vector<std::shared_ptr<Node::Data>> todo{root};
+    while (!todo.empty()) {
+        const auto data = todo.back();
+        todo.pop_back();
+        if (data->kind == Node::Kind::Map) {
+            QHash<QString, int> lines;
+            std::vector<std::shared_ptr<Node::Data>> kept;
+            for (size_t i = 0; i + 1 < data->children.size(); i += 2) {
+                const auto &key = data->children[i];
+                const auto before = lines.constFind(key->scalar);
+                if (key->kind == Node::Kind::Scalar && before != lines.constEnd()) {
+                    faults.add(doubledKey(Node(key), key->scalar, *before));
+                    continue;
+                }
+                if (key->kind == Node::Kind::Scalar)
+                    lines.insert(key->scalar, key->line);
+                kept.push_back(key);
+                kept.push_back(data->children[i + 1]);
+            }
+            data->children = std::move(kept);
+        }
+        todo.insert(todo.end(), data->children.begin(), data->children.end());
+    }
+}
+
+} // namespace
+
 Result<Node> parse(const QByteArray &bytes, const QString &file, const Limits &limits)
+{
+    Faults faults;
+    OF_TRY(node, parse(bytes, file, faults, limits));
+    // Refused everywhere, also in parts that nobody reads.
+    if (!faults.empty())
+        return std::unexpected(faults.sorted().front());
+    return node;
+}
+
+Result<Node> parse(const QByteArray &bytes, const QString &file, Faults &faults, const Limits &limits)
 {
     if (bytes.size() > limits.bytes)
         return fail(ErrorKind::Invalid, QStringLiteral("read %1").arg(file),
@@ -404,15 +450,7 @@ Result<Node> parse(const QByteArray &bytes, const QString &file, const Limits &l
             return std::unexpected(errorAt(
                 file, second.root->line, second.root->column,
                 QStringLiteral("what follows is not part of the document: a second one (---) is not accepted")));
-        // Duplicate keys are refused everywhere, also in parts that nobody reads.
-        std::vector<std::shared_ptr<const Node::Data>> todo{builder.root};
-        while (!todo.empty()) {
-            const auto data = todo.back();
-            todo.pop_back();
-            if (data->kind == Node::Kind::Map)
-                OF_CHECK(Node(data).map().transform([](const Map &) {}));
-            todo.insert(todo.end(), data->children.begin(), data->children.end());
-        }
+        dropDoubledKeys(builder.root, faults);
         return Node(builder.root);
     } catch (const Builder::Refused &refused) {
         return std::unexpected(refused.error);

@@ -300,7 +300,7 @@ ContractReading readContract(const QByteArray &bytes, const QString &file)
 {
     ContractReading reading;
     Faults faults;
-    if (const auto document = faults.take(yaml::parse(bytes, file)))
+    if (const auto document = faults.take(yaml::parse(bytes, file, faults)))
         reading.contract = read(*document, faults, &reading.places);
     reading.faults = faults.sorted();
     return reading;

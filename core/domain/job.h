@@ -50,6 +50,7 @@ struct Progress {
     /// nothing.
     QString answering;
     int attemptMark = 0; ///< attempts (of all stages) before the last retry by a person; only later ones count
+    qint64 freshMs = 0;  ///< wall time; no pass that ended before it answers a gate of this job
     Binding gate;        ///< what the gate showed when the job parked for a decision
     TreeId triedTree; ///< the workspace's tree when the author was last waited for; a person's change differs from it
     CommitId integrated; ///< the merge commit on the target, when done

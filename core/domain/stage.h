@@ -7,6 +7,8 @@
 #include "core/domain/toolchains.h"
 #include "core/domain/workspaces.h"
 
+#include <functional>
+#include <memory>
 #include <stop_token>
 #include <variant>
 
@@ -17,6 +19,14 @@ struct CommandRun {
     CommandOutcome outcome;
     QString logPath; ///< absolute
     int seq = 0;
+};
+
+/// Work of a stage that goes on beside it. One that is let go before its end is stopped, and leaves nothing.
+class WorkBeside {
+public:
+    virtual ~WorkBeside() = default;
+    /// Waits for its end; its commands count from then on. False where it came to nothing: then it is to be done now.
+    virtual Result<bool> wait() = 0;
 };
 
 /// What the engine gives to a stage for one attempt. Lives as long as the attempt, on its thread.
@@ -44,6 +54,13 @@ public:
     /// this attempt's, and keep no artifacts; change() names the changed files as they were then. Belongs to this
     /// context.
     virtual Result<StageContext *> before() = 0;
+    /// Begins work in a copy of the workspace and a home of its own, on another thread, with a context for that;
+    /// nothing is shared with what the stage does meanwhile. Null where the machine has no room, or a copy would not be
+    /// alike.
+    virtual std::unique_ptr<WorkBeside> beside(std::function<Result<void>(StageContext &)>) { return nullptr; }
+    /// Whether what the stage changes in the workspace is kept. Where it is not, a stage that would have to change
+    /// something ends with an Error instead, and is run again where it may.
+    virtual bool mayWrite() const { return true; }
     /// The newest verdict of each stage before this one, in the pipeline's order.
     virtual Result<std::vector<std::pair<QString, Verdict>>> verdicts() = 0;
     virtual Result<std::vector<Risk>> risks() = 0;

@@ -58,6 +58,13 @@ struct StagePlan {
     std::vector<PlannedCommand> fixes; ///< auto-fix commands of a lint stage
     QStringList transientPatterns;     ///< regular expressions in the output that mean "service down"
     QString nothingToDo;               ///< not empty: why there is nothing to run ("no integration tests found")
+
+    /// Whether a command keeps something in the job's home that the next one builds on.
+    bool keepsCaches() const
+    {
+        const auto keeps = [](const PlannedCommand &command) { return !command.caches.isEmpty(); };
+        return std::ranges::any_of(commands, keeps) || std::ranges::any_of(fixes, keeps);
+    }
 };
 
 struct ToolchainInfo {

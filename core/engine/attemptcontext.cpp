@@ -2,42 +2,31 @@
 #include "core/engine/attemptcontext.h"
 
 #include "core/base/file.h"
+#include "core/base/logging.h"
 #include "core/engine/evidence.h"
+#include "core/engine/sidework.h"
+#include "core/engine/stagecommand.h"
 
 #include <QFile>
+#include <QFileInfo>
 
-#include <sys/statvfs.h>
+#include <unistd.h>
 
-#include <filesystem>
+#include <cerrno>
 
 namespace openfactory {
 
-namespace {
-
-/// With the sandbox turned off there is no inside: a command sees the folder where it is.
-QString seenAs(const QString &inside, const QString &outside)
-{
-    return inside.isEmpty() ? outside : inside;
-}
-
-/// Does not follow links.
-void removeTree(const QString &path)
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(std::filesystem::path(QFile::encodeName(path).toStdString()), ignored);
-}
-
-} // namespace
-
-AttemptContext::AttemptContext(JobSession &session, const StageDefinition &stage, int attempt, std::stop_token stop)
+AttemptContext::AttemptContext(JobSession &session, const StageDefinition &stage, const AttemptRecord &attempt,
+                               std::stop_token stop)
     : m_session(session),
       m_stage(stage),
-      m_attempt(attempt),
+      m_attempt(attempt.number),
+      m_judged(attempt),
       m_stop(std::move(stop))
 {}
 
 AttemptContext::AttemptContext(AttemptContext &now, QString base)
-    : AttemptContext(now.m_session, now.m_stage, now.m_attempt, now.m_stop)
+    : AttemptContext(now.m_session, now.m_stage, now.m_judged, now.m_stop)
 {
     m_now = &now;
     m_base = std::move(base);
@@ -80,15 +69,7 @@ WorkspaceRef AttemptContext::workspace() const
 Result<ChangeSet> AttemptContext::change()
 {
     OF_TRY(change, m_session.change());
-    if (!m_now)
-        return change;
-    std::erase_if(change.files, [](const FileChange &file) { return file.status == FileStatus::Added; });
-    for (FileChange &file : change.files) {
-        file.path = file.oldPath;
-        file.status = FileStatus::Modified;
-        file.hunks.clear();
-    }
-    return change;
+    return m_now ? asBefore(std::move(change)) : change;
 }
 
 Result<void> AttemptContext::open()
@@ -145,90 +126,145 @@ Result<void> AttemptContext::keepArtifact(const QString &name, const QByteArray 
 
 CommandRequest AttemptContext::request(const PlannedCommand &command, const QString &logPath) const
 {
-    const Contract &contract = m_session.contract();
-    CommandRequest request;
-    request.argv = command.argv;
-    request.folder = command.folder;
+    CommandRequest request = requestOf(m_session.contract(), m_session.pipeline(), m_stage, m_session.toolchain(),
+                                       command);
     request.scope.workspace = workspace().path;
     if (!m_now)
         request.scope.gitFolder = m_session.gitFolder();
     request.scope.home = home();
-    request.allowed = m_session.toolchain().allowed;
-    for (const auto &words : contract.allowedCommands)
-        request.allowed.push_back({words});
-    for (const auto &stage : m_session.pipeline().stages) { // the contract names these itself; tcr runs others' again
-        if (!stage.command.isEmpty() && (stage.name == m_stage.name || m_stage.kind == StageKind::Tcr))
-            request.allowed.push_back({stage.command});
-    }
-    request.environment = contract.environment; // wins: GOPROXY is off until the contract names one
-    request.environment.insert(command.environment.begin(), command.environment.end());
-    request.secrets = contract.secrets;
-    request.network = m_stage.network || command.network;
-    request.limits.time = m_stage.timeout.value_or(contract.commandTimeout);
-    request.limits.memoryMb = contract.memoryMb;
-    request.limits.processes = contract.processes;
     request.logPath = logPath;
     return request;
 }
 
-Result<CommandRun> AttemptContext::run(const PlannedCommand &command)
+Result<void> AttemptContext::tell(const CommandRecord &record)
 {
-    struct statvfs disk{};
-    if (::statvfs(QFile::encodeName(m_session.folder().path()).constData(), &disk) == 0
-        && qint64(disk.f_bavail) * qint64(disk.f_frsize) < m_session.ports().settings.diskFloorMb * 1024 * 1024)
-        return fail(ErrorKind::DiskFull, QStringLiteral("start %1").arg(command.argv.value(0)),
-                    QStringLiteral("less than %1 MiB are free").arg(m_session.ports().settings.diskFloorMb),
-                    QStringLiteral("free some space, then resume the job"));
+    QJsonObject detail{{QStringLiteral("seq"), record.seq}};
+    if (record.finished)
+        detail[QStringLiteral("ending")] = record.ending;
+    Step step;
+    step.commands.push_back(record);
+    step.events.push_back(
+        m_session.event(record.finished ? QStringLiteral("command-ended") : QStringLiteral("command-started"),
+                        m_stage.name, m_attempt, detail));
+    return m_session.write(std::move(step));
+}
 
-    CommandRecord record;
+QString AttemptContext::numbered(CommandRecord &record)
+{
     record.stage = m_stage.name;
     record.attempt = m_attempt;
     record.seq = ++(m_now ? m_now : this)->m_commands;
-    for (const auto &word : command.argv)
-        record.argv += QString::fromUtf8(m_session.ports().masker->mask(word.toUtf8()));
-    record.folder = m_now ? QStringLiteral("before the change") : command.folder;
-    record.layers = m_session.ports().runner->layers();
-    record.startedMs = m_session.now();
     record.logPath = JobFolder::logPath(m_stage.name, m_attempt, record.seq);
-    Step started;
-    started.commands.push_back(record);
-    started.events.push_back(m_session.event(QStringLiteral("command-started"), m_stage.name, m_attempt,
-                                             {{QStringLiteral("seq"), record.seq}}));
-    OF_CHECK(m_session.write(std::move(started)));
+    return m_session.folder().path() + QLatin1Char('/') + record.logPath;
+}
 
-    const QString logPath = m_session.folder().path() + QLatin1Char('/') + record.logPath;
+Result<CommandRun> AttemptContext::run(const PlannedCommand &command)
+{
+    OF_CHECK(checkRoom(m_session.ports().settings, m_session.folder().path(), command));
+    CommandRecord record = recordOf(m_session.ports(), command);
+    if (m_now)
+        record.folder = QStringLiteral("before the change");
+    const QString logPath = numbered(record);
+    OF_CHECK(tell(record));
     const auto outcome = m_session.ports().runner->run(request(command, logPath), m_stop);
+    finish(record, outcome);
+    OF_CHECK(tell(record));
+    return runOf(command, outcome, logPath, record.seq);
+}
 
-    record.finished = true;
-    if (outcome) {
-        record.layers = outcome->layers;
-        record.durationMs = outcome->duration.count();
-        if (outcome->ending == CommandOutcome::Ending::Exit)
-            record.exitCode = outcome->exitCode;
-        record.signal = outcome->signal;
-        record.ending = toName(outcome->ending);
-        record.cpuMs = outcome->cpuMs;
-        record.peakMemoryKb = outcome->peakMemoryKb;
-        record.outputBytes = outcome->outputBytes;
-    } else {
-        // Where its log could not be written it was ended for that, or its sandbox is gone; anything else is refused
-        // before it starts.
-        const ErrorKind kind = outcome.error().kind;
-        const bool begun = kind == ErrorKind::DiskFull || kind == ErrorKind::Io || kind == ErrorKind::Unavailable;
-        record.ending = begun ? toName(kind) : QStringLiteral("not-started");
+namespace {
+
+/// The log of a command that ran beside, and its index, under the names that they have in the job: the same files, so
+/// that whoever writes or reads them there does not lose them.
+class OwnNames {
+public:
+    OwnNames(QString from, QString to) : m_from(std::move(from)), m_to(std::move(to)) {}
+    /// As far as they are there by now.
+    Result<void> give()
+    {
+        const QString endings[] = {QString(), QStringLiteral(".idx")};
+        for (size_t i = 0; i < std::size(m_given); ++i) {
+            const QByteArray from = QFile::encodeName(m_from + endings[i]);
+            if (m_given[i] || !QFileInfo::exists(m_from + endings[i]))
+                continue;
+            if (::link(from.constData(), QFile::encodeName(m_to + endings[i]).constData()) != 0)
+                return std::unexpected(errnoError(errno, QStringLiteral("keep the log %1").arg(m_to)));
+            m_given[i] = true;
+        }
+        return {};
     }
-    Step ended;
-    ended.commands.push_back(record);
-    ended.events.push_back(
-        m_session.event(QStringLiteral("command-ended"), m_stage.name, m_attempt,
-                        {{QStringLiteral("seq"), record.seq}, {QStringLiteral("ending"), record.ending}}));
-    OF_CHECK(m_session.write(std::move(ended)));
-    if (!outcome)
-        return std::unexpected(outcome.error());
-    if (outcome->ending == CommandOutcome::Ending::Cancelled)
-        return fail(ErrorKind::Cancelled, QStringLiteral("run %1").arg(command.argv.value(0)),
-                    QStringLiteral("it was stopped"));
-    return CommandRun{*outcome, logPath, record.seq};
+
+private:
+    QString m_from;
+    QString m_to;
+    bool m_given[2] = {false, false};
+};
+
+} // namespace
+
+Result<bool> AttemptContext::take(SideWork &work)
+{
+    const WithoutPlace waiting(m_session.ports().places.get());
+    SideLedger &ledger = work.ledger();
+    size_t told = 0;
+    for (; const auto begun = ledger.begun(told); ++told) {
+        CommandRecord record = begun->record;
+        record.finished = false;
+        const QString logPath = numbered(record);
+        OwnNames names(begun->logPath, logPath);
+        OF_CHECK(names.give());
+        OF_CHECK(tell(record));
+        const auto ended = ledger.ended(told);
+        if (!ended)
+            break; // it was given up in the middle, and nothing of it counts
+        OF_CHECK(names.give());
+        const CommandRecord numbers = record;
+        record = ended->record;
+        record.stage = numbers.stage;
+        record.attempt = numbers.attempt;
+        record.seq = numbers.seq;
+        record.logPath = numbers.logPath;
+        OF_CHECK(tell(record));
+    }
+    const auto done = work.wait();
+    if (!done) {
+        if (m_stop.stop_requested())
+            return fail(ErrorKind::Cancelled, QStringLiteral("run %1").arg(m_stage.name),
+                        QStringLiteral("it was stopped"));
+        qCDebug(lcEngine).noquote() << m_stage.name << "is run in its turn:" << toText(done.error());
+        return false;
+    }
+    for (const SideLedger::Kept &file : ledger.kept())
+        OF_CHECK(keepArtifact(file.name, file.bytes));
+    return true;
+}
+
+namespace {
+
+/// A stage's own work beside itself.
+class OwnWork : public WorkBeside {
+public:
+    OwnWork(AttemptContext &context, std::unique_ptr<SideWork> work) : m_context(context), m_work(std::move(work)) {}
+    Result<bool> wait() override { return m_work->isBegun() ? m_context.take(*m_work) : Result<bool>(false); }
+
+private:
+    AttemptContext &m_context;
+    std::unique_ptr<SideWork> m_work;
+};
+
+} // namespace
+
+std::unique_ptr<WorkBeside> AttemptContext::beside(std::function<Result<void>(StageContext &)> work)
+{
+    if (m_now)
+        return nullptr;
+    auto side = sideJobOf(m_session, m_judged, m_stage, m_attempt);
+    if (!side)
+        return nullptr;
+    return std::make_unique<OwnWork>(
+        *this, std::make_unique<SideWork>(*std::move(side), m_stop, [work = std::move(work)](CopyContext &copy) {
+            return copy.open().and_then([&] { return work(copy); });
+        }));
 }
 
 } // namespace openfactory

@@ -7,15 +7,23 @@
 
 namespace openfactory {
 
+class SideWork;
+
 class AttemptContext : public StageContext {
 public:
-    AttemptContext(JobSession &session, const StageDefinition &stage, int attempt, std::stop_token stop);
+    AttemptContext(JobSession &session, const StageDefinition &stage, const AttemptRecord &attempt,
+                   std::stop_token stop);
     ~AttemptContext() override;
 
     /// Makes the attempt's fresh report folder.
     Result<void> open();
     /// Rows of the artifacts kept so far, for the step that ends the attempt.
     std::vector<ArtifactRecord> takeArtifacts() { return std::move(m_artifacts); }
+    /// Before the change it is another one: what the change left in a cache is not met there.
+    QString home() const { return m_now ? m_base + QStringLiteral("-home") : m_session.folder().home(); }
+    /// Waits for what runs beside and tells the store of it, as of what had been run here and now. False where it came
+    /// to nothing.
+    Result<bool> take(SideWork &work);
 
     const Job &job() const override { return m_session.job(); }
     const Contract &contract() const override { return m_session.contract(); }
@@ -38,19 +46,23 @@ public:
     Result<QByteArray> report(const QString &name, qint64 mostBytes) override;
     bool hasProgram(const QString &program) const override { return m_session.ports().runner->hasProgram(program); }
     Result<CommandRun> run(const PlannedCommand &command) override;
+    std::unique_ptr<WorkBeside> beside(std::function<Result<void>(StageContext &)> work) override;
     Result<void> keepArtifact(const QString &name, const QByteArray &bytes) override;
 
 private:
     AttemptContext(AttemptContext &now, QString base);
     QString basePath() const { return m_session.folder().path() + QStringLiteral("/base"); }
-    /// Before the change it is another one: what the change left in a cache is not met there.
-    QString home() const { return m_now ? m_base + QStringLiteral("-home") : m_session.folder().home(); }
     QString path(const QString &name) const { return home() + QLatin1Char('/') + name; }
     CommandRequest request(const PlannedCommand &command, const QString &logPath) const;
+    /// Gives the row its place in the attempt; returns where its log lies.
+    QString numbered(CommandRecord &record);
+    /// A row before a command, and one after it.
+    Result<void> tell(const CommandRecord &record);
 
     JobSession &m_session;
     StageDefinition m_stage;
     int m_attempt;
+    AttemptRecord m_judged;
     std::stop_token m_stop;
     QString m_reports;               ///< name of the report folder below the job's home
     AttemptContext *m_now = nullptr; ///< this one is before() of that

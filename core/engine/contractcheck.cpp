@@ -48,7 +48,7 @@ public:
         OF_CHECK(lookAtFiles());
         lookAtNames();
         const auto toolchain = lookAtLanguage();
-        if (m_reading.faults.empty())
+        if (!isFaultIn(QStringLiteral("pipeline")) && !isFaultIn(QStringLiteral("skip")))
             OF_CHECK(lookAtStages(toolchain));
         std::ranges::stable_sort(m_report.remarks, {}, [](const ContractRemark &remark) {
             return remark.place.value_or(yaml::Place{std::numeric_limits<int>::max(), 0});
@@ -67,6 +67,21 @@ private:
     bool isAtFault(const yaml::Place &place) const
     {
         return std::ranges::any_of(m_reading.faults, [&](const Error &fault) { return yaml::placeOf(fault) == place; });
+    }
+
+    /// Whether a fault lies among the lines of a key's value: what was read of it is not all then.
+    bool isFaultIn(const QString &key) const
+    {
+        std::optional<std::pair<int, int>> lines;
+        for (const auto &[name, place] : m_reading.places) {
+            if (name == key || name.startsWith(key + u'.') || name.startsWith(key + u'['))
+                lines = {std::min(lines ? lines->first : place.line, place.line),
+                         std::max(lines ? lines->second : place.line, place.line)};
+        }
+        return std::ranges::any_of(m_reading.faults, [&](const Error &fault) {
+            const auto place = yaml::placeOf(fault);
+            return !place || (lines && place->line >= lines->first && place->line <= lines->second);
+        });
     }
 
     Result<void> lookAtFiles()
@@ -203,6 +218,8 @@ private:
                 pipeline.error().hint);
             return {};
         }
+        if (!m_reading.faults.empty())
+            return {}; // what the stages come to is told of a contract that can be used
         for (size_t i = 0; i < pipeline->stages.size(); ++i) {
             const StageDefinition &definition = pipeline->stages[i];
             OF_TRY(stage, stageOn(m_ports, m_root, m_files, toolchain.value_or(ToolchainInfo{}), definition));

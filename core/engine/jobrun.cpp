@@ -60,8 +60,11 @@ Result<std::unique_ptr<JobRun>> JobRun::open(const EnginePorts &ports, JobStore 
 JobRun::JobRun(JobSession session, std::stop_token stop)
     : m_session(std::move(session)),
       m_effects(m_session),
-      m_stop(std::move(stop))
-{}
+      m_stop(std::move(stop)),
+      m_ahead(m_session, m_stop)
+{
+    m_session.beforeRelease([this] { m_ahead.clear(); });
+}
 
 namespace {
 
@@ -202,6 +205,7 @@ Result<void> JobRun::begin()
     step.events.push_back(m_session.event(QStringLiteral("state")));
     OF_CHECK(m_session.write(std::move(step)));
     OF_TRY(mended, m_effects.recover());
+    OF_CHECK(sweepSideWork(m_session.ports(), m_session.folder()));
     if (died || mended > 0) {
         Step told;
         const auto at = size_t(m_session.progress().stageIndex);
@@ -218,6 +222,8 @@ Result<void> JobRun::begin()
 
 Result<JobRun::End> JobRun::loop(const std::optional<StageRange> &range)
 {
+    const WithPlace place(m_session.ports().places.get());
+    m_last = range ? range->to : int(m_session.pipeline().stages.size()) - 1;
     while (true) {
         OF_CHECK(m_session.refresh());
         const Progress &progress = m_session.progress();
@@ -237,6 +243,8 @@ Result<JobRun::End> JobRun::loop(const std::optional<StageRange> &range)
                     : QStringLiteral("%1 did not pass").arg(progress.answering)));
             return End::Through;
         }
+        if (!progress.answering.isEmpty())
+            m_ahead.clear(); // another change comes
         OF_TRY(went, progress.answering.isEmpty() ? runStage() : answerAuthor());
         if (went != Went::On)
             return went == Went::Parked ? End::Parked : End::Ended;
@@ -385,13 +393,19 @@ Result<JobRun::Went> JobRun::refuseSecret(const StageDefinition &stage, AttemptR
 Result<JobRun::Went> JobRun::runAttempt(const StageDefinition &stage, const StageHandler &handler,
                                         AttemptRecord attempt)
 {
-    AttemptContext context(m_session, stage, attempt.number, m_stop);
+    AttemptContext context(m_session, stage, attempt, m_stop);
     OF_CHECK(context.open());
     OF_TRY(record, askRecord(m_session, context, handler, attempt));
     attempt.inputs = record.inputs;
     attempt.anyJob = record.anyJob;
     if (record.verdict)
         return concludeVerdict(stage, handler, std::move(attempt), *record.verdict, {});
+    m_ahead.begin(attempt, m_last);
+    const auto ahead = m_ahead.answer(context, attempt);
+    if (!ahead)
+        return factoryFailure(stage, handler, std::move(attempt), ahead.error());
+    if (*ahead)
+        return concludeVerdict(stage, handler, std::move(attempt), **ahead, context.takeArtifacts());
     const auto result = handler.run(context);
     if (!result)
         return factoryFailure(stage, handler, std::move(attempt), result.error());

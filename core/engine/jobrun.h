@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/domain/transition.h"
+#include "core/engine/gatesahead.h"
 #include "core/engine/jobeffects.h"
 
 #include <functional>
@@ -70,6 +71,8 @@ private:
     JobSession m_session;
     JobEffects m_effects;
     std::stop_token m_stop;
+    GatesAhead m_ahead;
+    int m_last = 0;        ///< index of the last stage that is to be run
     bool m_byHand = false; ///< a person waits for the answer: what they may not do is told to them, the job stands
 };
 

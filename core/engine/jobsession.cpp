@@ -57,6 +57,8 @@ Result<void> JobSession::write(Step step)
 {
     step.job = m_job.id();
     step.lease = m_lease;
+    if (step.releaseLease && m_beforeRelease)
+        m_beforeRelease();
     const bool notable = !step.audits.empty();
     OF_TRY(revision, m_store->commit(step));
     m_job.revision = revision;

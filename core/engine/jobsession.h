@@ -34,6 +34,8 @@ public:
 
     /// Commits a step under the lease; what it sets of the job is then what job() says.
     Result<void> write(Step step);
+    /// Called before a step that gives the lease back: nothing of the job may run any more then.
+    void beforeRelease(std::function<void()> end) { m_beforeRelease = std::move(end); }
     /// For as long as the returned thing lives, no other process changes the workspace, the branch or the target for
     /// this job; it may be held more than once. Fenced where the job was taken from us while we stood still: then
     /// nothing is touched. Every effect outside the store is made under it.
@@ -69,6 +71,7 @@ private:
     Contract m_contract;
     JobFolder m_folder;
     std::weak_ptr<void> m_effects;
+    std::function<void()> m_beforeRelease;
     std::optional<ToolchainInfo> m_toolchain;
     std::optional<QString> m_gitFolder;
 };

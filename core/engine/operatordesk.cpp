@@ -325,7 +325,7 @@ Result<void> OperatorDesk::pauseEngine(bool paused)
     return {};
 }
 
-Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage)
+Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage, bool fresh)
 {
     OF_TRY(job, m_store.job(id));
     const QString doing = QStringLiteral("retry %1").arg(job.slug().text());
@@ -337,6 +337,8 @@ Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage)
     progress.state = *state;
     progress.wait = waitForWorker(*m_ports.clock);
     progress.attemptMark = int(attempts.size());
+    if (fresh)
+        progress.freshMs = m_ports.clock->wallMs() + 1;
     if (!fromStage.isEmpty()) {
         OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
         const auto index = pipeline.indexOf(fromStage);
@@ -353,7 +355,10 @@ Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage)
     Step step;
     step.progress = progress;
     step.onlyIfUnowned = true;
-    step.audits.push_back(audit(job, QStringLiteral("job.retried"), {{QStringLiteral("from"), fromStage}}));
+    QJsonObject detail{{QStringLiteral("from"), fromStage}};
+    if (fresh)
+        detail[QStringLiteral("fresh")] = true;
+    step.audits.push_back(audit(job, QStringLiteral("job.retried"), detail));
     return commit(std::move(step), job);
 }
 

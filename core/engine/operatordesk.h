@@ -54,8 +54,9 @@ public:
     Result<void> pauseEngine(bool paused);
     Result<void> setPriority(const JobId &job, Priority priority);
     Result<void> archive(const JobId &job, bool archived);
-    /// Puts a failed or waiting job back into the queue; with a stage, from there on.
-    Result<void> retry(const JobId &job, const QString &fromStage);
+    /// Puts a failed or waiting job back into the queue; with a stage, from there on. `fresh`: what is on record by now
+    /// answers none of its gates.
+    Result<void> retry(const JobId &job, const QString &fromStage, bool fresh = false);
     /// Puts the content of a recorded attempt back into the workspace, as a change to be judged; a job that has ended
     /// is queued again for it. Conflict while somebody runs the job.
     Result<void> rewind(const JobId &job, const QString &stage, int attempt);

@@ -7,6 +7,7 @@
 #include "core/domain/author.h"
 #include "core/domain/stage.h"
 #include "core/domain/store.h"
+#include "core/engine/places.h"
 
 namespace openfactory {
 
@@ -21,6 +22,7 @@ struct EngineSettings {
     bool spareWorkspaces = true;                 ///< write out a large repository's files ahead of its next job
     qint64 diskFloorMb = 64;                     ///< below it no command is started
     bool answerFromRecord = true;                ///< a gate whose inputs are unchanged since a pass is not run again
+    int gatesAtOnce = 0; ///< of all jobs of the process; 1: one after another, 0: as many as there are cores
     QString judge; ///< names the build of what plans, reads and judges; empty: nothing is answered from the record
     bool brokenAuditWarns = false; ///< go on with a broken audit log, by name only
     QString homeInside;            ///< where a job's home appears inside the sandbox; empty: there is no sandbox
@@ -44,6 +46,7 @@ struct EnginePorts {
     const Masker *masker = nullptr;
     const Authors *authors = nullptr;
     const StageHandlers *handlers = nullptr;
+    std::shared_ptr<Places> places; ///< for gates beside each other; null: one after another
 };
 
 /// The wait of a job that is due at once: it goes on as soon as a worker is free.

@@ -2,23 +2,11 @@
 #include "core/engine/recordanswer.h"
 
 #include "core/base/logging.h"
-#include "core/engine/foldercontent.h"
+#include "core/engine/copycontext.h"
 
 namespace openfactory {
 
 namespace {
-
-/// What lies in the workspace beside the files of the commit, and is read by commands all the same: ignored files.
-std::optional<QByteArray> besideDigest(JobSession &session, const CommitId &content)
-{
-    const auto files = session.ports().git->files(session.job().identity.repository, content);
-    if (!files)
-        return std::nullopt;
-    const SourceFiles tracked{*files, {}};
-    return contentDigest(session.workspace().path, [&](const RepoPath &path, bool isFolder) {
-        return path == ".git" || (!isFolder && tracked.has(path)); // a submodule's files are in no tree of ours
-    });
-}
 
 std::vector<PlannedCommand> withoutReports(std::vector<PlannedCommand> commands, const QString &reports)
 {
@@ -31,11 +19,11 @@ std::vector<PlannedCommand> withoutReports(std::vector<PlannedCommand> commands,
     return commands;
 }
 
-/// The inputs as far as they can be told.
-std::optional<GateInputs> inputsOf(JobSession &session, AttemptContext &context, const StageHandler &handler,
-                                   const AttemptRecord &attempt)
+} // namespace
+
+std::optional<GateInputs> inputsOf(const EnginePorts &ports, StageContext &context, const StageHandler &handler,
+                                   const GatePlace &place)
 {
-    const EnginePorts &ports = session.ports();
     GateInputs inputs;
     inputs.judge = ports.settings.judge;
     inputs.layers = ports.runner->layers();
@@ -45,7 +33,7 @@ std::optional<GateInputs> inputsOf(JobSession &session, AttemptContext &context,
     if (!plan || !*plan)
         return std::nullopt;
     inputs.stage = context.stage();
-    if (const QString why = whyAlwaysRun(**plan, inputs.stage, session.contract()); !why.isEmpty()) {
+    if (const QString why = whyAlwaysRun(**plan, inputs.stage, context.contract()); !why.isEmpty()) {
         qCDebug(lcEngine).noquote() << inputs.stage.name << "is run:" << why;
         return std::nullopt;
     }
@@ -61,30 +49,28 @@ std::optional<GateInputs> inputsOf(JobSession &session, AttemptContext &context,
         }
     }
     const auto tools = ports.runner->toolState(programs);
-    const auto base = session.changeBase(session.progress().head);
-    const auto beside = besideDigest(session, attempt.start);
-    const auto home = contentDigest(session.folder().home(), [](const RepoPath &path, bool) {
-        return path == ".cache" || path.startsWith("reports-");
-    });
-    if (!tools || !base || !beside || !home)
+    const auto beside = besideDigest(*ports.git, context.job().identity.repository, place.content, place.workspace);
+    const auto home = homeDigest(place.home);
+    if (!tools || place.base.isEmpty() || !beside || !home)
         return std::nullopt;
     inputs.tools = *tools;
-    inputs.base = *base;
+    inputs.base = place.base;
     inputs.beside = *beside;
     inputs.home = *home;
-    inputs.tree = attempt.tree;
-    inputs.language = session.toolchain().language;
-    inputs.pipeline = session.job().identity.pipelineYaml;
-    inputs.contract = session.job().identity.contractYaml;
+    inputs.tree = place.tree;
+    inputs.language = context.toolchain().language;
+    inputs.pipeline = context.job().identity.pipelineYaml;
+    inputs.contract = context.job().identity.contractYaml;
     return inputs;
 }
-
-} // namespace
 
 Result<RecordAnswer> askRecord(JobSession &session, AttemptContext &context, const StageHandler &handler,
                                const AttemptRecord &attempt)
 {
-    const auto inputs = inputsOf(session, context, handler, attempt);
+    const auto base = session.changeBase(session.progress().head);
+    const auto inputs = inputsOf(
+        session.ports(), context, handler,
+        {session.workspace().path, session.folder().home(), attempt.start, attempt.tree, base.value_or(CommitId())});
     if (!inputs)
         return RecordAnswer{};
     RecordAnswer answer;
@@ -93,9 +79,9 @@ Result<RecordAnswer> askRecord(JobSession &session, AttemptContext &context, con
     answer.anyJob = holdsForAnyJob(earlier, attempt.tree);
     if (!session.ports().settings.answerFromRecord)
         return answer;
-    const std::chrono::milliseconds most = mostRecordAge;
-    OF_TRY(pass,
-           session.store().recordedPass(session.job(), answer.inputs, session.now() - most.count(), session.now()));
+    const qint64 oldest = session.now() - std::chrono::milliseconds(mostRecordAge).count();
+    OF_TRY(pass, session.store().recordedPass(session.job(), answer.inputs,
+                                              std::max(oldest, session.progress().freshMs), session.now()));
     if (pass && pass->verdict.outcome == Outcome::Passed && !pass->verdict.record)
         answer.verdict = answeredFrom(pass->source, std::move(pass->verdict));
     return answer;

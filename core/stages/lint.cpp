@@ -22,6 +22,9 @@ public:
         OF_CHECK(runCommands(context, plan, plan.commands, measured));
         bool mended = false;
         if (measured.problems && !plan.fixes.empty()) {
+            if (!context.mayWrite())
+                return fail(ErrorKind::Unsupported, QStringLiteral("mend what %1 found").arg(context.stage().name),
+                            QStringLiteral("nothing that is mended here is kept"));
             OF_TRY(before, context.git().state(context.workspace()));
             Measured fixing;
             OF_CHECK(runCommands(context, plan, plan.fixes, fixing));

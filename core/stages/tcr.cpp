@@ -6,6 +6,26 @@ namespace openfactory {
 
 namespace {
 
+/// Whether coverage has something to run beside, and does not build on what lies in the job's home.
+bool mayBeBeside(StageContext &context)
+{
+    if (!context.pipeline().indexOf(StageKind::UnitTest) || !context.pipeline().indexOf(StageKind::Coverage))
+        return false;
+    const auto plan = planOf(context, StageKind::Coverage);
+    return plan && !plan->commands.empty() && !plan->keepsCaches();
+}
+
+/// What is measured beside, or else here and now.
+Result<Measured> measureHere(StageContext &context, StageKind kind, WorkBeside *beside, Measured &there)
+{
+    if (beside) {
+        OF_TRY(done, beside->wait());
+        if (done && !there.serviceDown) // what the load of both together broke is tried once more
+            return std::move(there);
+    }
+    return measure(context, kind);
+}
+
 /// Everything once more, together: all tests, integration, coverage. Any failure reverts all.
 class Tcr : public StageHandler {
 public:
@@ -13,10 +33,19 @@ public:
     {
         Verdict verdict;
         QStringList said;
+        // The longest of it goes on in a copy, while the rest is run here; what it says is heard in its turn.
+        const auto covered = std::make_shared<Measured>();
+        const auto beside = mayBeBeside(context) ? context.beside([covered](StageContext &copy) -> Result<void> {
+            OF_TRY(measured, measure(copy, StageKind::Coverage));
+            *covered = std::move(measured);
+            return {};
+        })
+                                                 : nullptr;
         for (const StageKind kind : {StageKind::UnitTest, StageKind::Integration, StageKind::Coverage}) {
             if (!context.pipeline().indexOf(kind))
                 continue; // the contract left it out
-            OF_TRY(measured, measure(context, kind));
+            OF_TRY(measured,
+                   measureHere(context, kind, kind == StageKind::Coverage ? beside.get() : nullptr, *covered));
             verdict.findings.insert(verdict.findings.end(), measured.findings.begin(), measured.findings.end());
             if (kind != StageKind::Coverage) {
                 const bool nothing = measured.ran == 0 && kind == StageKind::Integration;

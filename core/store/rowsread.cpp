@@ -64,7 +64,7 @@ const QString kJobColumns = QStringLiteral(
     "j.pause_reason, j.cancel_asked, j.archived, j.revision, j.updated_ms, j.finished_ms, j.answering, j.attempt_mark, j.gate_diff, "
     "j.gate_evidence, j.gate_contract, "
     "(SELECT group_concat(id, ' ') FROM (SELECT n.id AS id FROM job_dependencies d JOIN jobs n ON n.num=d.depends_on "
-    "WHERE d.job=j.num ORDER BY d.position)), t.contract_file ");
+    "WHERE d.job=j.num ORDER BY d.position)), t.contract_file, j.fresh_ms ");
 
 Result<Job> jobFrom(const Rows &rows)
 {
@@ -112,6 +112,7 @@ Result<Job> jobFrom(const Rows &rows)
                     .authorRounds = rows.small(25),
                     .answering = rows.text(36),
                     .attemptMark = rows.small(37),
+                    .freshMs = rows.number(43),
                     .gate = {rows.text(38), rows.text(39), rows.text(40)},
                     .triedTree = rows.text(26),
                     .integrated = rows.text(27)};

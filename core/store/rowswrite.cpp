@@ -61,9 +61,9 @@ Result<void> insertJob(Database &database, const Job &job, qint64 nowMs)
             "INSERT INTO jobs(id, repository, slug, title, branch, target, author, author_source, trace_id, created_ms, "
             "state, wait_kind, wait_what, wait_since_ms, wake_at, wake_boot, stage_index, note, workspace, base_commit, "
             "good_commit, head_commit, author_rounds, answering, attempt_mark, gate_diff, gate_evidence, gate_contract, "
-            "tried_tree, integrated, priority, paused, pause_reason, "
+            "tried_tree, integrated, fresh_ms, priority, paused, pause_reason, "
             "cancel_asked, archived, revision, updated_ms) VALUES(?,(SELECT num FROM repositories WHERE path=?),"
-            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?)"),
+            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?)"),
         {identity.id.text(),
          identity.repository,
          identity.slug->text(),
@@ -94,6 +94,7 @@ Result<void> insertJob(Database &database, const Job &job, qint64 nowMs)
          job.progress.gate.contract,
          job.progress.triedTree,
          job.progress.integrated,
+         job.progress.freshMs,
          toName(job.wishes.priority),
          job.wishes.paused,
          job.wishes.pauseReason,

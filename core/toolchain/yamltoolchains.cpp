@@ -191,6 +191,17 @@ std::vector<SourceImport> YamlToolchains::imports(const RepoPath &path, const QB
     return language ? importsOf(*language, path, source, files) : std::vector<SourceImport>();
 }
 
+namespace {
+
+bool names(const PlannedCommand &command, const QString &folder)
+{
+    const auto holds = [&](const QString &word) { return word.contains(folder + u'/'); };
+    return std::ranges::any_of(command.argv, holds)
+           || std::ranges::any_of(command.environment, [&](const auto &one) { return holds(one.second); });
+}
+
+} // namespace
+
 Result<StagePlan> YamlToolchains::plan(const ToolchainInfo &toolchain, StageKind stage, const QString &folder,
                                        const QString &reports, const std::vector<RepoPath> &changedFiles) const
 {
@@ -223,6 +234,8 @@ Result<StagePlan> YamlToolchains::plan(const ToolchainInfo &toolchain, StageKind
                 }
                 for (PlannedCommand &command : fill(one, filling)) {
                     command.folder = project.folder;
+                    if (names(command, filling.cache))
+                        command.caches << QStringLiteral(".cache");
                     if (!project.folder.isEmpty()) {
                         for (auto &report : command.reports)
                             report.kind += u'@' + project.folder;

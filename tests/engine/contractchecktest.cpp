@@ -120,6 +120,28 @@ private Q_SLOTS:
         QVERIFY(tells(*report, QStringLiteral("error 2:11"), QStringLiteral("lets a person decide")));
     }
 
+    void allThatIsWrongIsToldAtOnce()
+    {
+        EngineWorld world;
+        const auto report = check(world, "max_lines_changed: much\nskip: [boundary]\nskip: [lint]\ntarget: a..b\n"
+                                         "limits: {memory_mb: 64, memory_mb: 1, cpu: 2}\nmax_line_changed: 3\n");
+        OF_OK(report);
+        const QStringList lines = drawn(*report);
+        for (const auto &[start, words] : {std::pair{u"error 1:20", u"whole number"},
+                                           {u"error 3:1", u"given before, in line 2"},
+                                           {u"error 4:9", u"no name of a branch"},
+                                           {u"error 5:25", u"given before, in line 5"},
+                                           {u"error 5:39", u"unknown key \"cpu\""},
+                                           {u"error 6:1", u"unknown key \"max_line_changed\""}})
+            QVERIFY2(tells(*report, QStringView(start).toString(), QStringView(words).toString()),
+                     qPrintable(QStringView(start).toString() + QStringLiteral(" in\n") + lines.join(u'\n')));
+        QVERIFY(report->stages.empty());
+        // Also what only the whole pipeline shows.
+        const auto pipeline = check(world, "max_line_changed: 3\npipeline: [implement]\n");
+        QVERIFY(tells(*pipeline, QStringLiteral("error 1:1"), QStringLiteral("unknown key")));
+        QVERIFY(tells(*pipeline, QStringLiteral("error 2:11"), QStringLiteral("lets a person decide")));
+    }
+
     void anUnknownLanguageIsAnErrorAndAForeignOneAWarning()
     {
         EngineWorld world;

@@ -86,6 +86,7 @@ public:
 class ScriptedToolchains : public Toolchains {
 public:
     QString program = QStringLiteral("gate");
+    QStringList caches; ///< that every command keeps
 
     Result<std::vector<ToolchainInfo>> detect(const QString &) const override
     {
@@ -114,6 +115,7 @@ public:
         command.argv = {QStringLiteral("gate"), toName(stage)};
         command.program = program;
         command.howToInstall = QStringLiteral("apt install gate");
+        command.caches = caches;
         command.reports.push_back({toName(stage), {}});
         StagePlan made;
         made.commands.push_back(command);

@@ -2,6 +2,7 @@
 /// Gates that are answered from the record: only a pass, only on exactly the same inputs, and it says so.
 #include "core/domain/gaterecord.h"
 #include "tests/engine/engineworld.h"
+#include "tests/testlib/expect.h"
 
 using namespace openfactory;
 
@@ -122,6 +123,22 @@ private Q_SLOTS:
         else if (what == "fresh")
             world.ports.settings.answerFromRecord = false;
         QCOMPARE(world.again(job), runs ? kAll : kTcr);
+    }
+
+    void aFreshRetryForgetsWhatIsOnRecord()
+    {
+        RecordWorld world;
+        const Job other = world.judged(QStringLiteral("two"));
+        const Job job = world.judged(QStringLiteral("one")); // is answered by that
+        world.manual.advance(std::chrono::minutes(1));
+        OF_OK(world.desk->retry(job.id(), QStringLiteral("implement"), true));
+        world.manual.advance(std::chrono::minutes(1));
+        const int before = world.runner.commands;
+        OF_OK(world.run(job));
+        QCOMPARE(world.runner.commands - before, kAll);
+        QCOMPARE(world.again(job), kTcr); // what passed since is on record
+        // It is asked for this job, not for others.
+        QCOMPARE(world.again(other), kTcr);
     }
 
     void aFailureIsNeverAnswered()

@@ -35,8 +35,10 @@ SUITES = {"light": ["run", "gate"], "smoke": ["smoke"]}
 
 
 class Kills:
-    def __init__(self, folder):
+    def __init__(self, folder, contract_yaml=contract("one"), playbook_yaml=playbook("one"), check_more=None, **done):
+        """`check_more(kills)` and `done`, for check_done(), say what else holds of the job in the end."""
         self.folder = folder
+        self.contract, self.changes, self.check_more, self.done = contract_yaml, playbook_yaml, check_more, done
         self.place = f"{folder}/w"  # the same for every run: a worktree knows its path
         self.repo = f"{self.place}/repo"
         self.playbook = f"{self.place}/playbook.yaml"
@@ -67,8 +69,8 @@ class Kills:
         """Makes the states before each phase, and counts the points of each."""
         world = World(self.place)
         if phases != ["smoke"]:
-            make_repository(self.repo, contract("one"))
-            write(self.playbook, playbook("one"))
+            make_repository(self.repo, self.contract)
+            write(self.playbook, self.changes)
         points = {}
         for phase in phases:
             self.keep(phase)
@@ -83,7 +85,9 @@ class Kills:
             check_smoke(world, self.place)
             return
         finish(world, self.repo, "one", self.playbook)
-        check_done(world, self.repo, "one")
+        check_done(world, self.repo, "one", **self.done)
+        if self.check_more:
+            self.check_more(world, self.repo)
         check_repository(self.repo)
         world.expect(OK, "audit", "verify")
 
@@ -124,23 +128,16 @@ def chosen(points, everything, random):
     return [point for row in itertools.zip_longest(*groups) for point in row if point]
 
 
-def main():
-    adopt_orphans()
-    check(FACTORY and KILLPOINT, "OPENFACTORY_FACTORY and OPENFACTORY_KILLPOINT are not set")
-    everything = os.environ.get("OPENFACTORY_KILL_ALL") == "1"
-    seconds = float(os.environ.get("OPENFACTORY_KILL_SECONDS", "100"))
+def try_points(kills, phases, wanted=(), everything=False, seconds=50.0):
+    """Kills at the wanted points, at every one, or for so long at some of every class; the names of those that failed."""
     random = seeded("killeverywhere")
-    kills = Kills(scratch("kill"))
-    wanted = [(p, w, int(n), s) for p, w, n, s in (word.split(":") for word in sys.argv[1:] if ":" in word)]
-    suites = [word for word in sys.argv[1:] if ":" not in word] or ["smoke" if wanted and wanted[0][0] == "smoke" else "light"]
-    phases = SUITES[suites[0]]
     points = kills.prepare(phases)
     say(f"points: {points}, kills before and after each: "
         f"{sum(counts[what] * (1 if what == 'exec' else 2) for counts in points.values() for what in CLASSES)}")
     for what in CLASSES:
         check(points[phases[0]][what] > 0, f"no call of class {what} was seen: the preload does not work")
     share, shares = map(int, os.environ.get("OPENFACTORY_KILL_SHARE", "0/1").split("/"))
-    order = wanted or chosen(points, everything, random)[share::shares]
+    order = list(wanted) or chosen(points, everything, random)[share::shares]
     tried, killed, failures = collections.Counter(), collections.Counter(), []
     end = time.monotonic() + seconds
     for point in order:
@@ -163,6 +160,16 @@ def main():
     check(sum(killed.values()) >= min(len(order), 3), "hardly anything was killed")
     if not failures:
         shutil.rmtree(kills.folder, ignore_errors=True)
+    return failures
+
+
+def main():
+    adopt_orphans()
+    check(FACTORY and KILLPOINT, "OPENFACTORY_FACTORY and OPENFACTORY_KILLPOINT are not set")
+    wanted = [(p, w, int(n), s) for p, w, n, s in (word.split(":") for word in sys.argv[1:] if ":" in word)]
+    suites = [word for word in sys.argv[1:] if ":" not in word] or ["smoke" if wanted and wanted[0][0] == "smoke" else "light"]
+    failures = try_points(Kills(scratch("kill")), SUITES[suites[0]], wanted, os.environ.get("OPENFACTORY_KILL_ALL") == "1",
+                          float(os.environ.get("OPENFACTORY_KILL_SECONDS", "100")))
     return 1 if failures else 0
 
 

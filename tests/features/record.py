@@ -112,6 +112,22 @@ def fresh_runs_it_all_the_same(folder):
     check(ran(shown(world, repo), "unit-test", 4), "the tests did not run")
 
 
+def a_fresh_retry_forgets_the_record(folder):
+    world, repo = shop(folder)
+    world.expect(OK, "retry", "-s", "one", "--from", "implement", "--fresh", repo=repo)
+    world.expect(WAITS, "run", "-s", "one", repo=repo)  # which was not asked for anything fresh itself
+    for stage in GATES:
+        check("record" not in newest(shown(world, repo), stage)["verdict"], f"{stage}: {newest(shown(world, repo), stage)}")
+    check('"fresh":true' in world.expect(OK, "audit", "show", "-s", "one", "--json", repo=repo).stdout.replace(" ", ""), "the audit log does not say so")
+    # Nor does another job's record answer it; what passed since does.
+    world.expect(OK, "new", "-s", "two", "--task", "Change the price", repo=repo)
+    write(f"{repo}/.factory/two/shop.py", SOURCE.replace("n * 2", "2 * n"))
+    world.expect(WAITS, "run", "-s", "two", repo=repo)
+    check("record" in newest(shown(world, repo, "two"), "unit-test")["verdict"], "the other job was not answered")
+    again(world, repo)
+    check(newest(shown(world, repo), "unit-test")["verdict"]["record"]["attempt"] == 2, f"{newest(shown(world, repo), 'unit-test')}")
+
+
 def an_ignored_file_is_an_input(folder):
     world, repo = shop(folder)
     write(f"{repo}/.factory/one/machine.log", "up\n")
@@ -205,6 +221,6 @@ def killed_at_any_commit_it_goes_on(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        what_has_not_changed_is_not_run_again, fresh_runs_it_all_the_same, an_ignored_file_is_an_input,
+        what_has_not_changed_is_not_run_again, fresh_runs_it_all_the_same, a_fresh_retry_forgets_the_record, an_ignored_file_is_an_input,
         files_in_the_home_are_inputs, a_job_on_the_same_tree_is_answered, the_setting_switches_it_off,
         killed_at_any_commit_it_goes_on)}, "record"))

@@ -87,6 +87,7 @@ private Q_SLOTS:
         progress.authorRounds = 2;
         progress.answering = QStringLiteral("lint/1");
         progress.attemptMark = 4;
+        progress.freshMs = 1'700'000'000'001;
         progress.gate = {QStringLiteral("x"), QStringLiteral("y"), QStringLiteral("z")};
         progress.triedTree = QString(40, u'e');
         progress.integrated = QString(40, u'f');

@@ -103,7 +103,7 @@ private Q_SLOTS:
                   "DROP VIEW search_new", "DROP VIEW attempt_words", "DROP TABLE search",
                   "ALTER TABLE jobs DROP COLUMN searched", "DROP INDEX attempts_by_inputs",
                   "ALTER TABLE attempts DROP COLUMN inputs", "ALTER TABLE attempts DROP COLUMN any_job",
-                  "PRAGMA user_version=3"})
+                  "ALTER TABLE jobs DROP COLUMN fresh_ms", "PRAGMA user_version=3"})
                 NEED_OK(database->run(QLatin1String(sql)));
         }
         NEED(store, folder.open());
