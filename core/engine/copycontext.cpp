@@ -222,7 +222,7 @@ Result<CommandRun> CopyContext::run(const PlannedCommand &command)
         return notInACopy(QStringLiteral("%1 uses the network").arg(command.argv.value(0)));
     OF_CHECK(checkRoom(ports.settings, m_place, command));
     const int number = ++(m_now ? m_now : this)->m_commands;
-    const QString logPath = QStringLiteral("%1/logs/%2.log").arg(m_place).arg(number);
+    const QString logPath = m_place + QStringLiteral("/logs/%1.log").arg(number);
     CommandRecord record = recordOf(ports, command);
     if (m_now)
         record.folder = QStringLiteral("before the change");

@@ -59,9 +59,7 @@ bool naturallyBefore(const SnapshotRef &left, const SnapshotRef &right)
 } // namespace
 
 GitWorkspaces::GitWorkspaces(GitIdentity identity) : m_identity(std::move(identity))
-{
-    setUpLibrary();
-}
+{}
 
 Result<RepositoryFacts> GitWorkspaces::inspect(const QString &path)
 {

@@ -58,7 +58,7 @@ OutPointer<H> out(H &handle)
 }
 
 /// libgit2 ready for use: no system, global or XDG configuration, no templates, objects and refs fsynced. Once per
-/// process.
+/// process, and not before it is needed: libgit2 reads all of the system's certificates, which takes ten milliseconds.
 void setUpLibrary();
 /// The last error of this thread, by libgit2's code.
 Error gitError(int code, const QString &doing);

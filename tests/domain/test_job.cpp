@@ -50,7 +50,7 @@ private Q_SLOTS:
         namesLeadBack<Outcome>(6, outcomeFrom);
         namesLeadBack<StageKind>(21, stageKindFrom);
         namesLeadBack<FailureClass>(3, failureClassFrom);
-        namesLeadBack<CommandOutcome::Ending>(6, nullptr);
+        namesLeadBack<CommandOutcome::Ending>(7, nullptr);
     }
 
     void namesAreThoseOfTheTracker()

@@ -415,17 +415,17 @@ int main(int argc, char *argv[])
     }
     loadLanguage();
     applyScheme(words[3]);
-        std::vector<ExportDialog::Exported> several;
-        for (const char *slug : {"fix-discount", "round-prices", "bump-version"})
-            several.push_back({jobOf(*console, slug), QLatin1String(slug)});
-        dialog = new ExportDialog(console->console(), several, &window);
-        dialog->show();
-        camera.take(*dialog, QStringLiteral("export-several"));
-        dialog->writeInto(folder + QStringLiteral("/no/where"));
-        until("three failures",
-              [dialog] { return dialog->findChild<QPushButton *>(QStringLiteral("exportChoose"))->isVisible(); });
-        camera.take(*dialog, QStringLiteral("export-several-failed"));
-        delete dialog;
+    std::vector<ExportDialog::Exported> several;
+    for (const char *slug : {"fix-discount", "round-prices", "bump-version"})
+        several.push_back({jobOf(*console, slug), QLatin1String(slug)});
+    dialog = new ExportDialog(console->console(), several, &window);
+    dialog->show();
+    camera.take(*dialog, QStringLiteral("export-several"));
+    dialog->writeInto(folder + QStringLiteral("/no/where"));
+    until("three failures",
+          [dialog] { return dialog->findChild<QPushButton *>(QStringLiteral("exportChoose"))->isVisible(); });
+    camera.take(*dialog, QStringLiteral("export-several-failed"));
+    delete dialog;
     need(makeFolder(words[2]));
     Camera camera(words[2], words[3]);
     takeFresh(words[1], camera);
