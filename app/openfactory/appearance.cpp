@@ -9,6 +9,7 @@
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QProxyStyle>
 #include <QStyleHints>
 #include <QStyleOption>
@@ -43,7 +44,8 @@ public:
 };
 
 /// Fusion outlines boxes, circles and fields a little darker than the window: too little to be seen (3:1, screens.md
-/// A3), and not at all where the window is dark. They are drawn once more, well on the way to the text's colour.
+/// A3), and not at all where the window is dark. They are drawn once more, well on the way to the text's colour. The
+/// arrow of a button with a menu lies over the last letter of its text: it gets a place of its own.
 class OutlinedStyle : public QProxyStyle {
 public:
     OutlinedStyle() : QProxyStyle(QStringLiteral("fusion")) {}
@@ -52,28 +54,75 @@ public:
     {
         QProxyStyle::drawPrimitive(element, option, painter, widget);
         const bool round = element == PE_IndicatorRadioButton;
-        if (!round && element != PE_IndicatorCheckBox && element != PE_IndicatorItemViewItemCheck
-            && element != PE_FrameLineEdit)
+        if (element == PE_Frame && isWrittenInto(widget))
+            outline(*option, *painter, false, true);
+        else if (round || element == PE_IndicatorCheckBox || element == PE_IndicatorItemViewItemCheck
+                 || element == PE_FrameLineEdit)
+            outline(*option, *painter, round, false);
+    }
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
+                            const QWidget *widget) const override
+    {
+        if (const auto *button = hasMenu(option); control == CC_ToolButton && button) {
+            QStyleOptionToolButton bare(*button);
+            bare.features &= ~QStyleOptionToolButton::HasMenu;
+            QProxyStyle::drawComplexControl(control, &bare, painter, widget);
+            QStyleOption arrow(*option);
+            arrow.rect = QRect(option->rect.right() - kArrow - 3, option->rect.center().y() - kArrow / 2, kArrow,
+                               kArrow);
+            proxy()->drawPrimitive(PE_IndicatorArrowDown, &arrow, painter, widget);
             return;
-        const QPalette &palette = option->palette;
+        }
+        QProxyStyle::drawComplexControl(control, option, painter, widget);
+        if (control == CC_SpinBox || control == CC_ComboBox)
+            outline(*option, *painter, false, false);
+    }
+    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
+                           const QWidget *widget) const override
+    {
+        const QSize usual = QProxyStyle::sizeFromContents(type, option, size, widget);
+        return type == CT_ToolButton && hasMenu(option) ? usual + QSize(2 * kArrow + 4, 0) : usual;
+    }
+
+private:
+    static constexpr int kArrow = 8;
+    static bool isWrittenInto(const QWidget *widget)
+    {
+        const auto *text = qobject_cast<const QPlainTextEdit *>(widget);
+        return text && !text->isReadOnly();
+    }
+    static const QStyleOptionToolButton *hasMenu(const QStyleOption *option)
+    {
+        const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+        return button && button->features.testFlag(QStyleOptionToolButton::HasMenu)
+                       && !button->features.testFlag(QStyleOptionToolButton::MenuButtonPopup)
+                   ? button
+                   : nullptr;
+    }
+    /// `always`: also around what has the focus, which Fusion itself does not show there.
+    static void outline(const QStyleOption &option, QPainter &painter, bool round, bool always)
+    {
+        const QPalette &palette = option.palette;
         const QColor text = palette.color(QPalette::WindowText);
         const QColor ground = palette.color(QPalette::Window);
-        if (option->state.testFlag(State_HasFocus))
+        const bool focus = option.state.testFlag(QStyle::State_HasFocus);
+        if (focus && !always)
             return; // that outline is the highlight's
         const auto between = [](int a, int b) { return (3 * a + 2 * b) / 5; };
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->setBrush(Qt::NoBrush);
-        painter->setPen(QColor(between(text.red(), ground.red()), between(text.green(), ground.green()),
-                               between(text.blue(), ground.blue())));
-        const QRectF rect = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
+        painter.save();
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(focus ? palette.color(QPalette::Highlight)
+                             : QColor(between(text.red(), ground.red()), between(text.green(), ground.green()),
+                                      between(text.blue(), ground.blue())));
+        const QRectF rect = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
         if (round) {
             const qreal side = std::min(rect.width(), rect.height());
-            painter->drawEllipse(rect.center(), side / 2, side / 2);
+            painter.drawEllipse(rect.center(), side / 2, side / 2);
         } else {
-            painter->drawRoundedRect(rect, 2, 2);
+            painter.drawRoundedRect(rect, 2, 2);
         }
-        painter->restore();
+        painter.restore();
     }
 };
 

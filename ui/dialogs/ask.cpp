@@ -41,6 +41,7 @@ void choose(QWidget *parent, const QString &title, const QString &text, const QS
     list->setCurrentRow(std::max(0, int(choices.indexOf(current))));
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, dialog);
     buttons->button(QDialogButtonBox::Ok)->setText(title);
+    buttons->button(QDialogButtonBox::Cancel)->setText(QObject::tr("Cancel"));
     auto *layout = new QVBoxLayout(dialog);
     layout->addWidget(plainLabel("chooseText", text, dialog));
     layout->addWidget(list);
@@ -63,6 +64,7 @@ void showText(QWidget *parent, const QString &title, const QString &text)
     view->setReadOnly(true);
     view->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    buttons->button(QDialogButtonBox::Close)->setText(QObject::tr("Close"));
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
     auto *layout = new QVBoxLayout(dialog);
     layout->addWidget(view);

@@ -4,8 +4,6 @@
 #include "core/base/text.h"
 #include "ui/models/words.h"
 
-#include <QJsonDocument>
-
 #include <algorithm>
 
 namespace openfactory::ui {
@@ -240,9 +238,7 @@ void JobPresenter::fillTables()
     for (const AuditRecord &entry : m_entries)
         rows.push_back({QString::number(entry.seq),
                         {QString::number(entry.seq), utcText(entry.atMs), entry.actor, entry.action,
-                         entry.detail.isEmpty()
-                             ? QString()
-                             : QString::fromUtf8(QJsonDocument(entry.detail).toJson(QJsonDocument::Compact)).left(400)},
+                         factsText(entry.detail).left(400)},
                         {},
                         {},
                         {}});

@@ -17,7 +17,13 @@ public:
         return std::unique_ptr<OperatorSide>(new OperatorSide(ports, std::move(store), actor));
     }
     /// Asked before each act: what is written to a file that was deleted is lost, and says it was done.
-    Result<void> ready() const { return m_file.isThere(); }
+    Result<void> ready() const
+    {
+        auto there = m_file.isThere();
+        if (!there)
+            there.error().said.prepend(QStringLiteral("nothing was done: "));
+        return there;
+    }
     OperatorDesk &desk() { return m_desk; }
     JobStore &store() { return *m_store; }
 

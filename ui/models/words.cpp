@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QLocale>
 
 namespace openfactory::ui {
@@ -114,6 +116,20 @@ QString testsText(const std::optional<TestCounts> &counts)
         parts << Words::tr("%n failed", nullptr, counts->failed);
     if (counts->skipped > 0)
         parts << Words::tr("%n skipped", nullptr, counts->skipped);
+    return parts.join(QStringLiteral(", "));
+}
+
+QString factsText(const QJsonObject &facts)
+{
+    QStringList parts;
+    for (auto it = facts.constBegin(); it != facts.constEnd(); ++it) {
+        QString value = it->toVariant().toString();
+        if (it->isArray() || it->isObject())
+            value = QString::fromUtf8(it->isArray() ? QJsonDocument(it->toArray()).toJson(QJsonDocument::Compact)
+                                                    : QJsonDocument(it->toObject()).toJson(QJsonDocument::Compact));
+        if (!value.isEmpty())
+            parts << QString(it.key()).replace(u'_', u' ') + u' ' + value;
+    }
     return parts.join(QStringLiteral(", "));
 }
 

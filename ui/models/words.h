@@ -5,6 +5,8 @@
 #include "core/domain/job.h"
 #include "core/domain/verdict.h"
 
+#include <QJsonObject>
+
 namespace openfactory::ui {
 
 /// "just now", "12 min ago", "3 days ago"; "unknown" for 0.
@@ -23,6 +25,8 @@ QString stateText(JobState state, WaitKind wait, bool paused, bool blocked = fal
 QString projectName(const QString &repository);
 /// "3 passed, 1 failed"; "not measured" without counts.
 QString testsText(const std::optional<TestCounts> &counts);
+/// The facts of an event or an audit entry as words: "attempt 1, outcome passed".
+QString factsText(const QJsonObject &facts);
 /// One line that names what happened and what to do, without control characters.
 QString errorText(const Error &error);
 

@@ -51,8 +51,8 @@ JobPage::JobPage(Console &console, QWidget *parent)
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_tree->setItemDelegate(new MarkDelegate(m_tree));
     m_tree->setColumnHidden(AttemptTree::Said, true);
-    m_tree->setColumnWidth(AttemptTree::Name, 150);
-    m_tree->setColumnWidth(AttemptTree::State, 110);
+    m_tree->setColumnWidth(AttemptTree::Name, 140);
+    m_tree->setColumnWidth(AttemptTree::State, 130);
     m_tree->setColumnWidth(AttemptTree::Time, 50);
     m_tabs = named(new QTabWidget(this), "jobTabs", tr("Views of the job"));
     m_tabs->setDocumentMode(true);
@@ -81,7 +81,7 @@ JobPage::JobPage(Console &console, QWidget *parent)
     splitter->addWidget(m_tree);
     splitter->addWidget(m_tabs);
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({330, 900});
+    splitter->setSizes({345, 885});
     splitter->setChildrenCollapsible(false);
     m_missing = plainLabel("jobMissing", {}, this);
     m_missing->hide();
@@ -173,12 +173,13 @@ QWidget *JobPage::makeHeader()
     auto *top = new QHBoxLayout;
     top->addWidget(m_mark);
     top->addWidget(m_title, 1);
-    top->addLayout(acts);
+    acts->addStretch(1); // a line for themselves, as what is above: each of them may be long
     auto *layout = new QVBoxLayout(header);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(top);
     layout->addWidget(m_now);
     layout->addWidget(m_facts);
+    layout->addLayout(acts);
     return header;
 }
 

@@ -14,6 +14,7 @@
 
 #include <QAccessible>
 #include <QAccessibleAnnouncementEvent>
+#include <QJsonDocument>
 #include <QListWidget>
 #include <QSettings>
 #include <QStatusBar>
@@ -190,7 +191,7 @@ void MainWindow::readEvents()
                 rows.push_back({QStringLiteral("%1 %2").arg(one.seq).arg(one.job),
                                 {timeText(one.atMs), one.slug.isEmpty() ? tr("engine") : one.slug, one.kind,
                                  one.attempt > 0 ? QStringLiteral("%1/%2").arg(one.stage).arg(one.attempt) : one.stage,
-                                 one.detail == u"{}" ? QString() : one.detail.left(200)},
+                                 factsText(QJsonDocument::fromJson(one.detail.toUtf8()).object()).left(200)},
                                 {},
                                 {},
                                 {}});

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a person chooses with can be seen in both schemes: the outline of an empty box or circle stands out from the
-/// window by 3:1 (WCAG 2.2, 1.4.11).
+/// What a person chooses with and writes into can be seen in both schemes: the outline of an empty box, circle or field
+/// stands out from the window by 3:1 (WCAG 2.2, 1.4.11).
 #include "app/openfactory/appearance.h"
 
 #include <QCheckBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPlainTextEdit>
 #include <QRadioButton>
+#include <QSpinBox>
 #include <QTest>
+#include <QToolButton>
 
 #include <cmath>
 
@@ -43,6 +49,20 @@ double seen()
     return most;
 }
 
+/// The same of the left edge alone: what is in a field does not show where it ends.
+template<class Field>
+double edgeSeen()
+{
+    Field field;
+    field.resize(200, std::max(24, field.sizeHint().height()));
+    const QImage image = field.grab().toImage();
+    const QColor ground = field.palette().color(QPalette::Window);
+    double most = 0;
+    for (int x = 0; x < 3; ++x)
+        most = std::max(most, contrast(image.pixelColor(x, image.height() / 2), ground));
+    return most;
+}
+
 } // namespace
 
 class AppearanceTest : public QObject {
@@ -60,6 +80,30 @@ private Q_SLOTS:
         applyScheme(scheme);
         QVERIFY2(seen<QRadioButton>() >= 3, QByteArray::number(seen<QRadioButton>()));
         QVERIFY2(seen<QCheckBox>() >= 3, QByteArray::number(seen<QCheckBox>()));
+    }
+
+    void emptyFieldsCanBeSeen_data() { emptyBoxesCanBeSeen_data(); }
+    void emptyFieldsCanBeSeen()
+    {
+        QFETCH(QString, scheme);
+        applyScheme(scheme);
+        QVERIFY2(edgeSeen<QLineEdit>() >= 3, QByteArray::number(edgeSeen<QLineEdit>()));
+        QVERIFY2(edgeSeen<QPlainTextEdit>() >= 3, QByteArray::number(edgeSeen<QPlainTextEdit>()));
+        QVERIFY2(edgeSeen<QSpinBox>() >= 3, QByteArray::number(edgeSeen<QSpinBox>()));
+        QVERIFY2(edgeSeen<QComboBox>() >= 3, QByteArray::number(edgeSeen<QComboBox>()));
+    }
+
+    void theArrowOfAMenuHasItsPlace()
+    {
+        applyScheme(QStringLiteral("light"));
+        QMenu menu;
+        QToolButton plain;
+        QToolButton opens;
+        opens.setMenu(&menu);
+        opens.setPopupMode(QToolButton::InstantPopup);
+        for (QToolButton *button : {&plain, &opens})
+            button->setText(QStringLiteral("Saved filters"));
+        QVERIFY(opens.sizeHint().width() >= plain.sizeHint().width() + 12);
     }
 };
 

@@ -3,14 +3,16 @@
 ///
 ///   consoleshots make FOLDER            makes the data that is shown below FOLDER: a fresh one, the demo at its gate,
 ///   a
-///                                       failed and a blocked job, ten thousand jobs
+///                                       failed and a blocked job, one with odd files, ten thousand jobs
 ///   consoleshots take FOLDER OUT NAME   takes every picture into OUT; NAME is "light", "dark"; the scale is Qt's own
 ///
 /// Each picture is called <what>-<scheme>-<per cent>[-<language>].png.
 #include "app/openfactory/appearance.h"
 #include "app/openfactory/application.h"
 #include "app/wiring/process.h"
+#include "app/wiring/smokerepository.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/store/sqlitejobstore.h"
 #include "ui/dialogs/ask.h"
 #include "ui/dialogs/exportdialog.h"
@@ -21,11 +23,14 @@
 #include "ui/pages/jobspage.h"
 #include "ui/widgets/bannerstack.h"
 
+#include <QAction>
 #include <QApplication>
+#include <QDir>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QSqlDatabase>
 #include <QSqlError>
@@ -33,6 +38,9 @@
 #include <QTest>
 #include <QTranslator>
 #include <QTreeView>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -130,6 +138,87 @@ void makeDemo(const QString &folder)
     blocked.authorSource = playbook("blocked", "shop/__init__.py",
                                     "\\\"\\\"\\\"A small shop, version 2.\\\"\\\"\\\"\\n");
     std::printf("blocked: %s\n", qPrintable(toName(settle(*console, make(*console, blocked).id()).progress.state)));
+    QSignalSpy ended(console.get(), &Application::ended);
+    console->stop();
+    until("the end", [&] { return !ended.isEmpty(); });
+}
+
+/// An artifact of the demo in Markdown, with what is not to be followed in it, as a stage of a contract may leave one.
+void addMarkdown(const QString &folder)
+{
+    const QByteArray text = "# What was done\n\nThe discount is taken **in per cent** now:\n\n"
+                            "- `discounted(200, 10)` gives 180\n- a price of 0 stays 0\n\n"
+                            "| price | percent | result |\n|---|---|---|\n| 200 | 10 | 180 |\n| 50 | 0 | 50 |\n\n"
+                            "```python\nreturn price - price * percent / 100\n```\n\n"
+                            "![a picture](https://tracker.example/pixel.png) and [a link](file:///etc/passwd), "
+                            "<b>markup</b> and \xe2\x80\xaehidden\xe2\x80\xac text.\n";
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("markdown"));
+        database.setDatabaseName(folder + QStringLiteral("/openfactory.db"));
+        if (!database.open())
+            qFatal("the store could not be opened");
+        QSqlQuery query(database);
+        if (!query.exec(QStringLiteral("SELECT id FROM jobs WHERE num=1")) || !query.next())
+            qFatal("there is no demo");
+        need(writeFileAtomically(
+            folder + QStringLiteral("/jobs/") + query.value(0).toString() + QStringLiteral("/SUMMARY.md"), text));
+        query.finish();
+        if (!query.exec(
+                QStringLiteral("INSERT INTO artifacts(job, stage, attempt, name, path, size, sha256, created_ms) "
+                               "SELECT 1, 'deploy', 1, 'SUMMARY.md', 'SUMMARY.md', %1, '%2', created_ms FROM jobs "
+                               "WHERE num=1")
+                    .arg(text.size())
+                    .arg(QLatin1String(sha256Hex(text)))))
+            qFatal("%s", qPrintable(query.lastError().text()));
+        database.close();
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("markdown"));
+}
+
+/// A job whose change holds names that steer, long ones, and sources that git does not see; at its gate.
+void makeOdd(const QString &folder)
+{
+    auto console = need(Application::create(folder));
+    QSignalSpy started(console.get(), &Application::started);
+    console->start();
+    until("an engine", [&] { return !started.isEmpty(); });
+    NewJob wanted;
+    wanted.slug = QStringLiteral("odd-names-and-a-slug-that-is-as-long-as-they-may-b");
+    wanted.title = QStringLiteral("Take files with <b>odd</b> names \u202egnp.exe");
+    wanted.task = QStringLiteral("Whoever made them \x1b[31mmeant no good.");
+    wanted.repository = need(makeSmokeRepository(folder + QStringLiteral("/demo"))).folder;
+    wanted.contract = "contract:\n  language: python\n";
+    const Job job = settle(*console, make(*console, wanted).id());
+    const QByteArray deep = "shop/a-folder-with-a-long-name/"
+                            + QByteArray("and-a-file-whose-name-goes-on-").repeated(4);
+    const std::pair<QByteArray, QByteArray> files[]{
+        {".gitignore", "local_*.py\n"},
+        {"local_prices.py", "X = 1\n"},
+        {"shop/<b>bold</b>.txt", "<i>not</i> markup\n"},
+        {"shop/two\nlines.txt", "one\ntwo\n"},
+        {"shop/txt.\xe2\x80\xaeyp.exe", "if a \xe2\x80\xae} \xe2\x81\xa6if admin\xe2\x81\xa9 \x1b[31mred\n"},
+        {"shop/not-\xff-text.bin", QByteArray("a\0b", 3)},
+        {deep + ".txt", QByteArray("a line that is much longer than the window is wide, ").repeated(20) + '\n'}};
+    for (const auto &[path, content] : files) {
+        const QByteArray file = QFile::encodeName(job.progress.workspace) + '/' + path;
+        need(makeFolder(QFile::decodeName(file.left(file.lastIndexOf('/')))));
+        const int made = ::open(file.constData(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        if (made < 0 || ::write(made, content.constData(), size_t(content.size())) != content.size())
+            qFatal("%s could not be written", file.constData());
+        ::close(made);
+    }
+    bool asked = false;
+    console->console().desk->ask(
+        console.get(), [id = job.id()](OperatorSide &side) { return side.desk().retry(id, {}); },
+        [&](const Result<void> &done) {
+            if (!done)
+                qFatal("%s", qPrintable(toText(done.error())));
+            asked = true;
+        });
+    until("a job that goes on", [&] { return asked; });
+    QTest::qWait(500);
+    const Job rests = settle(*console, job.id());
+    std::printf("odd: %s\n", qPrintable(toName(rests.progress.state)));
     QSignalSpy ended(console.get(), &Application::ended);
     console->stop();
     until("the end", [&] { return !ended.isEmpty(); });
@@ -264,6 +353,16 @@ void takeDemo(const QString &folder, Camera &camera)
     job("fix-discount",
         {QStringLiteral("overview"), QStringLiteral("timeline"), QStringLiteral("log"), QStringLiteral("changes"),
          QStringLiteral("tests"), QStringLiteral("ci"), QStringLiteral("artifacts"), QStringLiteral("audit")});
+    window.jobPage().showTab(QStringLiteral("artifacts"));
+    auto *artifacts = window.jobPage().findChild<QTreeView *>(QStringLiteral("artifactTable"));
+    for (int row = 0; row < artifacts->model()->rowCount(); ++row) {
+        if (!artifacts->model()->index(row, 0).data().toString().endsWith(u".md"))
+            continue;
+        artifacts->setCurrentIndex(artifacts->model()->index(row, 0));
+        QTest::qWait(400);
+        camera.take(window, QStringLiteral("job-fix-discount-markdown"));
+        break;
+    }
     window.jobPage().select({QStringLiteral("unit-test"), 1, 0});
     for (const char *tab : {"log", "changes"}) {
         window.jobPage().showTab(QLatin1String(tab));
@@ -316,6 +415,7 @@ void takeDemo(const QString &folder, Camera &camera)
     camera.take(window, QStringLiteral("doctor"));
 
     {
+        QSettings().remove(QStringLiteral("newJob")); // what an earlier call has typed
         auto *dialog = new NewJobDialog(console->console(), &window);
         dialog->show();
         camera.take(*dialog, QStringLiteral("new-job"));
@@ -350,6 +450,17 @@ void takeDemo(const QString &folder, Camera &camera)
         QTest::qWait(2000);
         camera.take(*dialog, QStringLiteral("export-done"));
         delete dialog;
+        std::vector<ExportDialog::Exported> several;
+        for (const char *slug : {"fix-discount", "round-prices", "bump-version"})
+            several.push_back({jobOf(*console, slug), QLatin1String(slug)});
+        dialog = new ExportDialog(console->console(), several, &window);
+        dialog->show();
+        camera.take(*dialog, QStringLiteral("export-several"));
+        dialog->writeInto(folder + QStringLiteral("/no/where"));
+        until("three failures",
+              [dialog] { return dialog->findChild<QPushButton *>(QStringLiteral("exportChoose"))->isVisible(); });
+        camera.take(*dialog, QStringLiteral("export-several-failed"));
+        delete dialog;
     }
     ask(&window, QStringLiteral("Cancel fix-discount?"),
         JobPage::tr(
@@ -379,6 +490,61 @@ void takeDemo(const QString &folder, Camera &camera)
     camera.take(window, QStringLiteral("small"));
 }
 
+void takeOdd(const QString &folder, Camera &camera)
+{
+    auto console = need(Application::create(folder + QStringLiteral("/odd")));
+    MainWindow &window = console->window();
+    window.show();
+    QSignalSpy filled(&window.jobsPage().model(), &JobListModel::filled);
+    console->start(false);
+    until("a list", [&] { return !filled.isEmpty(); });
+    QTest::qWait(500);
+    camera.take(window, QStringLiteral("odd-jobs"));
+    until("its row", [&] { return window.jobsPage().model().rowAt(0) != nullptr; });
+    const JobId job = window.jobsPage().model().rowAt(0)->id;
+    window.openJob(job);
+    until("a job's details", [&] { return window.jobPage().presenter().details() != nullptr; });
+    for (const char *tab : {"overview", "log", "changes", "artifacts"}) {
+        window.jobPage().showTab(QLatin1String(tab));
+        QTest::qWait(700);
+        camera.take(window, QStringLiteral("odd-") + QLatin1String(tab));
+    }
+    window.openGate(job);
+    until("a gate", [&] { return window.gatePage().presenter().isRead(); });
+    window.gatePage().presenter().setDecision(DecisionKind::Approve);
+    Q_EMIT window.gatePage().presenter().changed();
+    QTest::qWait(500);
+    camera.take(window, QStringLiteral("odd-gate"));
+}
+
+/// The store is deleted under the window, and an act is tried.
+void takeLost(const QString &folder, Camera &camera)
+{
+    const QString lost = folder + QStringLiteral("/lost");
+    QDir(lost).removeRecursively();
+    need(makeFolder(lost));
+    need(backupStore(folder + QStringLiteral("/demo"), lost + QStringLiteral("/openfactory.db")));
+    QFile::copy(folder + QStringLiteral("/demo/audit.head"), lost + QStringLiteral("/audit.head"));
+    auto console = need(Application::create(lost));
+    MainWindow &window = console->window();
+    window.show();
+    QSignalSpy started(console.get(), &Application::started);
+    console->start(false);
+    until("a list", [&] { return !started.isEmpty() && window.jobsPage().model().rowCount() > 0; });
+    QTest::qWait(500);
+    QFile::remove(lost + QStringLiteral("/openfactory.db"));
+    console->console().feed->look();
+    until("a banner", [&] { return window.banners().ids().contains(QStringLiteral("store")); });
+    window.jobsPage().view()->selectAll();
+    for (QAction *action : window.jobsPage().view()->actions()) {
+        if (action->shortcut() == QKeySequence(Qt::CTRL | Qt::Key_R))
+            action->trigger();
+    }
+    until("a refusal", [&] { return window.banners().ids().contains(QStringLiteral("refused")); });
+    QTest::qWait(700);
+    camera.take(window, QStringLiteral("store-lost"));
+}
+
 void takeMany(const QString &folder, Camera &camera)
 {
     auto console = need(Application::create(folder + QStringLiteral("/many")));
@@ -406,7 +572,9 @@ int main(int argc, char *argv[])
     const QStringList words = QApplication::arguments().mid(1);
     if (words.value(0) == u"make" && words.size() == 2) {
         makeDemo(words[1] + QStringLiteral("/demo"));
+        addMarkdown(words[1] + QStringLiteral("/demo"));
         makeMany(words[1] + QStringLiteral("/demo"), words[1] + QStringLiteral("/many"));
+        makeOdd(words[1] + QStringLiteral("/odd"));
         return 0;
     }
     if (words.value(0) != u"take" || words.size() != 4) {
@@ -415,21 +583,12 @@ int main(int argc, char *argv[])
     }
     loadLanguage();
     applyScheme(words[3]);
-    std::vector<ExportDialog::Exported> several;
-    for (const char *slug : {"fix-discount", "round-prices", "bump-version"})
-        several.push_back({jobOf(*console, slug), QLatin1String(slug)});
-    dialog = new ExportDialog(console->console(), several, &window);
-    dialog->show();
-    camera.take(*dialog, QStringLiteral("export-several"));
-    dialog->writeInto(folder + QStringLiteral("/no/where"));
-    until("three failures",
-          [dialog] { return dialog->findChild<QPushButton *>(QStringLiteral("exportChoose"))->isVisible(); });
-    camera.take(*dialog, QStringLiteral("export-several-failed"));
-    delete dialog;
     need(makeFolder(words[2]));
     Camera camera(words[2], words[3]);
     takeFresh(words[1], camera);
     takeDemo(words[1], camera);
+    takeOdd(words[1], camera);
+    takeLost(words[1], camera);
     takeMany(words[1], camera);
     return 0;
 }
