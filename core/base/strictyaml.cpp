@@ -386,7 +386,7 @@ std::map<QString, Place> placesOf(const Node &node)
 
 namespace {
 
-/// Takes keys out that were given before in their mapping, anywhere, also in parts that nobody reads.
+/// Takes keys out that are no text, or were given before in their mapping, anywhere, also in parts that nobody reads.
 void dropDoubledKeys(const std::shared_ptr<Node::Data> &root, Faults &faults)
 {
     std::vector<std::shared_ptr<Node::Data>> todo{root};
@@ -398,13 +398,14 @@ void dropDoubledKeys(const std::shared_ptr<Node::Data> &root, Faults &faults)
             std::vector<std::shared_ptr<Node::Data>> kept;
             for (size_t i = 0; i + 1 < data->children.size(); i += 2) {
                 const auto &key = data->children[i];
-                const auto before = lines.constFind(key->scalar);
-                if (key->kind == Node::Kind::Scalar && before != lines.constEnd()) {
-                    faults.add(doubledKey(Node(key), key->scalar, *before));
+                const auto name = faults.take(Node(key).text());
+                if (!name)
+                    continue;
+                if (const auto before = lines.constFind(*name); before != lines.constEnd()) {
+                    faults.add(doubledKey(Node(key), *name, *before));
                     continue;
                 }
-                if (key->kind == Node::Kind::Scalar)
-                    lines.insert(key->scalar, key->line);
+                lines.insert(*name, key->line);
                 kept.push_back(key);
                 kept.push_back(data->children[i + 1]);
             }

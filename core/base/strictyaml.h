@@ -123,7 +123,7 @@ std::map<QString, Place> placesOf(const Node &node);
 
 /// Parses one document. `file` is used in messages only.
 Result<Node> parse(const QByteArray &bytes, const QString &file, const Limits &limits = {});
-/// The same for a reader that tells all at once: a key that was given before is a fault, and left out.
+/// The same for a reader that tells all at once: a key that is no text, or was given before, is a fault and left out.
 Result<Node> parse(const QByteArray &bytes, const QString &file, Faults &faults, const Limits &limits = {});
 
 } // namespace openfactory::yaml

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/domain/transition.h"
 #include "core/engine/auditwitness.h"
+#include "core/engine/changesecrets.h"
 #include "core/engine/evidence.h"
 
 #include <QJsonArray>
@@ -11,6 +12,8 @@
 namespace openfactory {
 
 namespace {
+
+constexpr qsizetype kNamedFiles = 5; ///< in a note
 
 /// Where what lay in the workspace is kept when its content is put back.
 QString leftRef(const JobId &job, const AttemptRecord &attempt)
@@ -139,14 +142,29 @@ Result<void> JobEffects::contentAsAtStart(const AttemptRecord &attempt)
     return {};
 }
 
+Result<SnapshotRef> JobEffects::snapshot(const AttemptRecord &attempt, const QString &ref, const QString &message)
+{
+    auto &git = *m_session.ports().git;
+    OF_TRY(state, git.state(m_session.workspace()));
+    OF_TRY(secrets, addedSecrets(m_session, state.head, false));
+    if (!secrets.empty()) {
+        const auto isOne = [&](const RepoPath &path) { return std::ranges::contains(secrets, path, &Finding::file); };
+        OF_CHECK(git.applyOnly(m_session.workspace(), attempt.start, isOne));
+        for (const Finding &secret : secrets) {
+            if (const QString name = displayPath(secret.file); !m_leftOut.contains(name))
+                m_leftOut << name;
+        }
+    }
+    return git.snapshot(m_session.workspace(), ref, message);
+}
+
 Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
 {
     OF_TRY(held, m_session.holdEffects());
     OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
     if (state.head == attempt.before && state.tree == attempt.tree)
         return {};
-    OF_CHECK(m_session.ports().git->snapshot(m_session.workspace(), leftRef(m_session.job().id(), attempt),
-                                             QStringLiteral("left by an unfinished attempt")));
+    OF_CHECK(snapshot(attempt, leftRef(m_session.job().id(), attempt), QStringLiteral("left by an unfinished attempt")));
     return contentAsAtStart(attempt);
 }
 
@@ -198,9 +216,8 @@ Result<CommitId> JobEffects::keep(const Conclusion &conclusion, const QString &s
             // What a gate's tools left behind is not part of the change. A person may have gone on meanwhile, and who
             // wrote what cannot be told: theirs is kept beside it.
             if (m_session.job().identity.author == AuthorKind::Person)
-                OF_CHECK(
-                    git.snapshot(m_session.workspace(), leftRef(m_session.job().id(), conclusion.attempt),
-                                 QStringLiteral("lay there when %1 had been judged").arg(conclusion.attempt.stage)));
+                OF_CHECK(snapshot(conclusion.attempt, leftRef(m_session.job().id(), conclusion.attempt),
+                                  QStringLiteral("lay there when %1 had been judged").arg(conclusion.attempt.stage)));
             OF_CHECK(contentAsAtStart(conclusion.attempt));
         }
     }
@@ -226,8 +243,7 @@ Result<SnapshotRef> JobEffects::takeBack(const Conclusion &conclusion, const Com
             kept = snapshot;
     }
     if (!kept) { // with it the state is safe; from here on a restart only has to restore
-        OF_TRY(taken,
-               git.snapshot(m_session.workspace(), ref, QStringLiteral("reverted: ") + attempt.verdict->summary));
+        OF_TRY(taken, snapshot(attempt, ref, QStringLiteral("reverted: ") + attempt.verdict->summary));
         kept = taken;
     }
     OF_CHECK(git.restore(m_session.workspace(), to));
@@ -307,6 +323,12 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         const bool soft = stage.failure == FailureClass::Soft && verdict.outcome != Outcome::Failed;
         attempt.state = soft || verdict.outcome == Outcome::SoftFailed ? AttemptState::SoftFailed
                                                                        : AttemptState::Failed;
+    }
+    if (!m_leftOut.isEmpty()) {
+        attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; "))
+                        + QStringLiteral("not kept, as it holds a secret or is too large to be searched for one: %1")
+                              .arg(m_leftOut.mid(0, kNamedFiles).join(QStringLiteral(", ")));
+        m_leftOut.clear();
     }
     if (!conclusion.judgement.reason.isEmpty())
         attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; ")) + conclusion.judgement.reason;

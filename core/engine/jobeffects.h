@@ -56,6 +56,9 @@ private:
     Result<SnapshotRef> takeBack(const Conclusion &conclusion, const CommitId &to);
     /// Puts the tests of a reverted state back, where the contract keeps them; returns how many files differ by it.
     Result<int> keepTests(const CommitId &reverted);
+    /// Keeps what lies in the workspace, before it is taken back. Commands and persons may have left a secret there
+    /// since the attempt began, which no commit may hold (law 8): those files become what they were then.
+    Result<SnapshotRef> snapshot(const AttemptRecord &attempt, const QString &ref, const QString &message);
     Result<void> contentAsAtStart(const AttemptRecord &attempt);
     Result<void> recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
                                    const CommitId &merge);
@@ -64,6 +67,7 @@ private:
     CommitNote note(const AttemptRecord &attempt, const QString &step) const;
 
     JobSession &m_session;
+    QStringList m_leftOut; ///< by snapshot(), of the attempt that is ended
 };
 
 } // namespace openfactory

@@ -130,6 +130,12 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
         const CommitId content = attempt->reverted ? attempt->reverted->commit : attempt->start;
         OF_TRY(state, git.state(m_session.workspace()));
         if (!state.clean) { // what lies there now is kept first
+            OF_TRY(secrets, addedSecrets(m_session, state.head, false));
+            if (!secrets.empty())
+                return fail(ErrorKind::Denied, QStringLiteral("rewind to %1/%2").arg(displayable(stage)).arg(number),
+                            QStringLiteral("what lies in the workspace would be kept, and %1 holds a secret")
+                                .arg(displayPath(secrets.front().file)),
+                            QStringLiteral("take it out of the file first"));
             const QString ref = QStringLiteral("refs/openfactory/%1/rewind/%2")
                                     .arg(m_session.job().id().text(), newUlid());
             OF_CHECK(git.snapshot(m_session.workspace(), ref,

@@ -407,6 +407,47 @@ private Q_SLOTS:
         QVERIFY(!QJsonDocument(toJson(world.attempt(job, QStringLiteral("implement"), 1))).toJson().contains(token));
     }
 
+    void keepsNoSecretThatACommandLeaves_data()
+    {
+        QTest::addColumn<bool>("passes");
+        QTest::addColumn<QString>("ledger");
+        QTest::newRow("in a reverted state") << false << QStringLiteral("implement/1 passed, unit-test/1 reverted");
+        QTest::newRow("beside a passed one")
+            << true << QStringLiteral("implement/1 passed, unit-test/1 passed, deploy/1 parked");
+    }
+    void keepsNoSecretThatACommandLeaves()
+    {
+        QFETCH(bool, passes);
+        QFETCH(QString, ledger);
+        EngineWorld world;
+        const QByteArray token = "ghp_" + QByteArray("16C7e42F292c6912E7710c838347Ae178B4a");
+        const Job job = world.personJob(QStringLiteral("leaves"), kShort);
+        QVERIFY(world.run(job, [](JobRun &run) { return run.prepare(); }));
+        world.writeInWorkspace(job, "b.txt", "x");
+        if (!passes)
+            world.writeInWorkspace(job, "broken-unit-test", "no");
+        world.runner.onRun = [&](const CommandRequest &) {
+            world.writeInWorkspace(job, "leak.txt", token);
+            world.writeInWorkspace(job, "a.txt", "first\n" + token + "\n");
+            world.writeInWorkspace(job, "report.txt", "harmless");
+        };
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.ledger(job), ledger);
+        const AttemptRecord attempt = world.attempt(job, QStringLiteral("unit-test"), 1);
+        QVERIFY2(attempt.note.contains(u"a.txt, leak.txt") || passes, qPrintable(attempt.note));
+        const QByteArray objects = world.repository.git(
+            {QStringLiteral("cat-file"), QStringLiteral("--batch-check"), QStringLiteral("--batch-all-objects")});
+        QByteArray all;
+        for (const QByteArray &line : objects.split('\n')) {
+            if (line.contains(" blob "))
+                all += world.repository.git(
+                    {QStringLiteral("cat-file"), QStringLiteral("blob"), QString::fromLatin1(line.left(40))});
+        }
+        QVERIFY(!all.contains(token));
+        QVERIFY(all.contains("harmless")); // the rest of what it left is kept
+    }
+
     void refusesASecretThatAPersonCommitted()
     {
         EngineWorld world;
