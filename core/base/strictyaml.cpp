@@ -148,8 +148,8 @@ QString kindText(Node::Kind kind)
 
 Error doubledKey(const Node &key, const QString &name, int before)
 {
-    return key.error(
-        QStringLiteral("the key \"%1\" was given before, in line %2").arg(displayable(name.left(80)), QString::number(before)));
+    return key.error(QStringLiteral("the key \"%1\" was given before, in line %2")
+                         .arg(displayable(name.left(80)), QString::number(before)));
 }
 
 Error wrongKind(const Node &node, const QString &wanted)

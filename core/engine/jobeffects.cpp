@@ -164,7 +164,8 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
     OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
     if (state.head == attempt.before && state.tree == attempt.tree)
         return {};
-    OF_CHECK(snapshot(attempt, leftRef(m_session.job().id(), attempt), QStringLiteral("left by an unfinished attempt")));
+    OF_CHECK(
+        snapshot(attempt, leftRef(m_session.job().id(), attempt), QStringLiteral("left by an unfinished attempt")));
     return contentAsAtStart(attempt);
 }
 

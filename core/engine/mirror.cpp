@@ -16,6 +16,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace openfactory {
@@ -40,8 +41,18 @@ QString waitsFor(JobStore &store, const Job &job)
             .arg(job.slug().text());
     const bool queued = job.progress.state == JobState::Created
                         || (job.progress.state == JobState::Waiting && job.progress.wait.kind == WaitKind::Retry);
-    if (!queued)
-        return job.progress.state == JobState::Waiting ? job.progress.wait.what : QString();
+    if (!queued) {
+        if (job.progress.state != JobState::Waiting)
+            return {};
+        const auto decisions = job.progress.wait.kind == WaitKind::Approval ? store.decisions(job.id())
+                                                                            : Result<std::vector<Decision>>();
+        const bool decided = decisions && std::ranges::any_of(*decisions, [](const Decision &decision) {
+                                 return decision.consumedBy.isEmpty() && decision.voidReason.isEmpty();
+                             });
+        return decided ? QStringLiteral("somebody to carry out the decision (factory run -s %1, or any worker)")
+                             .arg(job.slug().text())
+                       : job.progress.wait.what;
+    }
     if (job.wishes.paused)
         return QStringLiteral("somebody to let it go on (factory resume -s %1)").arg(job.slug().text());
     QStringList others;

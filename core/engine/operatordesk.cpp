@@ -97,6 +97,7 @@ AuditRecord OperatorDesk::audit(const Job &job, const QString &action, const QJs
 
 Result<void> OperatorDesk::commit(Step step, const Job &job)
 {
+    OF_CHECK(checkAuditLog(m_ports, m_store)); // nothing is added to a log that is broken
     step.job = job.id();
     step.ifRevision = job.revision;
     EventRecord news;
@@ -316,6 +317,7 @@ Result<void> OperatorDesk::archive(const JobId &job, bool archived)
 
 Result<void> OperatorDesk::pauseEngine(bool paused)
 {
+    OF_CHECK(checkAuditLog(m_ports, m_store));
     AuditRecord record;
     record.atMs = m_ports.clock->wallMs();
     record.actor = m_actor;
@@ -528,7 +530,8 @@ Result<Decision> OperatorDesk::decide(const JobId &id, const GateAnswer &answer)
     OF_TRY(decisions, m_store.decisions(id));
     if (pendingDecision(decisions, view.gate))
         return fail(ErrorKind::Conflict, doing, QStringLiteral("somebody has decided already"),
-                    QStringLiteral("factory show says what"));
+                    QStringLiteral("factory show says what; factory run -s %1, or any worker, carries it out")
+                        .arg(view.job.slug().text()));
     OF_TRY(contract, contractOf(view.job.identity));
     if (answer.kind == DecisionKind::Approve && contract.protectedBranches.contains(view.job.identity.target))
         return fail(

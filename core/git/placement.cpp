@@ -137,7 +137,7 @@ Result<void> removeFolders(const Repository &repository, const WorkspaceRef &wor
     const QString doing = QStringLiteral("remove workspace %1").arg(workspace.name);
     const QByteArray name = workspace.name.toLatin1();
     const QByteArray aside = ".removed-" + name;
-    if (auto folder = openOwn(repository, workspaces, false)) {
+    if (auto folder = openOwn(repository, workspaces, true)) { // where it is lost, the record is still to go
         if (::renameat(folder->get(), name.constData(), folder->get(), aside.constData()) != 0 && errno != ENOENT) {
             // An earlier call left its own there: that one was checked as well.
             if (!removeAny(folder->get(), aside.constData())

@@ -61,6 +61,12 @@ Result<void> judgeSources(StageContext &context, const ChangeSet &change, Verdic
     return {};
 }
 
+/// Whether the tools run what lies there, or its name says so.
+bool isCode(const StageContext &context, const RepoPath &path)
+{
+    return context.toolchains().importUnit(path) || context.toolchains().isTest(context.toolchain(), path);
+}
+
 /// Ignored files that a program can be made of: every gate ran with them, the merge will be without them. Not a breach,
 /// since tools generate such files; a person says whether they are made anew elsewhere.
 Result<void> nameIgnoredSources(StageContext &context, Verdict &verdict)
@@ -123,6 +129,15 @@ public:
                        QStringLiteral("git cannot keep the name %1: the tests saw it, the change does not hold it")
                            .arg(displayPath(path)),
                        QStringLiteral("rename or remove it")));
+        for (const FileChange &file : change.files) {
+            if (file.binary && file.status != FileStatus::Deleted && isCode(context, file.path))
+                verdict.findings.push_back(
+                    breach(QStringLiteral("unseen-content"), file.path, 0,
+                           QStringLiteral(
+                               "%1 has no lines that can be compared: it is too large, or holds bytes that no text has")
+                               .arg(displayPath(file.path)),
+                           QStringLiteral("make it smaller, or put its data into a file that is no source")));
+        }
         OF_CHECK(nameIgnoredSources(context, verdict));
         const auto weakened = weakenedTests(change);
         verdict.findings.insert(verdict.findings.end(), weakened.begin(), weakened.end());

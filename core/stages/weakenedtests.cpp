@@ -12,8 +12,8 @@ namespace {
 
 bool isTestFile(const RepoPath &path)
 {
-    static const QRegularExpression form(
-        QStringLiteral("(^|/)(tests?/.*|test_[^/]*|[^/]*_test\\.[a-z]+|conftest\\.py)$"));
+    static const QRegularExpression form(QStringLiteral(
+        "(^|/)(tests?/.*|__tests__/.*|test_[^/]*|[^/]*_test\\.[a-z]+|[^/]*\\.(?:test|spec)\\.[a-z]+|conftest\\.py)$"));
     return form.match(QString::fromUtf8(path)).hasMatch();
 }
 
@@ -40,13 +40,15 @@ std::vector<Finding> weakenedTests(const ChangeSet &change)
 {
     static const QRegularExpression test(QStringLiteral("^\\s*(?:async\\s+)?(?:def|func|fn)\\s+([Tt]est\\w*)"));
     static const QRegularExpression off(QStringLiteral(
-        "pytest\\.mark\\.(skip|xfail)|pytest\\.skip\\(|unittest\\.skip|@skip\\b|\\bt\\.Skip\\(|#\\[ignore"));
+        "\\bmark\\.(?:skip|xfail)|\\bpytest\\.skip\\(|\\bimportorskip\\(|\\b__test__\\s*=\\s*(?:False|0|None)|unittest\\.skip|@skip\\b|"
+        "\\bt\\.Skip(?:f|Now)?\\(|#\\[ignore|\\b(?:it|test|describe)\\.(?:skip|todo|only)\\b|\\b(?:xit|xtest|xdescribe)\\("));
     static const QRegularExpression assertion(QStringLiteral(
         "^\\s*(?:assert\\b|self\\.(?:assert|fail)|with (?:pytest\\.raises|self\\.assert)|t\\.(?:Error|Fatal|Fail)|"
         "(?:debug_)?assert(?:_eq|_ne)?!|expect\\(|assert\\.\\w+\\(|(?:EXPECT|ASSERT|REQUIRE|CHECK|QVERIFY|QCOMPARE)\\w*\\()"));
     // Words that have no other use there than to leave tests out.
     static const QRegularExpression leftOut(QStringLiteral(
-        "\\bcollect_ignore(?:_glob)?\\b|\\bpytest_ignore_collect\\b|--(?:ignore(?:-glob)?|deselect)\\b|\\baddopts\\b.*[\\s\"'=]-[km]\\b|"
+        "\\bcollect_ignore(?:_glob)?\\b|\\bpytest_ignore_collect\\b|--(?:ignore(?:-glob)?|deselect)\\b|\\baddopts\\b.*[\\s\"'=]-[km]\\b|^\\s*[\"']-[km]\\b|"
+        "^\\s*\"?(?:testpaths|python_(?:files|classes|functions)|norecursedirs|testMatch|testRegex|roots)\"?\\s*[=:]|"
         "\\b(?:testPathIgnorePatterns|testNamePattern|passWithNoTests)\\b|--passWithNoTests\\b|"
         "\\bCTEST_CUSTOM_TESTS_IGNORE\\b|\\b(?:DISABLED|WILL_FAIL)\\s+(?:TRUE|ON|1)\\b"));
     // These have other uses as well.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What a person may decide, and what becomes of it.
+#include "core/engine/mirror.h"
 #include "tests/engine/engineworld.h"
 #include "tests/testlib/expect.h"
 
@@ -51,6 +52,24 @@ private Q_SLOTS:
         const auto second = world.desk->decide(job.id(), answer);
         QVERIFY(!second);
         QCOMPARE(second.error().kind, ErrorKind::Conflict);
+        // As it is after a kill between the decision and the merge: what the job waits for is no decision any more.
+        const QString waits = waitsFor(*world.store, world.now(job));
+        QVERIFY2(waits.contains(u"carry out the decision"), qPrintable(waits));
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(waitsFor(*world.store, world.now(job)), QString());
+    }
+
+    void aBrokenAuditLogRefusesEveryAct()
+    {
+        EngineWorld world;
+        const Job job = atGate(world);
+        QVERIFY(QFile::remove(world.ports.settings.dataFolder + QStringLiteral("/audit.head")));
+        for (const auto &done : {world.desk->cancel(job.id()), world.desk->pause(job.id(), {}),
+                                 world.desk->setPriority(job.id(), Priority::P0), world.desk->pauseEngine(true)}) {
+            QVERIFY(!done);
+            QCOMPARE(done.error().kind, ErrorKind::Corrupt);
+        }
+        QVERIFY(!world.now(job).wishes.paused && !world.now(job).wishes.cancelAsked);
     }
 
     void refusesADecisionOnSomethingElseThanShown()

@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -50,6 +51,24 @@ def test_file_renamed_away(folder):
     world, repo, workspace = shop(folder)
     git(workspace, "mv", "tests/test_shop.py", "tests/shop_checks.py")
     breach(world, repo, "test_shop.py")
+
+
+def too_large_to_be_compared(folder):
+    world, repo, workspace = shop(folder)
+    write(f"{workspace}/tests/test_shop.py", "def test_price(): pass\n" + "#\n" * 2_700_000)
+    breach(world, repo, "no lines that can be compared")
+
+
+def workspaces_lost(folder):
+    """All workspaces were removed: the job's is there again, and another job can be made."""
+    world, repo, workspace = shop(folder)
+    shutil.rmtree(f"{repo}/.factory-workspaces")
+    write(f"{folder}/note", "")
+    done = world.factory("run", "-s", "one", repo=repo)
+    check(done.returncode == WAITS and os.path.exists(f"{workspace}/tests/test_shop.py"), f"exit {done.returncode}: {done.stdout}{done.stderr}")
+    shutil.rmtree(f"{repo}/.factory-workspaces")
+    world.expect(OK, "cancel", "-s", "one", repo=repo)
+    world.expect(OK, "new", "-s", "one", repo=repo)
 
 
 def fewer_assertions(folder):
@@ -133,5 +152,5 @@ def secret_in_a_file_without_lines(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        test_file_renamed_away, fewer_assertions, tests_left_out_by_settings, repository_within, links_that_lead_out,
+        test_file_renamed_away, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_left_out_by_settings, repository_within, links_that_lead_out,
         secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away)}, "boundary"))

@@ -45,6 +45,10 @@ private Q_SLOTS:
         QTest::newRow("skip") << QByteArray("@pytest.mark.skip");
         QTest::newRow("xfail") << QByteArray("    @pytest.mark.xfail(strict=False)");
         QTest::newRow("unittest") << QByteArray("@unittest.skip('later')");
+        QTest::newRow("whole file") << QByteArray("pytestmark = mark.skip");
+        QTest::newRow("no test") << QByteArray("test_add.__test__ = False");
+        QTest::newRow("import") << QByteArray("pytest.importorskip('nope')");
+        QTest::newRow("javascript") << QByteArray("it.skip('adds', () => {");
     }
     void findsATestSwitchedOff()
     {
@@ -61,6 +65,9 @@ private Q_SLOTS:
         QTest::newRow("option") << QByteArray("setup.cfg")
                                 << QByteArray("addopts = -q --deselect tests/test_x.py::test_a");
         QTest::newRow("word") << QByteArray("pyproject.toml") << QByteArray("addopts = \"-k 'not slow'\"");
+        QTest::newRow("word of a list") << QByteArray("pyproject.toml") << QByteArray("    \"-k\", \"nothing\",");
+        QTest::newRow("folders") << QByteArray("pytest.ini") << QByteArray("testpaths = other");
+        QTest::newRow("names") << QByteArray("pyproject.toml") << QByteArray("python_files = \"check_*.py\"");
         QTest::newRow("jest") << QByteArray("package.json") << QByteArray("  \"testPathIgnorePatterns\": [\"x\"],");
         QTest::newRow("ctest") << QByteArray("tests/CMakeLists.txt")
                                << QByteArray("set_tests_properties(x PROPERTIES DISABLED TRUE)");
@@ -86,6 +93,7 @@ private Q_SLOTS:
     void leavesOtherSettingsAlone()
     {
         QVERIFY(weakenedTests(change("pyproject.toml", {{DiffLine::Kind::Added, "addopts = \"-q --strict-markers\""},
+                                                        {DiffLine::Kind::Added, "run = \"python -m build\""},
                                                         {DiffLine::Kind::Added, "keywords = [\"kiosk\"]"}}))
                     .empty());
         QVERIFY(weakenedTests(change("conftest.py", {{DiffLine::Kind::Added, "def pytest_configure(config):"},
