@@ -230,7 +230,10 @@ int showLog(Session &session, const Arguments &arguments)
         any = true;
         if (session.json())
             session.say(toJson(command));
-        session.say(QStringLiteral("$ %1").arg(displayable(command.argv.join(u' '))));
+        const bool before = command.folder == u"before the change";
+        session.say(QStringLiteral("$ %1%2").arg(displayable(command.argv.join(u' ')),
+                                                 before ? QStringLiteral("   (where the change began, to compare)")
+                                                        : QString()));
         QFile file(folder + QLatin1Char('/') + command.logPath);
         if (!file.open(QIODevice::ReadOnly)) {
             session.note(QStringLiteral("the log %1 is missing; its row remains").arg(file.fileName()));

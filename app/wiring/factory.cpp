@@ -145,7 +145,8 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
     const FoundSecrets found = SecretSources(places).read();
     for (const Error &refused : found.refused)
         qCWarning(lcEngine).noquote() << toText(refused);
-    OF_CHECK(parts.masker.add(found.secrets));
+    for (const Error &useless : parts.masker.addUsable(found.secrets))
+        qCWarning(lcEngine).noquote() << toText(useless);
     OF_CHECK(parts.masker.maskOnly(found.exposed));
     parts.secretScan = std::make_unique<TokenScan>(parts.masker);
     parts.git = std::make_unique<GitWorkspaces>(

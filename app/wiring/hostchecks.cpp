@@ -4,6 +4,7 @@
 #include "core/base/host.h"
 #include "core/base/text.h"
 #include "core/process/sandboxedrunner.h"
+#include "core/security/secretmasker.h"
 #include "core/security/secretsources.h"
 #include "core/store/sqlitejobstore.h"
 #include "core/toolchain/yamltoolchains.h"
@@ -86,7 +87,7 @@ void checkTools(std::vector<HostCheck> &checks)
     }
 }
 
-void checkData(std::vector<HostCheck> &checks, const QString &folder)
+void checkData(std::vector<HostCheck> &checks, const QString &folder, bool brokenAuditWarns)
 {
     struct statvfs disk{};
     const QString place = QFileInfo::exists(folder) ? folder : QFileInfo(folder).absolutePath();
@@ -117,17 +118,24 @@ void checkData(std::vector<HostCheck> &checks, const QString &folder)
                                QStringLiteral("none yet; the first job makes %1").arg(folder)));
         return;
     }
-    const auto sound = checkStore(folder);
-    checks.push_back(
-        sound ? check(QStringLiteral("store"), State::Good, folder)
-              : check(QStringLiteral("store"), State::Missing, toText(sound.error()), sound.error().hint, true));
     static const SystemClock clock;
-    if (const auto store = openStore(folder, clock, OpenMode::ReadOnly)) {
-        if (const auto report = (*store)->verifyAudit())
-            checks.push_back(check(QStringLiteral("audit chain"), report->sound ? State::Good : State::Missing,
-                                   report->sound ? counted(report->entries, QStringLiteral("entry")) : report->said,
-                                   QStringLiteral("factory audit verify"), false));
+    const auto sound = checkStore(folder);
+    const auto store = sound ? openStore(folder, clock, OpenMode::ReadOnly) : std::unexpected(sound.error());
+    // Only one of an older version is brought along by whoever opens it to write.
+    if (!store && store.error().kind != ErrorKind::Unavailable) {
+        checks.push_back(
+            check(QStringLiteral("store"), State::Missing, toText(store.error()), store.error().hint, true));
+        return;
     }
+    checks.push_back(check(QStringLiteral("store"), State::Good, folder));
+    const auto report = store ? (*store)->verifyAudit() : std::unexpected(store.error());
+    if (report)
+        checks.push_back(check(QStringLiteral("audit chain"), report->sound ? State::Good : State::Missing,
+                               report->sound ? counted(report->entries, QStringLiteral("entry")) : report->said,
+                               QStringLiteral("factory audit verify"), !brokenAuditWarns));
+    else if (store)
+        checks.push_back(check(QStringLiteral("audit chain"), State::Missing, toText(report.error()),
+                               QStringLiteral("factory audit verify"), !brokenAuditWarns));
 }
 
 } // namespace
@@ -155,12 +163,16 @@ std::vector<HostCheck> examineHost(const QString &dataFolder)
                                    .arg(settings->authorName, settings->authorEmail)));
     checkSandbox(checks, settings && settings->sandboxOff);
     checkTools(checks);
-    checkData(checks, dataFolder);
+    checkData(checks, dataFolder, settings && settings->engine.brokenAuditWarns);
     SecretSources::Places places;
     places.own = dataFolder + QStringLiteral("/secrets");
     const FoundSecrets secrets = SecretSources(places).read();
+    SecretMasker masker;
+    const std::vector<Error> useless = masker.addUsable(secrets.secrets);
     checks.push_back(check(QStringLiteral("secrets"), State::Good,
-                           QStringLiteral("%1 known, masked everywhere").arg(secrets.secrets.size())));
+                           QStringLiteral("%1 known, masked everywhere").arg(secrets.secrets.size() - useless.size())));
+    for (const Error &one : useless)
+        checks.push_back(check(QStringLiteral("secret"), State::Missing, toText(one), one.hint));
     for (const Error &refused : secrets.refused)
         checks.push_back(check(QStringLiteral("secret"), State::Missing, toText(refused), refused.hint));
     return checks;

@@ -292,7 +292,11 @@ Result<Contract> loadContract(const QByteArray &bytes, const QString &file)
     OF_TRY(document, yaml::parse(bytes, file));
     Faults faults;
     const Contract contract = read(document, faults, nullptr);
-    OF_CHECK(faults.first());
+    if (auto sound = faults.first(); !sound) {
+        if (sound.error().hint.isEmpty())
+            sound.error().hint = QStringLiteral("factory contract check names all that is wrong with it");
+        return std::unexpected(sound.error());
+    }
     return contract;
 }
 

@@ -41,6 +41,9 @@ public:
     /// Files that commands see and no diff holds because they are ignored; sorted, bounded, without what lies in the
     /// folders that tools make (caches, environments, builds).
     virtual Result<std::vector<RepoPath>> ignoredFiles(const WorkspaceRef &workspace) = 0;
+    /// Makes other repositories within the workspace into folders like any other: what makes them repositories is put
+    /// beside the workspace, and goes with it.
+    virtual Result<void> putAside(const WorkspaceRef &workspace, const std::vector<RepoPath> &repositories) = 0;
     /// Keeps the workspace's present content as a commit under `ref`, without touching branch, index or files.
     virtual Result<SnapshotRef> snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message) = 0;
     virtual Result<std::vector<SnapshotRef>> snapshots(const WorkspaceRef &workspace, const QString &refPrefix) = 0;

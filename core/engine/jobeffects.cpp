@@ -169,9 +169,26 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
     return contentAsAtStart(attempt);
 }
 
+Result<void> JobEffects::putAsideNew()
+{
+    auto &git = *m_session.ports().git;
+    const auto known = std::exchange(m_repositories, std::nullopt);
+    constexpr int mostNested = 16; // one within the other
+    for (int i = 0; known && i < mostNested; ++i) {
+        OF_TRY(state, git.state(m_session.workspace()));
+        std::erase_if(state.repositories, [&](const RepoPath &one) { return std::ranges::contains(*known, one); });
+        if (state.repositories.empty())
+            break;
+        OF_CHECK(git.putAside(m_session.workspace(), state.repositories));
+    }
+    return {};
+}
+
 Result<void> JobEffects::conclude(Conclusion conclusion)
 {
     OF_TRY(held, m_session.holdEffects());
+    if (!conclusion.writes)
+        OF_CHECK(putAsideNew());
     OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
     // Mended by a formatter, or changed while it was judged: no pass of these inputs alone.
     if (state.tree != conclusion.attempt.tree && conclusion.attempt.verdict->outcome == Outcome::Passed)

@@ -31,6 +31,10 @@ public:
     /// many things it had to set right.
     Result<int> recover();
 
+    /// The repositories that lie in the workspace when an attempt begins: those that its commands add are put aside at
+    /// its end, as all else that a gate's tools leave behind is taken back.
+    void beginWith(std::vector<RepoPath> repositories) { m_repositories = std::move(repositories); }
+
     /// Keeps or takes back what the attempt left in the workspace, and ends the attempt, in that order.
     Result<void> conclude(Conclusion conclusion);
 
@@ -51,6 +55,7 @@ public:
     static QString ledgerRef(const JobId &job, const QString &stage, int attempt);
 
 private:
+    Result<void> putAsideNew();
     Result<void> concludeWith(const Conclusion &conclusion, IntentRecord intent);
     Result<CommitId> keep(const Conclusion &conclusion, const QString &step);
     Result<SnapshotRef> takeBack(const Conclusion &conclusion, const CommitId &to);
@@ -67,7 +72,8 @@ private:
     CommitNote note(const AttemptRecord &attempt, const QString &step) const;
 
     JobSession &m_session;
-    QStringList m_leftOut; ///< by snapshot(), of the attempt that is ended
+    std::optional<std::vector<RepoPath>> m_repositories; ///< nothing: what lay there at the beginning is not known
+    QStringList m_leftOut;                               ///< by snapshot(), of the attempt that is ended
 };
 
 } // namespace openfactory

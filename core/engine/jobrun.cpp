@@ -330,6 +330,7 @@ Result<JobRun::Went> JobRun::runStage()
         OF_CHECK(judgeAnew(std::move(step), state.head));
         return Went::On;
     }
+    m_effects.beginWith(state.repositories);
     AttemptRecord attempt;
     attempt.stage = stage.name;
     attempt.number = nextAttempt(attempts, stage.name);

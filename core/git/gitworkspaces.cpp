@@ -232,6 +232,15 @@ Result<std::vector<RepoPath>> GitWorkspaces::ignoredFiles(const WorkspaceRef &wo
     return scan.ignored;
 }
 
+Result<void> GitWorkspaces::putAside(const WorkspaceRef &workspace, const std::vector<RepoPath> &repositories)
+{
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    for (const RepoPath &path : repositories)
+        OF_CHECK(worktree.putAside(path));
+    return {};
+}
+
 Result<SnapshotRef> GitWorkspaces::snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message)
 {
     const QString doing = QStringLiteral("keep workspace %1 as %2").arg(displayable(workspace.name), displayable(ref));

@@ -39,6 +39,7 @@ public:
 
     Result<std::vector<RepoPath>> ignoredFiles(const WorkspaceRef &workspace) override;
     Result<WorkspaceState> state(const WorkspaceRef &workspace) override;
+    Result<void> putAside(const WorkspaceRef &workspace, const std::vector<RepoPath> &repositories) override;
     Result<SnapshotRef> snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message) override;
     Result<std::vector<SnapshotRef>> snapshots(const WorkspaceRef &workspace, const QString &refPrefix) override;
     Result<CommitId> commit(const WorkspaceRef &workspace, const CommitNote &note) override;

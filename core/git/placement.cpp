@@ -150,6 +150,12 @@ Result<void> removeFolders(const Repository &repository, const WorkspaceRef &wor
                             .arg(displayable(Worktree::recordOf(repository, workspace))));
         if (!removeAny(folder->get(), aside.constData()))
             return std::unexpected(errnoError(errno, doing));
+        std::vector<DirectoryEntry> entries;
+        (void)listFolder(folder->get(), entries);
+        for (const DirectoryEntry &entry : entries) {
+            if (entry.name.startsWith(Worktree::asidePrefix(workspace)))
+                (void)removeAny(folder->get(), entry.name.constData());
+        }
     }
     if (auto folder = openOwn(repository, factory, false)) {
         const QByteArray target = QByteArray("../") + workspaces + '/' + name;

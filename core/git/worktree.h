@@ -26,6 +26,10 @@ public:
     /// The worktree's record, or main folder, that has the branch checked out; empty for none.
     static QString holderOf(const Repository &repository, const QString &branch);
 
+    /// What makes the folder a repository is moved beside the workspace, under a name that begins with asidePrefix().
+    Result<void> putAside(const RepoPath &path) const;
+    static QByteArray asidePrefix(const WorkspaceRef &workspace);
+
     QString branchRef() const { return QStringLiteral("refs/heads/") + m_workspace.branch; }
     /// The commit that is checked out; also where a person left the branch.
     Result<git_oid> head() const;

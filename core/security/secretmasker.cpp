@@ -143,6 +143,22 @@ Result<void> SecretMasker::add(const std::vector<Secret> &secrets)
     return take(std::move(needles), secrets);
 }
 
+std::vector<Error> SecretMasker::addUsable(const std::vector<Secret> &secrets)
+{
+    std::vector<Error> useless;
+    if (add(secrets))
+        return useless;
+    for (const Secret &secret : secrets) {
+        if (auto added = add({secret}); !added) {
+            added.error().hint = QStringLiteral(
+                "give it a longer value, or remove it; until then no command gets it, and "
+                "it is not masked");
+            useless.push_back(added.error());
+        }
+    }
+    return useless;
+}
+
 Result<void> SecretMasker::take(std::set<QByteArray> needles, const std::vector<Secret> &given)
 {
     const std::scoped_lock adding(m_adding);

@@ -33,6 +33,8 @@ public:
     /// KiB, with fewer than four different bytes, or holding the marker "[masked]". A name registered before gets the
     /// new value; the old one stays masked. Compiles once. The message of a refusal never holds the value.
     Result<void> add(const std::vector<Secret> &secrets);
+    /// Registers those that can be, and returns what is wrong with each of the others.
+    std::vector<Error> addUsable(const std::vector<Secret> &secrets);
     /// Masks the values as well, without giving them to anybody; what cannot be masked is left out.
     Result<void> maskOnly(const std::vector<Secret> &secrets);
     QStringList names() const;

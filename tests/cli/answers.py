@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import sqlite3
 import sys
 import unicodedata
 
@@ -157,6 +158,36 @@ def errors_are_sentences(folder):
     sentences(done)
 
 
+def doctor_says_what_stops_jobs(folder):
+    """What every other command stumbles over is red there, too; a secret that is of no use stops nothing."""
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", contract("one"))
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    usable = world.factory("doctor", repo=repo).returncode
+
+    def red():
+        done = world.factory("doctor", "--json", repo=repo)
+        answer = told(done)[0]
+        return done.returncode, {check["name"]: check["said"] for check in answer["checks"] if check["state"] == "missing"}
+
+    os.makedirs(f"{world.data}/secrets", mode=0o700, exist_ok=True)
+    os.close(os.open(f"{world.data}/secrets/EMPTY", os.O_WRONLY | os.O_CREAT, 0o600))
+    world.expect(OK, "list", repo=repo)
+    code, found = red()
+    check(code == usable and "EMPTY" in found.get("secret", ""), f"exit {code}: {found}")
+    os.unlink(f"{world.data}/secrets/EMPTY")
+    os.rename(f"{world.data}/audit.head", f"{world.data}/away")
+    code, found = red()
+    check(code == ENVIRONMENT and "audit chain" in found, f"exit {code}: {found}")
+    os.rename(f"{world.data}/away", f"{world.data}/audit.head")
+    with sqlite3.connect(f"{world.data}/openfactory.db") as store:
+        version = store.execute("PRAGMA user_version").fetchone()[0]
+        store.execute(f"PRAGMA user_version = {version + 1000}")
+    store.close()
+    code, found = red()
+    check(code == ENVIRONMENT and "newer" in found.get("store", ""), f"exit {code}: {found}")
+
+
 def settings_are_strict(folder):
     repo = make_repository(f"{folder}/repo", contract("one"))
     for number, (text, place, said) in enumerate((
@@ -240,6 +271,6 @@ def hostile_text_is_shown(folder):
 
 
 if __name__ == "__main__":
-    cases = [commands_of_the_design, seeds_forms, json_everywhere, errors_are_sentences, settings_are_strict,
+    cases = [commands_of_the_design, seeds_forms, json_everywhere, errors_are_sentences, doctor_says_what_stops_jobs, settings_are_strict,
              commits_are_by_whom_was_said, hostile_text_is_shown]
     sys.exit(main({case.__name__: case for case in cases}, "answers"))

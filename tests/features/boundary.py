@@ -53,6 +53,31 @@ def test_file_renamed_away(folder):
     breach(world, repo, "test_shop.py")
 
 
+def repository_that_a_gate_leaves(folder):
+    """The repository's own tests make one in the working folder: that is taken back, and no breach."""
+    world = World(folder)
+    contract = CONTRACT.replace("    - name: boundary\n", "    - {name: tests, kind: command, command: \"bash tools/tests.sh\"}\n    - name: boundary\n")
+    repo = make_repository(f"{folder}/repo", contract)
+    write(f"{repo}/tools/tests.sh", "mkdir -p made/inner && git init -q made && git init -q made/inner && echo x >made/file\n")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "Tests that leave a repository")
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    workspace = f"{repo}/.factory/one"
+    write(f"{workspace}/b", "b\n")
+    os.makedirs(f"{workspace}/mine")
+    git(f"{workspace}/mine", "init", "-q")
+    world.factory("run", "-s", "one", repo=repo)
+    messages = [finding["message"] for finding in newest(world, repo, "boundary")["verdict"]["findings"]]
+    check(len(messages) == 1 and "mine is a repository" in messages[0], f"boundary: {messages}")
+    shutil.rmtree(f"{workspace}/mine")
+    write(f"{workspace}/b", "c\n")
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    check(newest(world, repo, "boundary")["state"] == "passed", "what a gate left was counted against the change")
+    check(not os.path.exists(f"{workspace}/made/file"), "it was not taken back")
+    check(any(name.startswith(".left-in-one") for name in os.listdir(f"{repo}/.factory-workspaces")), "nothing was put aside")
+    world.expect(OK, "approve", "-s", "one", "--comment", "as it is", repo=repo)
+
+
 def too_large_to_be_compared(folder):
     world, repo, workspace = shop(folder)
     write(f"{workspace}/tests/test_shop.py", "def test_price(): pass\n" + "#\n" * 2_700_000)
@@ -152,5 +177,5 @@ def secret_in_a_file_without_lines(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        test_file_renamed_away, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_left_out_by_settings, repository_within, links_that_lead_out,
+        test_file_renamed_away, repository_that_a_gate_leaves, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_left_out_by_settings, repository_within, links_that_lead_out,
         secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away)}, "boundary"))
