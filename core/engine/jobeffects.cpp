@@ -603,12 +603,17 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
         // A half-made change: back to the round's start, the round is asked for again.
         const QString head = intent.payload[QStringLiteral("head")].toString();
         OF_TRY(state, git.state(m_session.workspace()));
-        if (!state.clean)
-            OF_CHECK(git.restore(m_session.workspace(), head));
-        // Tests that a revert left there were part of that start.
         const auto answered = std::ranges::find_if(attempts, [&](const AttemptRecord &a) {
             return QStringLiteral("%1/%2").arg(a.stage).arg(a.number) == m_session.progress().answering;
         });
+        // What an attempt that was not reverted had judged lies there without a commit (build-first).
+        const bool stayed = answered != attempts.end() && !answered->reverted && answered->before == head
+                            && answered->start != head;
+        if (!state.clean || stayed)
+            OF_CHECK(git.restore(m_session.workspace(), head));
+        if (stayed)
+            OF_CHECK(git.apply(m_session.workspace(), answered->start));
+        // Tests that a revert left there were part of that start.
         if (answered != attempts.end() && answered->reverted)
             OF_CHECK(keepTests(answered->reverted->commit));
     }

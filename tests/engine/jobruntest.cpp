@@ -126,6 +126,44 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(workspaceOf(job.identity).path + QStringLiteral("/tests/t.txt")));
     }
 
+    void aHalfMadeChangeLeavesWhatStayedBeforeIt()
+    {
+        // build-first leaves what does not compile for the next change. The process dies while that one is written.
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("half"),
+                                          {{"implement", {{"b.txt", "first"}, {"broken-implement", "no"}}}},
+                                          kShort + "  tcr: build-first\n");
+        (void)world.run(job);
+        QCOMPARE(world.ledger(job), QStringLiteral("implement/1 failed"));
+        QVERIFY(world.desk->retry(job.id(), {}));
+        const auto lease = world.store->claim(job.id(), newUlid(), std::chrono::seconds(1));
+        QVERIFY(lease);
+        IntentRecord intent;
+        intent.key = newUlid();
+        intent.kind = QStringLiteral("author-change");
+        intent.stage = QStringLiteral("implement");
+        intent.payload = {{QStringLiteral("round"), 2}, {QStringLiteral("head"), world.now(job).progress.head}};
+        Step died;
+        died.job = job.id();
+        died.lease = *lease;
+        died.progress = world.now(job).progress;
+        died.progress->state = JobState::Running;
+        died.progress->wait = {};
+        died.progress->answering = QStringLiteral("implement/1");
+        died.intents.push_back(intent);
+        QVERIFY(world.store->commit(died));
+        world.writeInWorkspace(job, "b.txt", "half");
+        world.writeInWorkspace(job, "half.txt", "half");
+        world.manual.advance(std::chrono::seconds(2));
+        (void)world.run(job);
+        QVERIFY(world.store->openIntents(job.id())->empty());
+        const QString workspace = workspaceOf(job.identity).path;
+        QVERIFY(!QFile::exists(workspace + QStringLiteral("/half.txt")));
+        QFile first(workspace + QStringLiteral("/b.txt"));
+        QVERIFY(first.open(QIODevice::ReadOnly));
+        QCOMPARE(first.readAll(), QByteArray("first"));
+    }
+
     void endsTheLoopWhenNothingChanged()
     {
         EngineWorld world;
