@@ -56,10 +56,15 @@ bool absoluteFailure(const Pipeline &pipeline, const std::vector<AttemptRecord> 
     return false;
 }
 
+bool isPending(const Decision &decision)
+{
+    return decision.consumedBy.isEmpty() && decision.voidReason.isEmpty();
+}
+
 std::optional<Decision> pendingDecision(const std::vector<Decision> &decisions, const QString &gate)
 {
     for (auto it = decisions.rbegin(); it != decisions.rend(); ++it) {
-        if (it->gate == gate && it->consumedBy.isEmpty() && it->voidReason.isEmpty())
+        if (it->gate == gate && isPending(*it))
             return *it;
     }
     return std::nullopt;

@@ -23,7 +23,9 @@ int nextAttempt(const std::vector<AttemptRecord> &attempts, const QString &stage
 /// Whether the newest verdict of an absolute stage is a failure.
 bool absoluteFailure(const Pipeline &pipeline, const std::vector<AttemptRecord> &attempts);
 
-/// The decision on the gate that was neither used nor voided.
+/// Neither used up nor void.
+bool isPending(const Decision &decision);
+/// The decision on the gate that is.
 std::optional<Decision> pendingDecision(const std::vector<Decision> &decisions, const QString &gate);
 
 } // namespace openfactory

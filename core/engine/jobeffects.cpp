@@ -169,27 +169,29 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
     return contentAsAtStart(attempt);
 }
 
-Result<void> JobEffects::putAsideNew()
+Result<WorkspaceState> JobEffects::stateAtEnd(bool writes)
 {
     auto &git = *m_session.ports().git;
+    OF_TRY(state, git.state(m_session.workspace()));
     const auto known = std::exchange(m_repositories, std::nullopt);
     constexpr int mostNested = 16; // one within the other
-    for (int i = 0; known && i < mostNested; ++i) {
-        OF_TRY(state, git.state(m_session.workspace()));
-        std::erase_if(state.repositories, [&](const RepoPath &one) { return std::ranges::contains(*known, one); });
-        if (state.repositories.empty())
+    for (int i = 0; !writes && known && i < mostNested; ++i) {
+        std::vector<RepoPath> left;
+        std::ranges::copy_if(state.repositories, std::back_inserter(left),
+                             [&](const RepoPath &one) { return !std::ranges::contains(*known, one); });
+        if (left.empty())
             break;
-        OF_CHECK(git.putAside(m_session.workspace(), state.repositories));
+        OF_CHECK(git.putAside(m_session.workspace(), left));
+        OF_TRY(now, git.state(m_session.workspace()));
+        state = std::move(now);
     }
-    return {};
+    return state;
 }
 
 Result<void> JobEffects::conclude(Conclusion conclusion)
 {
     OF_TRY(held, m_session.holdEffects());
-    if (!conclusion.writes)
-        OF_CHECK(putAsideNew());
-    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    OF_TRY(state, stateAtEnd(conclusion.writes));
     // Mended by a formatter, or changed while it was judged: no pass of these inputs alone.
     if (state.tree != conclusion.attempt.tree && conclusion.attempt.verdict->outcome == Outcome::Passed)
         conclusion.attempt.inputs.clear();

@@ -55,7 +55,8 @@ public:
     static QString ledgerRef(const JobId &job, const QString &stage, int attempt);
 
 private:
-    Result<void> putAsideNew();
+    /// What lies in the workspace when an attempt is over, once what its tools left as repositories is put aside.
+    Result<WorkspaceState> stateAtEnd(bool writes);
     Result<void> concludeWith(const Conclusion &conclusion, IntentRecord intent);
     Result<CommitId> keep(const Conclusion &conclusion, const QString &step);
     Result<SnapshotRef> takeBack(const Conclusion &conclusion, const CommitId &to);

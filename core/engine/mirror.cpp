@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/engine/evidence.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -46,9 +47,7 @@ QString waitsFor(JobStore &store, const Job &job)
             return {};
         const auto decisions = job.progress.wait.kind == WaitKind::Approval ? store.decisions(job.id())
                                                                             : Result<std::vector<Decision>>();
-        const bool decided = decisions && std::ranges::any_of(*decisions, [](const Decision &decision) {
-                                 return decision.consumedBy.isEmpty() && decision.voidReason.isEmpty();
-                             });
+        const bool decided = decisions && std::ranges::any_of(*decisions, isPending);
         return decided ? QStringLiteral("somebody to carry out the decision (factory run -s %1, or any worker)")
                              .arg(job.slug().text())
                        : job.progress.wait.what;
