@@ -183,6 +183,7 @@ Result<void> SqliteJobStore::writeRecords(const Step &step, const JobRow &row, q
     OF_CHECK(upsertAll(step.commands)); // before the attempt whose end takes them into the index
     OF_CHECK(upsertAll(step.attempts));
     OF_CHECK(upsertAll(step.artifacts));
+    OF_CHECK(upsertAll(step.authorCalls));
     OF_CHECK(upsertAll(step.intents));
     for (const QString &name : step.clearedRisks)
         OF_CHECK(m_database->run(QStringLiteral("DELETE FROM risks WHERE job=? AND name=?"), {row.num, name}));
