@@ -13,7 +13,7 @@
 /// Paths are relative to the workspace; one that could leave it, or that names git's own folder, is refused on reading.
 #pragma once
 
-#include "core/base/error.h"
+#include "core/authors/fileedit.h"
 
 #include <QStringList>
 
@@ -22,13 +22,7 @@
 namespace openfactory {
 
 /// One change of one file, with the place in the playbook that asks for it.
-struct PlaybookEdit {
-    enum class Kind { Write, Replace, Delete, Executable } kind = Kind::Write;
-    QString path;
-    QByteArray text; ///< of Write; of Replace: the new text
-    QByteArray old;
-    QString place; ///< "file:line:column"
-};
+using PlaybookEdit = FileEdit;
 
 struct PlaybookChange {
     QString stage; ///< empty: any

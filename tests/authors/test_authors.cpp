@@ -100,11 +100,12 @@ private Q_SLOTS:
         QVERIFY(author && dynamic_cast<PlaybookAuthor *>(author->get()));
         identity.authorSource = path("none.yaml");
         QVERIFY(!AuthorsByKind().authorOf(identity));
-        for (const auto kind : {AuthorKind::Model, AuthorKind::Agent}) {
+        for (const auto &[kind, said] : {std::pair(AuthorKind::Model, QStringLiteral("the settings have no model")),
+                                         std::pair(AuthorKind::Agent, QStringLiteral("the settings have no agent"))}) {
             identity.author = kind;
+            identity.authorSource = QStringLiteral("nobody");
             const auto refused = AuthorsByKind().authorOf(identity);
-            QVERIFY(!refused && refused.error().kind == ErrorKind::Unsupported
-                    && refused.error().said.contains(QStringLiteral("not built yet")));
+            QVERIFY(!refused && refused.error().kind == ErrorKind::Invalid && refused.error().said.contains(said));
         }
     }
 
