@@ -17,6 +17,7 @@
 #include "core/store/sqlitejobstore.h"
 #include "core/toolchain/yamltoolchains.h"
 
+#include <QFile>
 #include <QThread>
 
 #include <mutex>
@@ -107,6 +108,20 @@ private:
     Later<RulePackReview> m;
 };
 
+/// The schemas of documents, as far as they are built.
+std::map<StageKind, QByteArray> documentSchemas()
+{
+    std::map<StageKind, QByteArray> schemas;
+    for (const auto &[kind, name] :
+         {std::pair(StageKind::Spec, "spec"), std::pair(StageKind::Architecture, "architecture"),
+          std::pair(StageKind::Tickets, "tickets")}) {
+        QFile file(QStringLiteral(":/openfactory/schemas/%1.schema.json").arg(QLatin1String(name)));
+        if (file.open(QIODevice::ReadOnly))
+            schemas[kind] = file.readAll();
+    }
+    return schemas;
+}
+
 } // namespace
 
 /// The concrete adapters, in the order in which they need each other.
@@ -127,6 +142,11 @@ Factory::Factory() : m_parts(std::make_unique<Parts>())
 {}
 
 Factory::~Factory() = default;
+
+Result<ModelClient> Factory::model(const QString &name) const
+{
+    return m_parts->authors.client(name);
+}
 
 const FactorySettings &Factory::settings() const
 {
@@ -182,6 +202,9 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
     ports.reviewRules = &parts.reviewRules;
     ports.secretScan = parts.secretScan.get();
     ports.masker = &parts.masker;
+    parts.authors.setModels(settings.models, {&parts.toolchains, parts.git.get(), &parts.masker, parts.secretScan.get(),
+                                              &parts.clock, documentSchemas()});
+    parts.authors.setAgents(settings.agents);
     ports.authors = &parts.authors;
     ports.handlers = &parts.handlers;
     return factory;
