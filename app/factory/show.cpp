@@ -60,14 +60,13 @@ void addPull(std::vector<QStringList> &facts, const PullRecord &record)
                          .arg(displayable(record.forge), toName(pull.state),
                               pull.url.isEmpty() ? QString() : QStringLiteral(", ") + displayable(pull.url))});
     for (const Check &check : record.checks)
-        facts.push_back({QStringLiteral("  check ") + displayable(check.name.left(60)),
-                         QStringLiteral("%1 on %2%3")
-                             .arg(check.status == CheckStatus::Completed ? toName(check.conclusion)
-                                                                         : toName(check.status),
-                                  check.commit.left(12),
-                                  check.summary.isEmpty()
-                                      ? QString()
-                                      : QStringLiteral(": ") + displayable(check.summary.left(200)))});
+        facts.push_back(
+            {QStringLiteral("  check ") + displayable(check.name.left(60)),
+             QStringLiteral("%1 on %2%3")
+                 .arg(check.status == CheckStatus::Completed ? toName(check.conclusion) : toName(check.status),
+                      check.commit.left(12),
+                      check.summary.isEmpty() ? QString()
+                                              : QStringLiteral(": ") + displayable(check.summary.left(200)))});
 }
 
 void showCommands(Session &session, const std::vector<CommandRecord> &commands, const QString &stage, int attempt)

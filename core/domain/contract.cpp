@@ -54,9 +54,9 @@ Result<void> checkEnd(const Pipeline &pipeline)
 {
     const auto &stages = pipeline.stages;
     const auto decides = std::ranges::find_if(stages, [](const StageDefinition &stage) { return isGate(stage.kind); });
-    const auto last = decides != stages.end() ? decides
-                                              : std::ranges::find(stages, StageKind::PullRequest,
-                                                                  &StageDefinition::kind);
+    const auto last = decides != stages.end()
+                          ? decides
+                          : std::ranges::find(stages, StageKind::PullRequest, &StageDefinition::kind);
     if (last == stages.end())
         return refuse(QStringLiteral("no stage of the pipeline lets a person decide"),
                       QStringLiteral("end it with deploy or accept"));

@@ -32,7 +32,7 @@ struct Step {
     std::vector<IntentRecord> intents;  ///< inserted or replaced by key
     std::vector<Risk> risks;            ///< inserted or replaced by name
     QStringList clearedRisks;           ///< names removed (a later attempt passed)
-    std::optional<PullRecord> pull; ///< inserted or replaced
+    std::optional<PullRecord> pull;     ///< inserted or replaced
     std::optional<Decision> decision;   ///< inserted
     std::optional<DecisionId> consumed; ///< marked used by `consumedBy`; Conflict if it was used or voided before
     QString consumedBy;

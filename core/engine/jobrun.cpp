@@ -271,11 +271,10 @@ Result<std::optional<JobRun::End>> JobRun::finish()
         const bool merged = !m_session.progress().integrated.isEmpty();
         OF_TRY(pull, m_session.store().pull(m_session.job().id()));
         const QString target = m_session.job().identity.target;
-        OF_TRY(ended, end(JobEvent::Finished,
-                          merged ? QStringLiteral("integrated into %1").arg(target)
-                                 : QStringLiteral("pull request %1 is ready to be merged into %2")
-                                       .arg(pull ? pull->pull.number : 0)
-                                       .arg(target)));
+        OF_TRY(ended, end(JobEvent::Finished, merged ? QStringLiteral("integrated into %1").arg(target)
+                                                     : QStringLiteral("pull request %1 is ready to be merged into %2")
+                                                           .arg(pull ? pull->pull.number : 0)
+                                                           .arg(target)));
         return std::optional(ended);
     }
     // Back to the stage that waits for it, or says what is wrong.

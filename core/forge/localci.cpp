@@ -22,9 +22,9 @@ namespace openfactory {
 
 namespace {
 
-constexpr int kMostOpen = 64;                       ///< checks looked at in one go
+constexpr int kMostOpen = 64; ///< checks looked at in one go
 constexpr qint64 kMostReportBytes = 64 * 1024 * 1024;
-constexpr size_t kMostFindings = 200;               ///< annotations kept of one check
+constexpr size_t kMostFindings = 200; ///< annotations kept of one check
 constexpr std::chrono::milliseconds kCancelLook{500};
 
 /// Held as long as the check belongs to this process; nothing where another one has it.
@@ -49,9 +49,8 @@ QString interpreterOf(const QString &script)
     const auto text = readSmallFile(script, 1024 * 1024);
     if (!text || !text->startsWith("#!"))
         return QStringLiteral("sh");
-    const QStringList words = QString::fromUtf8(text->sliced(2, std::max<qsizetype>(0, text->indexOf('\n') - 2)))
-                                  .simplified()
-                                  .split(u' ');
+    const QStringList words =
+        QString::fromUtf8(text->sliced(2, std::max<qsizetype>(0, text->indexOf('\n') - 2))).simplified().split(u' ');
     const QString name = QFileInfo(words.value(0)).fileName();
     return name == QStringLiteral("env") ? QFileInfo(words.value(1)).fileName() : name;
 }
@@ -187,8 +186,7 @@ std::optional<LocalCi::Came> LocalCi::runUnlessCancelled(const ForgeCheck &check
     return broken;
 }
 
-Result<StagePlan> LocalCi::planOf(const QString &checkout, const QString &reports,
-                                  std::vector<CommandPattern> &allowed)
+Result<StagePlan> LocalCi::planOf(const QString &checkout, const QString &reports, std::vector<CommandPattern> &allowed)
 {
     const QString script = checkout + QStringLiteral("/.ci/run");
     const QFileInfo facts(script);
@@ -244,10 +242,9 @@ Result<void> LocalCi::runCommand(const PlannedCommand &command, const CommandReq
     const bool passed = nothing || (exited && std::ranges::contains(command.passCodes, outcome.exitCode));
     came.checked += nothing ? 0 : 1;
     for (const ReportSource &source : command.reports) {
-        const auto bytes = source.path.isEmpty()
-                               ? readSmallFile(request.logPath, kMostReportBytes)
-                               : readBeneath(folder + QStringLiteral("/home/reports"), QFile::encodeName(source.path),
-                                             kMostReportBytes);
+        const auto bytes = source.path.isEmpty() ? readSmallFile(request.logPath, kMostReportBytes)
+                                                 : readBeneath(folder + QStringLiteral("/home/reports"),
+                                                               QFile::encodeName(source.path), kMostReportBytes);
         const auto report = bytes ? m_ports.toolchains->read(source.kind, *bytes,
                                                              m_ports.workspaceInside.isEmpty()
                                                                  ? folder + QStringLiteral("/checkout")

@@ -71,8 +71,7 @@ Result<void> LocalForge::protect(const QString &branch) const
     if (names.contains(branch))
         return {};
     names += branch;
-    return writeFileAtomically(m_bare + QStringLiteral("/openfactory-protected"),
-                               (names.join(u'\n') + u'\n').toUtf8());
+    return writeFileAtomically(m_bare + QStringLiteral("/openfactory-protected"), (names.join(u'\n') + u'\n').toUtf8());
 }
 
 Result<ForgeFacts> LocalForge::facts(const QString &target, const std::stop_token &)

@@ -27,9 +27,9 @@ struct Talk {
     const RemoteAddress *address = nullptr;
     ReceivePack local; ///< where the other side is on this machine
     bool isLocal = false;
-    int asked = 0;     ///< for credentials
-    QByteArray said;   ///< by the other side, for people
-    QString refused;   ///< why it did not take the branch
+    int asked = 0;   ///< for credentials
+    QByteArray said; ///< by the other side, for people
+    QString refused; ///< why it did not take the branch
 
     bool stopped() const { return local.stop.stop_requested(); }
 };
@@ -203,11 +203,12 @@ Result<void> GitRemotes::push(const RemoteAddress &address, const PushRequest &r
     const bool asExpected = request.expected ? there != connection.heads.end() && there->second == *request.expected
                                              : there == connection.heads.end();
     if (!asExpected)
-        return fail(ErrorKind::Conflict, doing,
-                    there == connection.heads.end()
-                        ? QStringLiteral("the branch was deleted there")
-                        : QStringLiteral("the branch is at %1 there, moved by somebody else").arg(there->second.left(12)),
-                    QStringLiteral("look at what was pushed; merge it into the job's branch, or delete it there"));
+        return fail(
+            ErrorKind::Conflict, doing,
+            there == connection.heads.end()
+                ? QStringLiteral("the branch was deleted there")
+                : QStringLiteral("the branch is at %1 there, moved by somebody else").arg(there->second.left(12)),
+            QStringLiteral("look at what was pushed; merge it into the job's branch, or delete it there"));
     // Moved from what was just read, which receive-pack compares once more; "+": a branch of our own may be rewritten.
     QByteArray spec = QByteArray("+") + request.commit.toLatin1() + ":" + ref.toUtf8();
     char *specs[] = {spec.data()};
@@ -223,10 +224,9 @@ Result<void> GitRemotes::push(const RemoteAddress &address, const PushRequest &r
         return fail(ErrorKind::Denied, doing,
                     QStringLiteral("it was refused there: %1%2")
                         .arg(displayable(talk.refused.left(300)),
-                             talk.said.isEmpty()
-                                 ? QString()
-                                 : QStringLiteral(" (%1)").arg(displayable(
-                                       QString::fromUtf8(talk.said).simplified().left(300)))));
+                             talk.said.isEmpty() ? QString()
+                                                 : QStringLiteral(" (%1)").arg(displayable(
+                                                       QString::fromUtf8(talk.said).simplified().left(300)))));
     if (code < 0)
         return failedTalk(talk, code, doing);
     return {};

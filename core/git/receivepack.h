@@ -11,9 +11,9 @@ namespace openfactory::git {
 
 /// What the other side is asked with, and what it said. Outlives the remote that uses it.
 struct ReceivePack {
-    QString path;        ///< absolute path of the bare repository
+    QString path; ///< absolute path of the bare repository
     std::stop_token stop;
-    QByteArray said;     ///< the end of what receive-pack wrote on its standard error
+    QByteArray said; ///< the end of what receive-pack wrote on its standard error
 };
 
 /// For git_remote_callbacks::transport; `payload` is a ReceivePack.

@@ -66,8 +66,8 @@ private:
         for (const StageDefinition &stage : m_context.pipeline().stages) {
             if (!takesCommand(stage.kind) || !stage.command.isEmpty())
                 continue;
-            const auto plan = m_context.toolchains().plan(m_context.toolchain(), stage.kind,
-                                                          m_context.workspace().path, m_context.reportsInside(), {});
+            const auto plan = m_context.toolchains().plan(m_context.toolchain(), stage.kind, m_context.workspace().path,
+                                                          m_context.reportsInside(), {});
             if (!plan)
                 return std::unexpected(plan.error());
             for (const PlannedCommand &command : plan->commands) {

@@ -39,7 +39,8 @@ Result<QString> pullBody(StageContext &context)
         body += QStringLiteral("- %1: %2\n").arg(markdown::code(risk.name), markdown::code(risk.text));
     if (risks.empty())
         body += QStringLiteral("None was found.\n");
-    body += QStringLiteral("\nJob %1, trace %2.\n").arg(markdown::code(job.id().text()), markdown::code(job.identity.traceId));
+    body += QStringLiteral("\nJob %1, trace %2.\n")
+                .arg(markdown::code(job.id().text()), markdown::code(job.identity.traceId));
     return body;
 }
 

@@ -93,8 +93,8 @@ private:
     {
         OF_TRY(change, m_context.change());
         if (const auto secrets = m_context.secretScan().scan(change); !secrets.empty()) {
-            Verdict verdict = failed(findingOf(QStringLiteral("secret"),
-                                               QStringLiteral("the change adds a secret: it is not pushed")));
+            Verdict verdict = failed(
+                findingOf(QStringLiteral("secret"), QStringLiteral("the change adds a secret: it is not pushed")));
             verdict.findings = secrets;
             return std::optional(verdict);
         }
@@ -102,10 +102,9 @@ private:
         OF_TRY(there, m_forge.branchHead(branch, m_context.stop()));
         OF_TRY(pull, m_forge.findPull(branch, m_context.stop()));
         if (pull && pull->state == PullRequest::State::Closed && !m_record.pushed.isEmpty())
-            return std::optional(failed(findingOf(QStringLiteral("closed"),
-                                                  QStringLiteral("pull request %1 was closed by somebody")
-                                                      .arg(pull->number),
-                                                  QStringLiteral("reopen it on the forge, then factory retry"))));
+            return std::optional(failed(findingOf(
+                QStringLiteral("closed"), QStringLiteral("pull request %1 was closed by somebody").arg(pull->number),
+                QStringLiteral("reopen it on the forge, then factory retry"))));
         if (pull && pull->state == PullRequest::State::Merged) {
             m_record.pull = *pull;
             return std::optional<Verdict>();
@@ -156,8 +155,7 @@ private:
             return wait(QStringLiteral("the check %1 to run again").arg(requiredCheckName()));
         }
         switch (required.kind) {
-        case Kind::Missing:
-            return wait(QStringLiteral("%1; without it the job is not done").arg(required.said));
+        case Kind::Missing: return wait(QStringLiteral("%1; without it the job is not done").arg(required.said));
         case Kind::Pending: return wait(required.said);
         case Kind::Success: {
             OF_CHECK(keep(required));
@@ -217,11 +215,9 @@ private:
         OF_TRY(evidence, m_forge.evidence(check, kMostLog, m_context.stop()));
         verdict.findings = evidence.annotations;
         if (!evidence.log.isEmpty())
-            OF_CHECK(m_context.keepArtifact(QStringLiteral("reports/ci-%1-%2.log")
-                                                .arg(requiredCheckName())
-                                                .arg(m_context.attempt()),
-                                            (evidence.cut ? QByteArray("[the beginning was cut]\n") : QByteArray())
-                                                + evidence.log));
+            OF_CHECK(m_context.keepArtifact(
+                QStringLiteral("reports/ci-%1-%2.log").arg(requiredCheckName()).arg(m_context.attempt()),
+                (evidence.cut ? QByteArray("[the beginning was cut]\n") : QByteArray()) + evidence.log));
         if (verdict.findings.empty())
             verdict.findings = fromLog(evidence.log);
         if (verdict.findings.empty()) {

@@ -14,7 +14,7 @@ namespace openfactory {
 
 namespace {
 
-constexpr size_t kMostFiles = 200;    ///< named in a document; the rest is counted
+constexpr size_t kMostFiles = 200; ///< named in a document; the rest is counted
 constexpr size_t kMostFindings = 100;
 
 QString timeText(qint64 ms)
@@ -82,8 +82,7 @@ Result<ReleaseFacts> gatherReleaseFacts(StageContext &context)
     ReleaseFacts facts;
     OF_TRY(record, context.record());
     const Job &job = record.job;
-    OF_TRY(change,
-           context.git().diff(job.identity.repository, job.progress.base, job.progress.head, true));
+    OF_TRY(change, context.git().diff(job.identity.repository, job.progress.base, job.progress.head, true));
     facts.record = std::move(record);
     facts.pipeline = context.pipeline();
     facts.change = std::move(change);
@@ -108,7 +107,8 @@ QByteArray finalSummary(const ReleaseFacts &facts)
                 : QStringLiteral("Merged into %1 as %2.\n")
                       .arg(markdown::code(job.identity.target), markdown::code(job.progress.integrated));
     text += pullText(facts);
-    text += QStringLiteral("\n## Stages\n\n| row | outcome | measured | attempts | reverted |\n|---|---|---|---|---|\n");
+    text += QStringLiteral(
+        "\n## Stages\n\n| row | outcome | measured | attempts | reverted |\n|---|---|---|---|---|\n");
     for (const AttemptRecord *attempt : newest(facts)) {
         const auto ofStage = [&](const AttemptRecord &one) { return one.stage == attempt->stage; };
         const auto count = std::ranges::count_if(facts.record.attempts, ofStage);
@@ -127,10 +127,9 @@ QByteArray finalSummary(const ReleaseFacts &facts)
                          markdown::code(decision.binding.digest().left(12)),
                          decision.comment.isEmpty() ? QString()
                                                     : QStringLiteral(": ") + markdown::code(decision.comment),
-                         decision.voidReason.isEmpty() ? QString()
-                                                       : QStringLiteral(" (void: ")
-                                                             + markdown::code(decision.voidReason)
-                                                             + QLatin1Char(')'));
+                         decision.voidReason.isEmpty()
+                             ? QString()
+                             : QStringLiteral(" (void: ") + markdown::code(decision.voidReason) + QLatin1Char(')'));
     if (facts.record.decisions.empty())
         text += QStringLiteral("None was asked for.\n");
     return text.toUtf8();
@@ -212,8 +211,7 @@ QByteArray securityNotes(const ReleaseFacts &facts)
         if (kind != StageKind::Security && kind != StageKind::Boundary)
             continue;
         text += QStringLiteral("%1: %2, %3.\n\n")
-                    .arg(rowOf(*attempt), toName(attempt->verdict->outcome),
-                         markdown::code(attempt->verdict->summary));
+                    .arg(rowOf(*attempt), toName(attempt->verdict->outcome), markdown::code(attempt->verdict->summary));
         for (const Finding &finding : attempt->verdict->findings) {
             if (++told > kMostFindings)
                 break;

@@ -62,8 +62,8 @@ Result<PullRequest> SqliteForgeRows::addPull(const QString &repository, const Pu
     if (known && known->state == PullRequest::State::Open)
         return *known;
     PullRequest added = pull;
-    OF_TRY(last, m_database.number(QStringLiteral("SELECT max(number) FROM forge_pulls WHERE repository=?"),
-                                   {repository}));
+    OF_TRY(last,
+           m_database.number(QStringLiteral("SELECT max(number) FROM forge_pulls WHERE repository=?"), {repository}));
     added.number = int(last.value_or(0)) + 1;
     added.state = PullRequest::State::Open;
     OF_CHECK(m_database.run(QStringLiteral("INSERT INTO forge_pulls(repository, number, branch, base, head, state, "
@@ -91,10 +91,9 @@ Result<void> SqliteForgeRows::setPull(const QString &repository, const PullReque
                                       qint64 nowMs)
 {
     OF_TRY(transaction, WriteTransaction::begin(m_database));
-    OF_TRY(changed,
-           m_database.run(QStringLiteral("UPDATE forge_pulls SET head=?, state=?, draft=?, updated_ms=? "
-                                         "WHERE repository=? AND number=?"),
-                          {pull.head, toName(pull.state), pull.draft, nowMs, repository, pull.number}));
+    OF_TRY(changed, m_database.run(QStringLiteral("UPDATE forge_pulls SET head=?, state=?, draft=?, updated_ms=? "
+                                                  "WHERE repository=? AND number=?"),
+                                   {pull.head, toName(pull.state), pull.draft, nowMs, repository, pull.number}));
     if (changed == 0)
         return noSuchPull(pull.number);
     if (!body.isNull())
@@ -146,11 +145,11 @@ Result<ForgeCheck> SqliteForgeRows::addCheck(const ForgeCheck &check)
 Result<void> SqliteForgeRows::setCheck(const ForgeCheck &check)
 {
     OF_TRY(transaction, WriteTransaction::begin(m_database));
-    OF_TRY(changed, m_database.run(QStringLiteral("UPDATE forge_checks SET status=?, conclusion=?, started_ms=?, "
-                                                  "ended_ms=?, summary=?, findings=? WHERE id=?"),
-                                   {toName(check.check.status), toName(check.check.conclusion), check.check.startedMs,
-                                    check.check.endedMs, check.check.summary, findingsText(check.findings),
-                                    check.check.id}));
+    OF_TRY(changed,
+           m_database.run(QStringLiteral("UPDATE forge_checks SET status=?, conclusion=?, started_ms=?, "
+                                         "ended_ms=?, summary=?, findings=? WHERE id=?"),
+                          {toName(check.check.status), toName(check.check.conclusion), check.check.startedMs,
+                           check.check.endedMs, check.check.summary, findingsText(check.findings), check.check.id}));
     if (changed == 0)
         return fail(ErrorKind::NotFound, QStringLiteral("change a check"), QStringLiteral("there is none of that id"));
     return transaction.commit();
@@ -196,7 +195,7 @@ Result<std::vector<ForgeCheck>> SqliteForgeRows::select(const QString &where, Sq
             return damaged(QStringLiteral("state of a check"), rows.text(status ? 6 : 5));
         OF_TRY(carrier, verdictFromJson(QJsonDocument::fromJson(rows.bytes(11)).object()));
         ForgeCheck check;
-        check.check = {rows.text(0), rows.text(3),   QStringLiteral("local"), rows.text(4), *status,
+        check.check = {rows.text(0), rows.text(3),   QStringLiteral("local"), rows.text(4),  *status,
                        *conclusion,  rows.number(8), rows.number(9),          rows.text(10), {}};
         check.repository = rows.text(1);
         check.job = rows.text(2);

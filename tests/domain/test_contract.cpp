@@ -335,8 +335,7 @@ private Q_SLOTS:
         const auto row = [](const char *yaml, ErrorKind kind, const char *words) {
             QTest::newRow(yaml) << QByteArray(yaml) << toName(kind) << QString::fromLatin1(words);
         };
-        row("pipeline: openfactory", ErrorKind::Unsupported,
-            "not built yet: spec, architecture, tickets");
+        row("pipeline: openfactory", ErrorKind::Unsupported, "not built yet: spec, architecture, tickets");
         row("pipeline: [implement, spec, deploy]", ErrorKind::Unsupported, "not built yet: spec");
         row("pipeline: [{name: fast, kind: rollout}, deploy]", ErrorKind::Unsupported, "not built yet: fast");
         row("pipeline: [implement, unit-test]", ErrorKind::Invalid, "lets a person decide");
@@ -359,8 +358,7 @@ private Q_SLOTS:
 
     void openfactoryRunsWithoutTheStagesOfLaterIssues()
     {
-        const auto pipeline = pipelineOf(
-            "pipeline: openfactory\nskip: [spec, architecture, tickets]\n");
+        const auto pipeline = pipelineOf("pipeline: openfactory\nskip: [spec, architecture, tickets]\n");
         OF_OK(pipeline);
         QCOMPARE(namesOf(*pipeline).last(), QStringLiteral("release"));
         QVERIFY(!namesOf(*pipeline).contains(QStringLiteral("rollout"))); // nobody asked for one

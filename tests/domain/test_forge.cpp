@@ -61,13 +61,12 @@ private Q_SLOTS:
         named.name = QStringLiteral("Tests");
         row("another name", {named}, Kind::Missing);
         row("another app than the required one", {completed(C::Success, QStringLiteral("evil"))}, Kind::Missing, "ci");
-        row("the required app among others",
-            {completed(C::Failure, QStringLiteral("evil")), completed(C::Success)}, Kind::Success, "ci");
+        row("the required app among others", {completed(C::Failure, QStringLiteral("evil")), completed(C::Success)},
+            Kind::Success, "ci");
         row("two apps, where anybody's counts, and one is not content",
             {completed(C::Success), completed(C::Failure, QStringLiteral("other"))}, Kind::Failed);
-        row("two apps, and one runs", {completed(C::Success), checkOf(CheckStatus::Running, C::None,
-                                                                     QStringLiteral("other"))},
-            Kind::Pending);
+        row("two apps, and one runs",
+            {completed(C::Success), checkOf(CheckStatus::Running, C::None, QStringLiteral("other"))}, Kind::Pending);
         row("an old success, a new failure",
             {completed(C::Success), completed(C::Failure, QStringLiteral("ci"), kHead, 2)}, Kind::Failed);
         row("an old failure, a new success, told in the other order",

@@ -131,11 +131,10 @@ private Q_SLOTS:
         World world;
         const QString elsewhere = world.repository.outside() + QStringLiteral("/elsewhere.git");
         OF_OK(world.remotes.makeBare(elsewhere, "#!/bin/sh\n"));
-        world.repository.git({QStringLiteral("config"),
-                              QStringLiteral("url.%1.insteadOf").arg(elsewhere),
+        world.repository.git({QStringLiteral("config"), QStringLiteral("url.%1.insteadOf").arg(elsewhere),
                               QStringLiteral("openfactory://") + world.bare.url});
-        world.repository.git({QStringLiteral("config"), QStringLiteral("url.%1.pushInsteadOf").arg(elsewhere),
-                              world.bare.url});
+        world.repository.git(
+            {QStringLiteral("config"), QStringLiteral("url.%1.pushInsteadOf").arg(elsewhere), world.bare.url});
         OF_OK(world.push(world.first, std::nullopt));
         QCOMPARE(world.there(), world.first);
         QCOMPARE(world.repository.git({QStringLiteral("for-each-ref")}, elsewhere), QByteArray());
