@@ -22,6 +22,7 @@ namespace openfactory {
 
 namespace {
 
+constexpr qint64 kMostScript = 1024 * 1024;
 constexpr int kMostOpen = 64; ///< checks looked at in one go
 constexpr qint64 kMostReportBytes = 64 * 1024 * 1024;
 constexpr size_t kMostFindings = 200; ///< annotations kept of one check
@@ -44,13 +45,12 @@ void removeTree(const QString &path)
 }
 
 /// The interpreter of a script, from its first line: its name only, which the sandbox looks up on its own path.
-QString interpreterOf(const QString &script)
+QString interpreterOf(const QByteArray &script)
 {
-    const auto text = readSmallFile(script, 1024 * 1024);
-    if (!text || !text->startsWith("#!"))
+    if (!script.startsWith("#!"))
         return QStringLiteral("sh");
     const QStringList words =
-        QString::fromUtf8(text->sliced(2, std::max<qsizetype>(0, text->indexOf('\n') - 2))).simplified().split(u' ');
+        QString::fromUtf8(script.sliced(2, std::max<qsizetype>(0, script.indexOf('\n') - 2))).simplified().split(u' ');
     const QString name = QFileInfo(words.value(0)).fileName();
     return name == QStringLiteral("env") ? QFileInfo(words.value(1)).fileName() : name;
 }
@@ -188,11 +188,9 @@ std::optional<LocalCi::Came> LocalCi::runUnlessCancelled(const ForgeCheck &check
 
 Result<StagePlan> LocalCi::planOf(const QString &checkout, const QString &reports, std::vector<CommandPattern> &allowed)
 {
-    const QString script = checkout + QStringLiteral("/.ci/run");
-    const QFileInfo facts(script);
-    if (facts.isFile() && !facts.isSymLink()) {
+    if (const auto script = readBeneath(checkout, ".ci/run", kMostScript)) { // there, and no link
         PlannedCommand command;
-        command.argv = {interpreterOf(script), QStringLiteral(".ci/run")};
+        command.argv = {interpreterOf(*script), QStringLiteral(".ci/run")};
         command.program = command.argv.front();
         allowed.push_back({command.argv, true});
         StagePlan plan;

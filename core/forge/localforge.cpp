@@ -28,7 +28,8 @@ case $1 in
 refs/heads/*) name=${1#refs/heads/} ;;
 *) refuse "only branches are pushed here" "$@" ;;
 esac
-while IFS= read -r protected; do
+[ -r openfactory-protected ] || refuse "the list of protected branches is missing" "$@"
+while IFS= read -r protected || [ -n "$protected" ]; do
     [ "$protected" != "$name" ] || refuse "the branch $name is protected" "$@"
 done < openfactory-protected
 say taken "$@"
@@ -70,8 +71,12 @@ Result<void> LocalForge::protect(const QString &branch) const
     OF_TRY(names, protectedBranches());
     if (names.contains(branch))
         return {};
-    names += branch;
-    return writeFileAtomically(m_bare + QStringLiteral("/openfactory-protected"), (names.join(u'\n') + u'\n').toUtf8());
+    // Appended in one write: what another job protects meanwhile is not lost.
+    QFile list(m_bare + QStringLiteral("/openfactory-protected"));
+    const QByteArray line = branch.toUtf8() + '\n';
+    if (!list.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered) || list.write(line) != line.size())
+        return fail(ErrorKind::Io, QStringLiteral("protect %1").arg(displayable(branch)), list.errorString());
+    return {};
 }
 
 Result<ForgeFacts> LocalForge::facts(const QString &target, const std::stop_token &)

@@ -101,18 +101,20 @@ private:
         const QString &branch = m_job.identity.branch;
         OF_TRY(there, m_forge.branchHead(branch, m_context.stop()));
         OF_TRY(pull, m_forge.findPull(branch, m_context.stop()));
-        if (pull && pull->state == PullRequest::State::Closed && !m_record.pushed.isEmpty())
+        // An earlier job of the same slug may have had one from this branch.
+        const bool isOurs = pull && (pull->number == m_record.pull.number || pull->head == head());
+        if (isOurs && pull->state == PullRequest::State::Closed)
             return std::optional(failed(findingOf(
                 QStringLiteral("closed"), QStringLiteral("pull request %1 was closed by somebody").arg(pull->number),
                 QStringLiteral("reopen it on the forge, then factory retry"))));
-        if (pull && pull->state == PullRequest::State::Merged) {
+        if (isOurs && pull->state == PullRequest::State::Merged) {
             m_record.pull = *pull;
             return std::optional<Verdict>();
         }
         if (there != std::optional(head())) {
-            // What lies there has to be what we left there: nobody's commits are pushed over.
-            const bool ours = !there || *there == m_record.pushed || m_record.pushed.isEmpty();
-            if (!ours)
+            // What lies there has to be what we left there, or be in the history of what we push or push for: nobody's
+            // commits are pushed over.
+            if (there && *there != m_record.pushed && !isKnown(*there))
                 return std::optional(
                     failed(findingOf(QStringLiteral("moved"),
                                      QStringLiteral("%1 was moved to %2 on the forge by somebody else")
@@ -143,6 +145,19 @@ private:
         }
         m_record.forge = facts.name;
         return std::optional<Verdict>();
+    }
+
+    bool isKnown(const CommitId &commit) const
+    {
+        const QString &repository = m_job.identity.repository;
+        const auto target = m_context.git().resolve(repository, QStringLiteral("refs/heads/") + m_job.identity.target);
+        for (const CommitId &newer : {head(), target.value_or(CommitId())}) {
+            const auto common = newer.isEmpty() ? Result<CommitId>(CommitId())
+                                                : m_context.git().mergeBase(repository, newer, commit);
+            if (common && *common == commit)
+                return true;
+        }
+        return false;
     }
 
     Result<StageResult> judge(const RequiredVerdict &required)

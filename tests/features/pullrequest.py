@@ -211,6 +211,20 @@ def closed_at_the_very_end(folder):
     check(any(row["action"] == "job.not-done" for row in rows(world, "SELECT json_extract(entry, '$.action') AS action FROM audit")), "nothing says why")
 
 
+def a_slug_again(folder):
+    """The branch and the pull request of an earlier job of the slug are not taken for the new one's."""
+    world, repo = job(folder, FIRST + MENDED)
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    world.expect(OK, "approve", "-s", "one", "--accept-risk", "docs", "--comment", "none needed", repo=repo)
+    write(f"{folder}/again.yaml", 'playbook: again\nchanges:\n  - summary: "more"\n    write: {"src/two.py": "y = 1\\n"}\n')
+    world.expect(OK, "new", "-s", "one", "--playbook", f"{folder}/again.yaml", repo=repo)
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    check(world.show("one", repo)["wait"] == "approval", str(world.show("one", repo)))
+    pulls = [tuple(row) for row in rows(world, "SELECT number, state FROM forge_pulls ORDER BY number")]
+    check(pulls == [(1, "merged"), (2, "open")], f"{pulls}")
+    check(len(pushes(world)) == 3, f"{pushes(world)}")
+
+
 def the_hook_protects(folder):
     world, repo = person(folder)
     git(folder, "clone", "-q", forge_of(world), "other")
@@ -275,7 +289,7 @@ def a_retry_runs_it_again(folder):
 
 CASES = {case.__name__: case for case in (
     mended_by_evidence, nobody_mends_it, two_fixes_are_all, a_person_mends_it, somebody_else_pushes, the_pull_request_is_closed,
-    closed_at_the_very_end, the_hook_protects, nothing_to_run, a_cancelled_job_ends_its_check, a_slug_alone_makes_no_job, a_retry_runs_it_again)}
+    closed_at_the_very_end, a_slug_again, the_hook_protects, nothing_to_run, a_cancelled_job_ends_its_check, a_slug_alone_makes_no_job, a_retry_runs_it_again)}
 
 
 def kill(words):

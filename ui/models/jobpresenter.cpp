@@ -88,8 +88,8 @@ void JobPresenter::setJob(const JobId &job)
     m_chosen = false;
     m_selected = {};
     m_tree.removeRows(0, m_tree.rowCount());
-    for (RowsModel *model : {&m_problems, &m_risks, &m_ledger, &m_tests, &m_artifacts, &m_audit, &m_decisions,
-                             &m_checks, &m_ciEvidence})
+    for (RowsModel *model :
+         {&m_problems, &m_risks, &m_ledger, &m_tests, &m_artifacts, &m_audit, &m_decisions, &m_checks, &m_ciEvidence})
         model->setRows({});
     Q_EMIT changed();
     refresh();
@@ -270,16 +270,16 @@ void JobPresenter::fillChecks()
     std::vector<TableRow> rows;
     if (all.pull) {
         for (const Check &check : all.pull->checks)
-            rows.push_back({check.id,
-                            {check.name, checkText(check), check.commit.left(12),
-                             check.startedMs > 0 ? timeText(check.startedMs) : tr("not yet"),
-                             check.endedMs > check.startedMs && check.startedMs > 0
-                                 ? spanText(check.endedMs - check.startedMs)
-                                 : QString(),
-                             check.summary},
-                            markOf(check),
-                            check.url,
-                            {}});
+            rows.push_back(
+                {check.id,
+                 {check.name, checkText(check), check.commit.left(12),
+                  check.startedMs > 0 ? timeText(check.startedMs) : tr("not yet"),
+                  check.endedMs > check.startedMs && check.startedMs > 0 ? spanText(check.endedMs - check.startedMs)
+                                                                         : QString(),
+                  check.summary},
+                 markOf(check),
+                 check.url,
+                 {}});
     }
     m_checks.setRows(std::move(rows));
 
