@@ -8,6 +8,7 @@
 #include "core/engine/authorrunner.h"
 #include "core/engine/changesecrets.h"
 #include "core/engine/evidence.h"
+#include "core/engine/recordedforge.h"
 
 #include <QJsonArray>
 
@@ -380,7 +381,7 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         break;
     }
     case NextStep::GiveUp:
-        progress.state = JobState::Failed;
+        progress.state = stage.kind == StageKind::PullRequest ? JobState::CiFailed : JobState::Failed;
         progress.answering = named; // a retry by a person begins with the author
         progress.note = QStringLiteral("%1 failed: %2").arg(attempt.stage, verdict.summary)
                         + (conclusion.judgement.reason.isEmpty()
@@ -402,8 +403,9 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         detail[QStringLiteral("record")] = openfactory::toJson(*verdict.record);
     step.events.push_back(m_session.event(QStringLiteral("attempt-ended"), attempt.stage, attempt.number, detail));
     step.audits.push_back(m_session.audit(QStringLiteral("attempt.") + toName(attempt.state), detail));
-    if (progress.state == JobState::Failed)
-        step.audits.push_back(m_session.audit(QStringLiteral("job.failed"), {{QStringLiteral("note"), progress.note}}));
+    if (next == NextStep::GiveUp)
+        step.audits.push_back(m_session.audit(QStringLiteral("job.") + toName(progress.state),
+                                              {{QStringLiteral("note"), progress.note}}));
     return m_session.write(std::move(step));
 }
 
@@ -621,6 +623,10 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
         // A half-made change: back to the round's start, the round is asked for again.
         OF_CHECK(undoHalfMade(intent.payload[QStringLiteral("head")].toString(), attempts));
     }
+    // What was begun on a forge is asked of the forge. Where it cannot be reached nothing is lost: the stage looks at
+    // what is there before it does anything.
+    const auto stands = forgeEffectStands(m_session, intent, std::stop_token());
+    const bool done = stands && stands->value_or(false);
     Step step;
     if (intent.kind == QStringLiteral("author-change")) {
         OF_TRY(commands, m_session.store().commands(m_session.job().id()));
@@ -632,7 +638,7 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
             step.commands.push_back(command);
         }
     }
-    step.intents.push_back(ended(intent, IntentState::Abandoned));
+    step.intents.push_back(ended(intent, done ? IntentState::Done : IntentState::Abandoned));
     return m_session.write(std::move(step));
 }
 
