@@ -80,6 +80,7 @@ Result<ChangeAnswer> ModelAuthor::change(const ChangeRequest &asked, const std::
         if (!mendable)
             return made;
         why = toText(made.error());
+        OF_CHECK(tellRefused(outcome.call, why, asked.calls));
         sayWhatIsWrong(request.messages, outcome.reply->text, why);
     }
     return fail(ErrorKind::Invalid,
@@ -131,6 +132,7 @@ Result<DocumentAnswer> ModelAuthor::document(const DocumentRequest &asked, const
             return answer;
         }
         why = toText(read.error());
+        OF_CHECK(tellRefused(outcome.call, why, asked.calls));
         sayWhatIsWrong(request.messages, outcome.reply->text, why);
     }
     return fail(
