@@ -38,10 +38,10 @@ struct ChangeAnswer {
 /// A document that is asked for before any change: the spec, the architecture, the tickets.
 struct DocumentRequest {
     const Job *job = nullptr;
-    StageKind kind = StageKind::Spec; ///< Spec, Architecture or Tickets
-    QString workspace;                ///< to be read only
+    StageKind kind = StageKind::Spec;        ///< Spec, Architecture or Tickets
+    QString workspace;                       ///< to be read only
     std::map<QString, QByteArray> documents; ///< those that are frozen, by name: "SPEC.json", "ARCHITECTURE.json"
-    QString question; ///< the one that was asked; empty: none was
+    QString question;                        ///< the one that was asked; empty: none was
     QString answer;
     bool mayAsk = false;            ///< a question may be asked instead of an answer, at most one a job
     std::optional<Verdict> failure; ///< what was wrong with the last one
@@ -65,7 +65,10 @@ public:
     /// an interrupted round from the same start. Blocks; worker thread.
     virtual Result<ChangeAnswer> change(const ChangeRequest &request, const std::stop_token &stop) = 0;
     /// Writes a document of the job; changes nothing. Blocks; worker thread.
-    virtual Result<DocumentAnswer> document(const DocumentRequest &, const std::stop_token &) { return DocumentAnswer(); }
+    virtual Result<DocumentAnswer> document(const DocumentRequest &, const std::stop_token &)
+    {
+        return DocumentAnswer();
+    }
 };
 
 /// Chooses the author that a job names.

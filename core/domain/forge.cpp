@@ -17,16 +17,11 @@ constexpr Named<CheckStatus> kStatuses[] = {
 };
 
 constexpr Named<CheckConclusion> kConclusions[] = {
-    {CheckConclusion::None, u"none"},
-    {CheckConclusion::Success, u"success"},
-    {CheckConclusion::Failure, u"failure"},
-    {CheckConclusion::Neutral, u"neutral"},
-    {CheckConclusion::Skipped, u"skipped"},
-    {CheckConclusion::Cancelled, u"cancelled"},
-    {CheckConclusion::TimedOut, u"timed_out"},
-    {CheckConclusion::ActionRequired, u"action_required"},
-    {CheckConclusion::Stale, u"stale"},
-    {CheckConclusion::Error, u"error"},
+    {CheckConclusion::None, u"none"},          {CheckConclusion::Success, u"success"},
+    {CheckConclusion::Failure, u"failure"},    {CheckConclusion::Neutral, u"neutral"},
+    {CheckConclusion::Skipped, u"skipped"},    {CheckConclusion::Cancelled, u"cancelled"},
+    {CheckConclusion::TimedOut, u"timed_out"}, {CheckConclusion::ActionRequired, u"action_required"},
+    {CheckConclusion::Stale, u"stale"},        {CheckConclusion::Error, u"error"},
 };
 
 constexpr Named<PullRequest::State> kStates[] = {

@@ -51,12 +51,14 @@ struct RequiredCheck {
 };
 
 struct ForgeFacts {
-    QString name;                 ///< for people: "local forge /x/y.git", "github.com/owner/name"
-    QString defaultBranch;        ///< empty: unknown
-    QStringList protectedBranches; ///< never pushed to; the target is always among what a job does not push to
+    QString name;                        ///< for people: "local forge /x/y.git", "github.com/owner/name"
+    QString defaultBranch;               ///< empty: unknown
+    QStringList protectedBranches;       ///< never pushed to; the target is always among what a job does not push to
     std::vector<RequiredCheck> required; ///< of the target branch
-    bool requiredKnown = false;   ///< the forge let us read its protection rules
+    bool requiredKnown = false;          ///< the forge let us read its protection rules
     bool canPush = false;
+    QStringList scopes;        ///< what the credentials let do, as far as the forge says
+    QStringList scopesTooWide; ///< those that no job needs: a job is not started with them
 };
 
 struct PullRequest {
@@ -74,7 +76,7 @@ struct PullRequest {
 
 /// Why a check failed, as far as the forge tells.
 struct CheckEvidence {
-    QByteArray log;  ///< not masked yet; the end of it where it was too long
+    QByteArray log; ///< not masked yet; the end of it where it was too long
     bool cut = false;
     std::vector<Finding> annotations; ///< with file and line
 };

@@ -11,8 +11,8 @@ namespace openfactory {
 
 /// Another repository and how we are let in.
 struct RemoteAddress {
-    QString url;  ///< https://...; an absolute path
-    QString user; ///< of an https address
+    QString url;         ///< https://...; an absolute path
+    QString user;        ///< of an https address
     QByteArray password; ///< a token; never logged, never written into any configuration
     QString caFile;      ///< PEM, beside the system's; may be empty
 };
