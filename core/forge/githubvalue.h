@@ -22,7 +22,7 @@ public:
 
     Value operator[](const QString &key) const
     {
-        return {m_value.toObject()[key], m_place.isEmpty() ? key : m_place + QLatin1Char('.') + key};
+        return {m_value.toObject().value(key), m_place.isEmpty() ? key : m_place + QLatin1Char('.') + key};
     }
     bool isNone() const { return m_value.isNull() || m_value.isUndefined(); }
     bool isMinusOne() const { return m_value.isDouble() && m_value.toInteger() == -1; }
