@@ -38,6 +38,7 @@ Option slug()
 }
 
 const QStringList kPriorities{QStringLiteral("P0"), QStringLiteral("P1"), QStringLiteral("P2"), QStringLiteral("P3")};
+const QStringList kSmokePipelines{QStringLiteral("factory"), QStringLiteral("openfactory")};
 const QStringList kStatuses{QStringLiteral("created"),         QStringLiteral("in_progress"),
                             QStringLiteral("passed_pipeline"), QStringLiteral("failed_pipeline"),
                             QStringLiteral("integrated"),      QStringLiteral("cancelled")};
@@ -337,7 +338,9 @@ const std::vector<Command> &commandTable()
          text(
              "Makes a small Python repository with a real defect, and runs a job on it: a wrong change is reverted, a right one kept, one coverage "
              "risk accepted, the change integrated. Exit code 0 only if each fact was read back from the store and from git."),
-         {option("keep", 0, "FOLDER", "work in this folder and keep it", "folder")},
+         {choice("pipeline", "NAME", kSmokePipelines,
+                 "factory: the ten stages; openfactory: the whole way, with a question, tickets, a pull request and its CI"),
+          option("keep", 0, "FOLDER", "work in this folder and keep it", "folder")},
          {},
          {},
          text("factory smoke"),

@@ -166,6 +166,13 @@ void readDelivery(Map &map, Contract &contract, Faults &faults)
         }
         contract.strategy = known.value_or(contract.strategy);
     }
+    if (const auto forge = faults.value(map, QStringLiteral("forge"))) {
+        const QString name = faults.take(forge->text()).value_or(QStringLiteral("local"));
+        if (name == u"github")
+            contract.forge = ForgeKind::GitHub;
+        else if (name != u"local")
+            faults.add(forge->error(QStringLiteral("expected local or github, found \"%1\"").arg(shown(name))));
+    }
     if (const auto target = faults.value(map, QStringLiteral("target"))) {
         if (const auto name = faults.take(target->text())) {
             if (const QString wrong = branchFault(*name); !wrong.isEmpty())
