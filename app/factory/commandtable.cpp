@@ -38,6 +38,7 @@ Option slug()
 }
 
 const QStringList kPriorities{QStringLiteral("P0"), QStringLiteral("P1"), QStringLiteral("P2"), QStringLiteral("P3")};
+const QStringList kSmokePipelines{QStringLiteral("factory"), QStringLiteral("openfactory")};
 const QStringList kStatuses{QStringLiteral("created"),         QStringLiteral("in_progress"),
                             QStringLiteral("passed_pipeline"), QStringLiteral("failed_pipeline"),
                             QStringLiteral("integrated"),      QStringLiteral("cancelled")};
@@ -55,6 +56,7 @@ std::vector<Option> newJobOptions()
         option("playbook", 0, "FILE", "let this playbook make the changes instead of a person", "file"),
         option("author", 0, "WHO",
                "who makes the changes: person, model[:NAME] or agent[:NAME], as named in openfactory.yaml"),
+        option("review-spec", 0, "", "wait for a person to accept the spec (factory spec)"),
         choice("priority", "P", kPriorities, "P0 is the most urgent; default P2"),
         repeated(option("after", 0, "SLUG", "start only when that job is done", "slug"))};
 }
@@ -141,13 +143,25 @@ const std::vector<Command> &commandTable()
          text("factory request-changes -s my-feature --comment \"handle empty input\""),
          requestChanges},
         {text("answer"),
-         text("answer a clarification question (not built yet)"),
-         text("No stage asks questions yet: this says so."),
-         {slug(), option("text", 0, "TEXT", "the answer")},
+         text("answer the question that a job waits with"),
+         text("A job asks one question at the most, while its spec is written. After factory retry it goes on without an answer, on assumptions."),
+         {slug(), option("text", 0, "TEXT", "the answer, instead of ANSWER")},
+         text("[ANSWER]"),
          {},
-         {},
-         text("factory answer -s my-feature --text \"yes\""),
+         text("factory answer -s my-feature \"in euros\""),
          answerQuestion},
+        {text("spec"),
+         text("look at a job's spec before it is frozen, and accept it"),
+         text(
+             "For a job made with --review-spec. edit puts FILE in the draft's place, or says where the draft lies; YAML, as in docs/pipeline.md.\n"
+             "accept freezes what lies there: every later decision is bound to it."),
+         {slug()},
+         text("show | edit [FILE] | accept"),
+         {text("show"), text("edit"), text("accept")},
+         text("factory spec accept -s my-feature"),
+         reviewSpec,
+         true,
+         2},
         {text("show"),
          text("a job: state, stages, attempts, risks"),
          text("With --detailed: findings, commands, reverted states, artifacts."),
@@ -337,7 +351,9 @@ const std::vector<Command> &commandTable()
          text(
              "Makes a small Python repository with a real defect, and runs a job on it: a wrong change is reverted, a right one kept, one coverage "
              "risk accepted, the change integrated. Exit code 0 only if each fact was read back from the store and from git."),
-         {option("keep", 0, "FOLDER", "work in this folder and keep it", "folder")},
+         {choice("pipeline", "NAME", kSmokePipelines,
+                 "factory: the ten stages; openfactory: the whole way, with a question, tickets, a pull request and its CI"),
+          option("keep", 0, "FOLDER", "work in this folder and keep it", "folder")},
          {},
          {},
          text("factory smoke"),

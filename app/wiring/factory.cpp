@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/wiring/factory.h"
 
+#include "app/wiring/forgesofjobs.h"
 #include "app/wiring/judge.h"
 #include "app/wiring/settings.h"
 #include "core/authors/authorsbykind.h"
 #include "core/base/file.h"
 #include "core/base/logging.h"
 #include "core/engine/wake.h"
-#include "core/forge/localforge.h"
-#include "core/git/gitremotes.h"
 #include "core/git/gitworkspaces.h"
 #include "core/policy/rulepackreview.h"
 #include "core/process/sandboxedrunner.h"
@@ -124,21 +123,6 @@ std::map<StageKind, QByteArray> documentSchemas()
     }
     return schemas;
 }
-
-/// Until a repository names another one, its forge is the one on this machine.
-class ForgesOfJobs : public Forges {
-public:
-    ForgesOfJobs(const LocalCiPorts &ports, LocalCi &ci) : m_ports(ports), m_ci(ci) {}
-    Result<std::unique_ptr<Forge>> forgeOf(const JobIdentity &job) const override
-    {
-        return std::make_unique<LocalForge>(m_ports, m_remotes, m_ci, job);
-    }
-
-private:
-    LocalCiPorts m_ports;
-    LocalCi &m_ci;
-    mutable GitRemotes m_remotes; ///< stateless
-};
 
 /// The job waits for the checks that are done: its next look is due at once.
 void lookAtChecks(const StoreOpener &openStore, const Clock &clock, const QString &dataFolder, const QString &id)
@@ -262,7 +246,7 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
                               lookAtChecks(openStore, *clock, dataFolder, job);
                           }};
     parts.ci = std::make_unique<LocalCi>(ci);
-    parts.forges = std::make_unique<ForgesOfJobs>(ci, *parts.ci);
+    parts.forges = std::make_unique<ForgesOfJobs>(ci, *parts.ci, settings.github, parts.masker);
     ports.forges = parts.forges.get();
     return factory;
 }

@@ -221,6 +221,8 @@ Result<SettingsRead> readSettingsText(const QByteArray &text, const QString &pat
     read.settings.models = std::move(models);
     OF_TRY(agents, readAgentSettings(map, read.settings.engine.jobBudget));
     read.settings.agents = std::move(agents);
+    OF_TRY(github, readGitHubSettings(map));
+    read.settings.github = std::move(github);
     OF_CHECK(map.finish());
     return read;
 }

@@ -57,6 +57,8 @@ struct ForgeFacts {
     std::vector<RequiredCheck> required; ///< of the target branch
     bool requiredKnown = false;          ///< the forge let us read its protection rules
     bool canPush = false;
+    QStringList scopes;        ///< what the credentials let do, as far as the forge says
+    QStringList scopesTooWide; ///< those that no job needs: a job is not started with them
 };
 
 struct PullRequest {
