@@ -7,6 +7,7 @@
 #include "core/authors/authorsbykind.h"
 #include "core/base/file.h"
 #include "core/base/logging.h"
+#include "core/domain/document.h"
 #include "core/engine/wake.h"
 #include "core/git/gitworkspaces.h"
 #include "core/policy/rulepackreview.h"
@@ -19,7 +20,6 @@
 #include "core/store/sqlitejobstore.h"
 #include "core/toolchain/yamltoolchains.h"
 
-#include <QFile>
 #include <QThread>
 
 #include <mutex>
@@ -110,17 +110,11 @@ private:
     Later<RulePackReview> m;
 };
 
-/// The schemas of documents, as far as they are built.
 std::map<StageKind, QByteArray> documentSchemas()
 {
     std::map<StageKind, QByteArray> schemas;
-    for (const auto &[kind, name] :
-         {std::pair(StageKind::Spec, "spec"), std::pair(StageKind::Architecture, "architecture"),
-          std::pair(StageKind::Tickets, "tickets")}) {
-        QFile file(QStringLiteral(":/openfactory/schemas/%1.schema.json").arg(QLatin1String(name)));
-        if (file.open(QIODevice::ReadOnly))
-            schemas[kind] = file.readAll();
-    }
+    for (const StageKind kind : {StageKind::Spec, StageKind::Architecture, StageKind::Tickets})
+        schemas[kind] = schemaText(toName(kind));
     return schemas;
 }
 

@@ -122,8 +122,8 @@ protected:
     }
 };
 
-/// What an attempt came to: a verdict, or a wait with nothing running. Of a wait for checks `wakeAtBootMs` is the time
-/// from now until the next look.
+/// What an attempt came to: a verdict, or a wait with nothing running. Of a wait for checks or for a retry `wakeAtBootMs`
+/// is the time from now until the next look.
 using StageResult = std::variant<Verdict, Wait>;
 
 class StageHandler {

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/logging.h"
+#include "core/engine/authorledger.h"
 #include "core/base/text.h"
 #include "core/engine/draft.h"
 #include "core/engine/evidence.h"
@@ -242,8 +243,10 @@ Result<DocumentAnswer> AttemptContext::document()
     if (!person && m_stage.kind == StageKind::Spec && m_session.job().identity.reviewSpec && draft.isThere())
         return draft.read(request.failure); // a person has it in hand
     OF_TRY(author, m_session.ports().authors->authorOf(m_session.job().identity));
+    AuthorLedger calls(m_session, m_stage.name, 0);
+    request.calls = &calls;
     OF_TRY(answer, author->document(request, m_stop));
-    if (answer.kind == DocumentAnswer::Kind::Wait)
+    if (answer.kind == DocumentAnswer::Kind::Wait && answer.awaited.isEmpty())
         return draft.read(request.failure);
     if (answer.kind != DocumentAnswer::Kind::Question)
         return answer;

@@ -590,6 +590,10 @@ Result<JobRun::Went> JobRun::park(AttemptRecord attempt, const Wait &wait, std::
         progress.wait.bootId = m_session.ports().clock->bootId();
         progress.wait.wakeAtBootMs = wait.wakeAtBootMs.value_or(0) + m_session.ports().clock->bootMs();
     }
+    if (wait.kind == WaitKind::Retry) { // a stage says how long
+        progress.wait.bootId = m_session.ports().clock->bootId();
+        progress.wait.wakeAtBootMs = wait.wakeAtBootMs.value_or(0) + m_session.ports().clock->bootMs();
+    }
     if (wait.kind == WaitKind::Clarification) {
         progress.documents.question = wait.what;
         progress.wait.what = QStringLiteral("an answer to: %1 (factory answer -s %2 \"...\")")

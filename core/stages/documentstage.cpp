@@ -31,8 +31,12 @@ Result<StageResult> runDocumentStage(StageContext &context, const QString &name,
     OF_TRY(answer, context.document());
     if (answer.kind == DocumentAnswer::Kind::Wait || answer.kind == DocumentAnswer::Kind::Question) {
         Wait wait;
-        wait.kind = answer.kind == DocumentAnswer::Kind::Wait ? WaitKind::Change : WaitKind::Clarification;
-        wait.what = answer.question;
+        wait.kind = answer.kind == DocumentAnswer::Kind::Question ? WaitKind::Clarification
+                    : answer.retryAfter                           ? WaitKind::Retry
+                                                                  : WaitKind::Change;
+        wait.what = answer.awaited.isEmpty() ? answer.question : answer.awaited;
+        if (answer.retryAfter)
+            wait.wakeAtBootMs = answer.retryAfter->count();
         return wait;
     }
     if (answer.kind == DocumentAnswer::Kind::Nothing)

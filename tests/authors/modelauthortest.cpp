@@ -420,6 +420,13 @@ private Q_SLOTS:
         answer = author()->document(request, {});
         OF_OK(answer);
         QVERIFY(answer->kind == DocumentAnswer::Kind::Written);
+        for (int i = 0; i < 3; ++i)
+            m_server->say("{\"scope\":7}");
+        answer = author()->document(request, {});
+        OF_OK(answer);
+        QVERIFY(answer->kind == DocumentAnswer::Kind::Written);
+        QVERIFY2(answer->fault.contains(QStringLiteral("/scope")), qPrintable(answer->fault));
+        QCOMPARE(answer->document, QByteArray("{\"scope\":7}"));
         request.kind = StageKind::Tickets;
         OF_REFUSED(author()->document(request, {}), ErrorKind::Unsupported, QStringLiteral("no schema"));
     }
