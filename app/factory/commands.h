@@ -18,6 +18,7 @@ int approve(Session &, const Arguments &);
 int reject(Session &, const Arguments &);
 int requestChanges(Session &, const Arguments &);
 int answerQuestion(Session &, const Arguments &);
+int reviewSpec(Session &, const Arguments &);
 int cancelJob(Session &, const Arguments &);
 int pauseJob(Session &, const Arguments &);
 int resumeJob(Session &, const Arguments &);

@@ -24,6 +24,7 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
     wanted.dependsOn = arguments.values(QStringLiteral("after"));
     if (arguments.has(QStringLiteral("priority")))
         wanted.priority = *priorityFrom(arguments.value(QStringLiteral("priority")));
+    wanted.reviewSpec = arguments.has(QStringLiteral("review-spec"));
     OF_TRY(root, session.repository(arguments));
     wanted.repository = root;
     wanted.contractFile = arguments.value(QStringLiteral("contract"));
@@ -75,7 +76,9 @@ int newJob(Session &session, const Arguments &arguments)
     session.say(QStringLiteral("workspace: %1").arg(workspaceOf(job->identity).path));
     session.say(
         QStringLiteral("branch:    %1, to be integrated into %2").arg(job->identity.branch, job->identity.target));
-    if (job->identity.author == AuthorKind::Person)
+    const auto pipeline = loadPipeline(job->identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline"));
+    const bool planned = pipeline && isDocument(pipeline->stages.front().kind);
+    if (job->identity.author == AuthorKind::Person && !planned)
         session.say(QStringLiteral("next:      change files there, then: factory stage -s %1 --stage implement")
                         .arg(job->slug().text()));
     else

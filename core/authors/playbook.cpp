@@ -108,6 +108,10 @@ Result<PlaybookChange> readChange(const yaml::Node &node)
                 stage->error(QStringLiteral("\"%1\" is not the name of a stage").arg(displayable(name.left(80)))));
         change.stage = name;
     }
+    if (const auto ticket = map.find(QStringLiteral("ticket"))) {
+        OF_TRY(number, ticket->integer(1, 50));
+        change.ticket = int(number);
+    }
     OF_TRY(summaryNode, map.need(QStringLiteral("summary")));
     OF_TRY(summary, summaryNode.text());
     // It becomes a line of a commit message, whose trailers the engine trusts.
@@ -134,6 +138,29 @@ Result<PlaybookChange> readChange(const yaml::Node &node)
     return change;
 }
 
+Result<QJsonObject> documentIn(const yaml::Node &node)
+{
+    OF_TRY(value, yaml::toJson(node));
+    if (!value.isObject())
+        return std::unexpected(node.error(QStringLiteral("a document is a mapping")));
+    return value.toObject();
+}
+
+Result<std::vector<QJsonObject>> readDocuments(const yaml::Node &node)
+{
+    std::vector<yaml::Node> nodes{node};
+    if (node.kind() == yaml::Node::Kind::Sequence) {
+        OF_TRY(items, node.items());
+        nodes = items;
+    }
+    std::vector<QJsonObject> documents;
+    for (const yaml::Node &one : nodes) {
+        OF_TRY(document, documentIn(one));
+        documents.push_back(document);
+    }
+    return documents;
+}
+
 } // namespace
 
 Result<Playbook> loadPlaybook(const QByteArray &bytes, const QString &file)
@@ -145,6 +172,16 @@ Result<Playbook> loadPlaybook(const QByteArray &bytes, const QString &file)
     OF_TRY(name, nameNode.text());
     OF_TRY(changesNode, map.need(QStringLiteral("changes")));
     OF_TRY(changes, changesNode.items());
+    if (const auto question = map.find(QStringLiteral("question"))) {
+        OF_TRY(text, question->text());
+        playbook.question = text;
+    }
+    for (const StageKind kind : {StageKind::Spec, StageKind::Architecture, StageKind::Tickets}) {
+        if (const auto node = map.find(toName(kind))) {
+            OF_TRY(documents, readDocuments(*node));
+            playbook.documents[kind] = std::move(documents);
+        }
+    }
     OF_CHECK(map.finish());
     playbook.name = name;
     for (const auto &node : changes) {

@@ -40,6 +40,7 @@ struct DocumentRequest {
     const Job *job = nullptr;
     StageKind kind = StageKind::Spec; ///< Spec, Architecture or Tickets
     QString workspace;                ///< to be read only
+    int round = 1;                    ///< from 1: how many documents of this kind were asked for, refused ones counted
     std::map<QString, QByteArray> documents; ///< those that are frozen, by name: "SPEC.json", "ARCHITECTURE.json"
     QString question; ///< the one that was asked; empty: none was
     QString answer;
@@ -56,6 +57,7 @@ struct DocumentAnswer {
     } kind = Kind::Nothing;
     QByteArray document; ///< a JSON object after resources/schemas/<kind>.schema.json; not yet judged, hostile input
     QString question;    ///< one sentence
+    QString fault;       ///< of Written: why what was written is no document at all; it counts as a failed attempt
 };
 
 class Author {
@@ -65,7 +67,7 @@ public:
     /// an interrupted round from the same start. Blocks; worker thread.
     virtual Result<ChangeAnswer> change(const ChangeRequest &request, const std::stop_token &stop) = 0;
     /// Writes a document of the job; changes nothing. Blocks; worker thread.
-    virtual Result<DocumentAnswer> document(const DocumentRequest &, const std::stop_token &) { return DocumentAnswer(); }
+    virtual Result<DocumentAnswer> document(const DocumentRequest &request, const std::stop_token &stop) = 0;
 };
 
 /// Chooses the author that a job names.

@@ -68,6 +68,10 @@ Result<Pipeline> effectivePipeline(const Contract &contract, const Pipeline &bui
 /// in `/` means all below, a pattern without `/` matches from the root only.
 bool matchesGlob(const RepoPath &path, const QString &pattern);
 
+/// What is wrong with a pattern that people or models write for a repository's files: it could match no path of git.
+/// Empty: nothing.
+QString globFault(const QString &glob);
+
 /// Paths that no contract can open to a job: its own contract and the machinery that judges it.
 bool isProtectedPath(const RepoPath &path);
 

@@ -63,20 +63,6 @@ void readTexts(Map &map, const QString &key, QStringList &out, QString (*rule)(c
     }
 }
 
-QString globFault(const QString &glob)
-{
-    if (glob.isEmpty() || glob.contains(QChar(0)))
-        return QStringLiteral("an empty pattern matches nothing");
-    // Patterns that can match no path of git would leave a hole unseen.
-    const QStringList parts = glob.split(u'/');
-    if (glob.startsWith(u'/') || parts.contains(QStringLiteral(".")) || parts.contains(QStringLiteral(".."))
-        || glob.contains(QStringLiteral("//")))
-        return QStringLiteral(
-                   "\"%1\" matches no path: write it from the repository's root, without ., .. and a leading /")
-            .arg(shown(glob));
-    return {};
-}
-
 QString dependencyFault(const QString &name)
 {
     return name.trimmed().isEmpty() || name != name.trimmed()
@@ -286,6 +272,20 @@ Contract read(const Node &document, Faults &faults, std::map<QString, yaml::Plac
 }
 
 } // namespace
+
+QString globFault(const QString &glob)
+{
+    if (glob.isEmpty() || glob.contains(QChar(0)))
+        return QStringLiteral("an empty pattern matches nothing");
+    // Patterns that can match no path of git would leave a hole unseen.
+    const QStringList parts = glob.split(u'/');
+    if (glob.startsWith(u'/') || parts.contains(QStringLiteral(".")) || parts.contains(QStringLiteral(".."))
+        || glob.contains(QStringLiteral("//")))
+        return QStringLiteral(
+                   "\"%1\" matches no path: write it from the repository's root, without ., .. and a leading /")
+            .arg(shown(glob));
+    return {};
+}
 
 Result<Contract> loadContract(const QByteArray &bytes, const QString &file)
 {

@@ -89,14 +89,16 @@ bool isBuilt(StageKind kind)
 {
     switch (kind) {
     case StageKind::Preflight:
-    case StageKind::Spec:
-    case StageKind::Architecture:
-    case StageKind::Tickets:
     case StageKind::PullRequest:
     case StageKind::Rollout:
     case StageKind::Release: return false;
     default: return true;
     }
+}
+
+bool isDocument(StageKind kind)
+{
+    return kind == StageKind::Spec || kind == StageKind::Architecture || kind == StageKind::Tickets;
 }
 
 bool isGate(StageKind kind)

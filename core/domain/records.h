@@ -27,6 +27,7 @@ struct AttemptRecord {
     std::optional<Verdict> verdict;
     QString inputs;      ///< inputsKey() of what the verdict rests on; empty: no other attempt is answered from it
     bool anyJob = false; ///< other jobs of the repository may be answered from it too
+    int ticket = 0;      ///< number of the ticket that was worked on; 0: the change as a whole
 };
 
 /// One process started by an attempt. Key: job, stage, attempt, seq. Written before the start and after the end.

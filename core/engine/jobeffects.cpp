@@ -14,6 +14,7 @@ namespace openfactory {
 namespace {
 
 constexpr qsizetype kNamedFiles = 5; ///< in a note
+constexpr qsizetype kShownGoal = 200; ///< of a ticket, in a wait's sentence
 
 /// Where what lay in the workspace is kept when its content is put back.
 QString leftRef(const JobId &job, const AttemptRecord &attempt)
@@ -97,6 +98,8 @@ CommitNote JobEffects::note(const AttemptRecord &attempt, const QString &step) c
     CommitNote note;
     note.subject = QStringLiteral("%1: %2, attempt %3").arg(job.slug().text(), attempt.stage).arg(attempt.number);
     note.body = attempt.verdict ? attempt.verdict->summary : QString();
+    if (const Ticket *ticket = m_session.ticketOf(attempt.ticket))
+        note.subject = QStringLiteral("%1: ticket %2, %3").arg(job.slug().text()).arg(ticket->number).arg(ticket->name);
     note.step = step;
     note.job = job.id().text();
     note.trace = job.identity.traceId;
@@ -270,14 +273,58 @@ Result<SnapshotRef> JobEffects::takeBack(const Conclusion &conclusion, const Com
     return *kept;
 }
 
-Result<int> JobEffects::keepTests(const CommitId &reverted)
+Result<int> JobEffects::keepTests(const CommitId &reverted, const Ticket *ticket)
 {
     if (m_session.contract().tcr != TcrVariant::Relaxed)
         return 0;
     const ToolchainInfo &toolchain = m_session.toolchain();
     return m_session.ports().git->applyOnly(m_session.workspace(), reverted, [&](const RepoPath &path) {
-        return m_session.ports().toolchains->isTest(toolchain, path);
+        // What lies outside of its ticket would fail it for good.
+        const bool inside = !ticket || std::ranges::any_of(ticket->files, [&](const QString &one) {
+            return matchesGlob(path, one);
+        });
+        return inside && m_session.ports().toolchains->isTest(toolchain, path);
     });
+}
+
+Result<void> JobEffects::freeze(Progress &progress, StageKind kind, const std::vector<ArtifactRecord> &artifacts,
+                                Step &step)
+{
+    const QString name = JobSession::documentName(kind);
+    const auto file = std::ranges::find(artifacts, name, &ArtifactRecord::name);
+    if (file == artifacts.end())
+        return fail(ErrorKind::Internal, QStringLiteral("freeze %1").arg(name), QStringLiteral("it was not kept"));
+    step.audits.push_back(m_session.audit(QStringLiteral("document.frozen"),
+                                          {{QStringLiteral("name"), name}, {QStringLiteral("sha256"), file->sha256}}));
+    // What follows from an earlier one is to be made anew.
+    Documents &documents = progress.documents;
+    if (kind == StageKind::Spec)
+        documents.spec = file->sha256;
+    if (kind != StageKind::Tickets)
+        documents.architecture = kind == StageKind::Architecture ? file->sha256 : QString();
+    documents.tickets = kind == StageKind::Tickets ? file->sha256 : QString();
+    documents.done = 0;
+    if (kind != StageKind::Tickets)
+        return {};
+    progress.answering = QStringLiteral("task");
+    // A person may have begun already: then what lies there is their answer.
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    progress.triedTree = state.clean && state.head == progress.good ? state.tree : QStringLiteral("none");
+    return {};
+}
+
+void JobEffects::endTicket(Progress &progress, const AttemptRecord &attempt, Step &step)
+{
+    ++progress.documents.done;
+    progress.good = progress.head;
+    const QJsonObject detail{{QStringLiteral("ticket"), attempt.ticket}, {QStringLiteral("head"), progress.head}};
+    step.events.push_back(m_session.event(QStringLiteral("ticket-done"), attempt.stage, attempt.number, detail));
+    step.audits.push_back(m_session.audit(QStringLiteral("ticket.done"), detail));
+    if (progress.documents.done >= int(m_session.tickets().size()))
+        return;
+    progress.stageIndex = m_session.pipeline().indexOf(attempt.stage).value_or(progress.stageIndex);
+    progress.answering = QStringLiteral("task");
+    progress.triedTree.clear(); // nobody was waited for yet
 }
 
 Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord intent)
@@ -309,10 +356,14 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         attempt.state = next == NextStep::Advance ? AttemptState::Passed : AttemptState::SoftFailed;
         progress.stageIndex = *index + 1;
         const bool testsNow = stage.kind == StageKind::UnitTest;
-        const bool testsNever = !m_session.pipeline().indexOf(StageKind::UnitTest);
+        const bool testsNever = !m_session.pipeline().indexOf(StageKind::UnitTest) && !isDocument(stage.kind);
         const bool holds = next == NextStep::Advance || verdict.outcome == Outcome::FailedBefore;
         if (holds && (testsNow || testsNever))
             progress.good = progress.head;
+        if (isDocument(stage.kind))
+            OF_CHECK(freeze(progress, stage.kind, conclusion.artifacts, step));
+        if (attempt.ticket > 0)
+            endTicket(progress, attempt, step);
         if (next == NextStep::AcceptAsRisk) {
             step.risks.push_back(riskOf(attempt));
         } else {
@@ -333,10 +384,12 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         attempt.state = AttemptState::Reverted;
         attempt.reverted = kept;
         attempt.note = QStringLiteral("reverted to %1").arg(to.left(12));
-        OF_TRY(tests, keepTests(kept.commit));
+        OF_TRY(tests, keepTests(kept.commit, m_session.ticketOf(attempt.ticket)));
         if (tests > 0)
             attempt.note += QStringLiteral(", but for its tests (%1)").arg(counted(tests, QStringLiteral("file")));
         progress.head = progress.good = to;
+        if (stage.kind == StageKind::Tcr) // with all the rest, the tickets are to be done again
+            progress.documents.done = 0;
     } else {
         if (effect)
             OF_CHECK(restoreStart(attempt));
@@ -363,11 +416,15 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
     switch (next) {
     case NextStep::Advance:
     case NextStep::AcceptAsRisk: break;
-    case NextStep::AskAuthor: progress.answering = named; break;
+    case NextStep::AskAuthor:
+        if (!isDocument(stage.kind)) // such a stage asks for itself
+            progress.answering = named;
+        break;
     case NextStep::RetryLater: {
         progress.state = JobState::Waiting;
         OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
-        const int failures = int(countedFailures(attempts, attempt.stage, progress.attemptMark).size()) + 1;
+        const int failures = int(countedFailures(attempts, attempt.stage, progress.attemptMark, attempt.ticket).size())
+                             + 1;
         progress.wait.kind = WaitKind::Retry;
         const auto pause = verdict.retryAfter.value_or(backoff(failures));
         progress.wait.what = QStringLiteral("the time to try %1 again: %2").arg(attempt.stage, verdict.summary);
@@ -379,7 +436,8 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
     }
     case NextStep::GiveUp:
         progress.state = JobState::Failed;
-        progress.answering = named; // a retry by a person begins with the author
+        if (!isDocument(stage.kind))
+            progress.answering = named; // a retry by a person begins with the author
         progress.note = QStringLiteral("%1 failed: %2").arg(attempt.stage, verdict.summary)
                         + (conclusion.judgement.reason.isEmpty()
                                ? QString()
@@ -416,6 +474,7 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
     request.round = job.progress.authorRounds + 1;
     request.workspace = m_session.workspace().path;
     request.tree = state.tree;
+    request.ticket = m_session.ticket();
     if (job.progress.answering != QStringLiteral("task")) {
         OF_TRY(attempts, m_session.store().attempts(job.id()));
         for (const auto &attempt : attempts) {
@@ -463,6 +522,10 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
         progress.wait.what = request.failure ? QStringLiteral("a change in %1 that mends %2: %3")
                                                    .arg(request.workspace, request.stage, request.failure->summary)
                                              : QStringLiteral("a change in %1").arg(request.workspace);
+        if (request.ticket)
+            progress.wait.what += QStringLiteral("; it is for ticket %1, %2: %3")
+                                      .arg(QString::number(request.ticket->number), request.ticket->name,
+                                           displayable(request.ticket->goal.simplified().left(kShownGoal)));
         progress.wait.sinceMs = m_session.now();
         after.releaseLease = true;
         after.events.push_back(m_session.event(QStringLiteral("state")));
@@ -617,7 +680,7 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
             OF_CHECK(git.apply(m_session.workspace(), answered->start));
         // Tests that a revert left there were part of that start.
         if (answered != attempts.end() && answered->reverted)
-            OF_CHECK(keepTests(answered->reverted->commit));
+            OF_CHECK(keepTests(answered->reverted->commit, m_session.ticketOf(answered->ticket)));
     }
     Step step;
     step.intents.push_back(ended(intent, IntentState::Abandoned));

@@ -336,8 +336,12 @@ private Q_SLOTS:
             QTest::newRow(yaml) << QByteArray(yaml) << toName(kind) << QString::fromLatin1(words);
         };
         row("pipeline: openfactory", ErrorKind::Unsupported,
-            "not built yet: preflight, spec, architecture, tickets, pull-request, rollout, release");
-        row("pipeline: [implement, spec, deploy]", ErrorKind::Unsupported, "not built yet: spec");
+            "not built yet: preflight, pull-request, rollout, release");
+        row("pipeline: [implement, spec, deploy]", ErrorKind::Invalid, "spec comes after implement");
+        row("pipeline: [spec, lint, tickets, implement, deploy]", ErrorKind::Invalid, "tickets comes after lint");
+        row("pipeline: [tickets, spec, implement, deploy]", ErrorKind::Invalid, "spec comes after tickets");
+        row("pipeline: [{name: a, kind: spec}, spec, implement, deploy]", ErrorKind::Invalid, "spec comes after spec");
+        row("pipeline: [spec, tickets, deploy]", ErrorKind::Invalid, "no stage implement");
         row("pipeline: [{name: fast, kind: rollout}, deploy]", ErrorKind::Unsupported, "not built yet: fast");
         row("pipeline: [implement, unit-test]", ErrorKind::Invalid, "lets a person decide");
         row("skip: [deploy]", ErrorKind::Invalid, "lets a person decide");
