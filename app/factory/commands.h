@@ -41,6 +41,8 @@ int auditLog(Session &, const Arguments &);
 // about.cpp: the host and the program
 int doctor(Session &, const Arguments &);
 int discover(Session &, const Arguments &);
+// model.cpp
+int model(Session &, const Arguments &);
 int completion(Session &, const Arguments &);
 int man(Session &, const Arguments &);
 int help(Session &, const Arguments &);

@@ -53,6 +53,8 @@ std::vector<Option> newJobOptions()
                "file"),
         option("target", 0, "BRANCH", "branch to integrate into; default: the contract's, else the one checked out"),
         option("playbook", 0, "FILE", "let this playbook make the changes instead of a person", "file"),
+        option("author", 0, "WHO",
+               "who makes the changes: person, model[:NAME] or agent[:NAME], as named in openfactory.yaml"),
         option("review-spec", 0, "", "wait for a person to accept the spec (factory spec)"),
         choice("priority", "P", kPriorities, "P0 is the most urgent; default P2"),
         repeated(option("after", 0, "SLUG", "start only when that job is done", "slug"))};
@@ -141,7 +143,8 @@ const std::vector<Command> &commandTable()
          requestChanges},
         {text("answer"),
          text("answer the question that a job waits with"),
-         text("A job asks one question at the most, while its spec is written. After factory retry it goes on without an answer, on assumptions."),
+         text(
+             "A job asks one question at the most, while its spec is written. After factory retry it goes on without an answer, on assumptions."),
          {slug(), option("text", 0, "TEXT", "the answer, instead of ANSWER")},
          text("[ANSWER]"),
          {},
@@ -322,6 +325,18 @@ const std::vector<Command> &commandTable()
          {},
          text("factory worker --workers 2"),
          runWorker},
+        {text("model"),
+         text("the models that jobs may ask: list them, or check one"),
+         text(
+             "check: one small call that says whether the server is there, takes the key, knows the model and keeps to a JSON schema; without\n"
+             "NAME the default model. list: those of openfactory.yaml."),
+         {},
+         text("check [NAME] | list"),
+         {text("check"), text("list")},
+         text("factory model check"),
+         model,
+         false,
+         2},
         {text("discover"),
          text("find ideas for jobs (not built yet)"),
          text("Not built yet: this says so."),

@@ -14,6 +14,28 @@ namespace openfactory::cli {
 
 namespace {
 
+/// --author person | model[:NAME] | agent[:NAME]
+Result<void> takeAuthor(const Arguments &arguments, NewJob &wanted)
+{
+    if (!arguments.has(QStringLiteral("author")))
+        return {};
+    const QString who = arguments.value(QStringLiteral("author"));
+    const QString doing = QStringLiteral("take the author \"%1\"").arg(displayable(who.left(60)));
+    if (arguments.has(QStringLiteral("playbook")))
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("--playbook names an author already"),
+                    QStringLiteral("leave one of the two out"));
+    const auto kind = authorKindFrom(who.section(u':', 0, 0));
+    const bool named = who.contains(u':');
+    if (!kind || *kind == AuthorKind::Playbook
+        || (named && (*kind == AuthorKind::Person || who.section(u':', 1).isEmpty())))
+        return fail(
+            ErrorKind::Invalid, doing, QStringLiteral("it is none that can be named here"),
+            QStringLiteral("say person, model[:NAME] or agent[:NAME]; a playbook is named with --playbook FILE"));
+    wanted.author = *kind;
+    wanted.authorSource = who.section(u':', 1);
+    return {};
+}
+
 Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
 {
     NewJob wanted;
@@ -41,6 +63,7 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
         }
         wanted.contract = text->isEmpty() ? QByteArrayLiteral("\n") : *text;
     }
+    OF_CHECK(takeAuthor(arguments, wanted));
     if (arguments.has(QStringLiteral("playbook"))) {
         wanted.author = AuthorKind::Playbook;
         wanted.authorSource = QFileInfo(arguments.value(QStringLiteral("playbook"))).absoluteFilePath();
@@ -93,6 +116,16 @@ int runJob(Session &session, const Arguments &arguments)
         return session.refuse(known.error());
     if (known && isFinal(known->progress.state))
         known = fail(ErrorKind::NotFound, {}, {}); // an old job of that name is over; this is a new one
+    // A slug alone means a job that is there: with a slip of the pen it would make another one, in this repository.
+    const auto describes = [&](const QString &option) { return arguments.has(option); };
+    if (!known
+        && std::ranges::none_of(QStringList{QStringLiteral("task"), QStringLiteral("title"), QStringLiteral("contract"),
+                                            QStringLiteral("playbook")},
+                                describes))
+        return session.refuse(
+            {ErrorKind::NotFound, QStringLiteral("run %1").arg(displayable(arguments.value(QStringLiteral("slug")))),
+             QStringLiteral("there is no job of that name that could go on"),
+             QStringLiteral("factory list --all names the jobs; for a new one say what is to be done, with --task")});
     auto job = known ? known : create(session, arguments);
     if (!job)
         return session.refuse(job.error());

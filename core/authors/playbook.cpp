@@ -15,25 +15,11 @@ namespace {
 
 constexpr qsizetype mostSummary = 200;
 
-/// Refuses a path that could leave the workspace; `node` is where the error is said to be.
+/// `node` is where the error is said to be.
 Result<void> checkPath(const QString &path, const yaml::Node &node)
 {
-    const auto refuse = [&](const QString &why) {
-        return std::unexpected(node.error(QStringLiteral("the path \"%1\" %2").arg(displayable(path.left(200)), why)));
-    };
-    if (path.isEmpty() || path.startsWith(u'/') || path.endsWith(u'/'))
-        return refuse(QStringLiteral("must name a file, relative to the workspace"));
-    if (path.toUtf8().size() > 1000)
-        return refuse(QStringLiteral("is too long"));
-    const auto isControl = [](QChar c) { return c.unicode() < 0x20 || c.unicode() == 0x7f; };
-    if (std::ranges::any_of(path, isControl))
-        return refuse(QStringLiteral("holds a control character"));
-    for (const QString &part : path.split(u'/')) {
-        if (part.isEmpty() || part == QStringLiteral(".") || part == QStringLiteral(".."))
-            return refuse(QStringLiteral("must not leave or walk around the workspace"));
-        if (part.compare(QStringLiteral(".git"), Qt::CaseInsensitive) == 0)
-            return refuse(QStringLiteral("lies in git's own folder"));
-    }
+    if (const auto why = whyNoPath(path))
+        return std::unexpected(node.error(QStringLiteral("the path \"%1\" %2").arg(displayable(path.left(200)), *why)));
     return {};
 }
 

@@ -2,7 +2,6 @@
 #include "core/authors/playbookauthor.h"
 
 #include "core/authors/workspaceedit.h"
-#include "core/base/text.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -16,35 +15,6 @@ std::unexpected<Error> at(const QString &place, const Error &error)
 {
     return fail(error.kind, QStringLiteral("make the change at %1: %2").arg(place, error.doing), error.said,
                 error.kind == ErrorKind::Conflict ? QStringLiteral("correct the playbook") : error.hint);
-}
-
-/// The text with the one `old` in it replaced; the text itself where that was done before.
-Result<QByteArray> replaced(const PlaybookEdit &edit, QByteArray text)
-{
-    const qsizetype found = text.count(edit.old);
-    const qsizetype made = edit.text.isEmpty() ? 0 : text.count(edit.text);
-    if (made == 1 && found == edit.text.count(edit.old))
-        return text;
-    if (found != 1)
-        return fail(ErrorKind::Conflict, QStringLiteral("replace text in %1").arg(displayable(edit.path)),
-                    found == 0 ? QStringLiteral("it does not hold the old text")
-                               : QStringLiteral("it holds the old text %1 times, not once").arg(found));
-    return text.replace(text.indexOf(edit.old), edit.old.size(), edit.text);
-}
-
-Result<void> prepare(WorkspaceEdit &workspace, const PlaybookEdit &edit)
-{
-    switch (edit.kind) {
-    case PlaybookEdit::Kind::Write: return workspace.write(edit.path.toUtf8(), edit.text);
-    case PlaybookEdit::Kind::Replace: {
-        OF_TRY(text, workspace.read(edit.path.toUtf8()));
-        OF_TRY(changed, replaced(edit, std::move(text)));
-        return workspace.write(edit.path.toUtf8(), changed);
-    }
-    case PlaybookEdit::Kind::Delete: return workspace.remove(edit.path.toUtf8());
-    case PlaybookEdit::Kind::Executable: return workspace.makeExecutable(edit.path.toUtf8());
-    }
-    return {};
 }
 
 } // namespace
@@ -71,7 +41,7 @@ Result<ChangeAnswer> PlaybookAuthor::change(const ChangeRequest &request, const 
         if (stop.stop_requested())
             return fail(ErrorKind::Cancelled, QStringLiteral("make the change at %1").arg(change->place),
                         QStringLiteral("it was stopped"));
-        if (const auto prepared = prepare(workspace, edit); !prepared)
+        if (const auto prepared = prepareEdit(workspace, edit, true); !prepared)
             return at(edit.place, prepared.error());
     }
     if (const auto applied = workspace.apply(); !applied)

@@ -88,10 +88,7 @@ std::optional<FailureClass> failureClassFrom(QStringView text)
 bool isBuilt(StageKind kind)
 {
     switch (kind) {
-    case StageKind::Preflight:
-    case StageKind::PullRequest:
-    case StageKind::Rollout:
-    case StageKind::Release: return false;
+    case StageKind::Rollout: return false;
     default: return true;
     }
 }

@@ -63,12 +63,12 @@ public:
     virtual Result<QByteArray> patch() { return notHere(); }
 
     /// Has the document of this stage written: by the job's author, or taken from the draft of a person. A question is
-    /// one that may be asked; of Wait, `question` is what would end it.
+    /// one that may be asked; of Wait, `awaited` is what would end it.
     virtual Result<DocumentAnswer> document() { return notHere(); }
     /// A frozen document by its name, "SPEC.json"; Conflict where it is not what was frozen any more.
     virtual Result<QByteArray> frozen(const QString &) { return notHere(); }
-    /// Lays a judged spec before a person, where the job asks for that and they have not accepted this very one: what is
-    /// waited for then. `json` is what was judged, `yaml` what they get to see.
+    /// Lays a judged spec before a person, where the job asks for that and they have not accepted this very one: what
+    /// is waited for then. `json` is what was judged, `yaml` what they get to see.
     virtual Result<std::optional<Wait>> review(const QByteArray &, const QString &) { return std::optional<Wait>(); }
 
     /// Begins work in a copy of the workspace and a home of its own, on another thread, with a context for that;
@@ -94,14 +94,36 @@ public:
     /// Keeps a file with the job, masked; its row is committed with the attempt.
     virtual Result<void> keepArtifact(const QString &name, const QByteArray &bytes) = 0;
 
-private:
+    // What reaches beyond the workspace; nowhere but in the stage's own turn (not in a copy, not before()).
+    /// The job's forge; what is changed there is recorded before and after. Belongs to this context.
+    virtual Result<Forge *> forge() { return notHere(); }
+    /// What the job knows of its pull request.
+    virtual Result<std::optional<PullRecord>> pull() { return notHere(); }
+    /// `readMs` is set by whoever stores it.
+    virtual Result<void> keepPull(const PullRecord &) { return notHere(); }
+    /// All that is stored of the job.
+    virtual Result<JobRecord> record() { return notHere(); }
+    /// Rows of what this attempt has kept so far, which the store does not have yet.
+    virtual std::vector<ArtifactRecord> kept() const { return {}; }
+    /// What commands run under on this host, as probed.
+    virtual QStringList sandboxLayers() const { return {}; }
+    /// Whether a secret of that name can be read; the error says why not.
+    virtual Result<void> secretReadable(const QString &) const { return notHere(); }
+    /// Free space where the job's files lie, in bytes; negative: unknown.
+    virtual qint64 freeBytes() const { return -1; }
+    /// Whether the job's author can be asked; the error says what is wrong.
+    virtual Result<void> authorReady() const { return notHere(); }
+
+protected:
     static std::unexpected<Error> notHere()
     {
-        return fail(ErrorKind::Unsupported, QStringLiteral("run a stage"), QStringLiteral("that is not known here"));
+        return fail(ErrorKind::Unsupported, QStringLiteral("reach beyond the workspace"),
+                    QStringLiteral("a stage does so in its own turn only"));
     }
 };
 
-/// What an attempt came to: a verdict, or a wait with nothing running.
+/// What an attempt came to: a verdict, or a wait with nothing running. Of a wait for checks `wakeAtBootMs` is the time
+/// from now until the next look.
 using StageResult = std::variant<Verdict, Wait>;
 
 class StageHandler {

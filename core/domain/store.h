@@ -3,6 +3,8 @@
 /// on the thread that opened it; processes and threads each open their own.
 #pragma once
 
+#include "core/domain/authorcall.h"
+#include "core/domain/forgerows.h"
 #include "core/domain/records.h"
 
 #include <functional>
@@ -28,10 +30,12 @@ struct Step {
     std::vector<AttemptRecord> attempts; ///< inserted or replaced by key
     std::vector<CommandRecord> commands; ///< inserted or replaced by key
     std::vector<ArtifactRecord> artifacts;
-    std::vector<IntentRecord> intents;  ///< inserted or replaced by key
-    std::vector<Risk> risks;            ///< inserted or replaced by name
-    QStringList clearedRisks;           ///< names removed (a later attempt passed)
-    std::optional<Decision> decision;   ///< inserted
+    std::vector<AuthorCallRecord> authorCalls; ///< inserted or replaced by number
+    std::vector<IntentRecord> intents;         ///< inserted or replaced by key
+    std::vector<Risk> risks;                   ///< inserted or replaced by name
+    QStringList clearedRisks;                  ///< names removed (a later attempt passed)
+    std::optional<PullRecord> pull;            ///< inserted or replaced
+    std::optional<Decision> decision;          ///< inserted
     std::optional<DecisionId> consumed; ///< marked used by `consumedBy`; Conflict if it was used or voided before
     QString consumedBy;
     std::optional<std::pair<DecisionId, QString>> voided; ///< decision and reason
@@ -119,8 +123,14 @@ public:
                                                              qint64 toMs) = 0;
     virtual Result<std::vector<CommandRecord>> commands(const JobId &job) = 0;
     virtual Result<std::vector<ArtifactRecord>> artifacts(const JobId &job) = 0;
+    /// In the order of their numbers.
+    virtual Result<std::vector<AuthorCallRecord>> authorCalls(const JobId &job) = 0;
     virtual Result<std::vector<Risk>> risks(const JobId &job) = 0;
     virtual Result<std::vector<Decision>> decisions(const JobId &job) = 0;
+    /// The job's pull request, where it has one.
+    virtual Result<std::optional<PullRecord>> pull(const JobId &job) = 0;
+    /// What the local forge keeps; lives as long as the store.
+    virtual ForgeRows &forge() = 0;
     /// Intents of the job that are still open, oldest first.
     virtual Result<std::vector<IntentRecord>> openIntents(const JobId &job) = 0;
     /// Events after a sequence number, of one job or (null id) of all, oldest first.

@@ -4,14 +4,18 @@
 #include "core/base/file.h"
 #include "core/base/logging.h"
 #include "core/base/text.h"
+#include "core/engine/authorledger.h"
 #include "core/engine/draft.h"
 #include "core/engine/evidence.h"
+#include "core/engine/jobrecord.h"
+#include "core/engine/recordedforge.h"
 #include "core/engine/sidework.h"
 #include "core/engine/stagecommand.h"
 
 #include <QFile>
 #include <QFileInfo>
 
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -70,14 +74,13 @@ WorkspaceRef AttemptContext::workspace() const
 
 Result<CommitId> AttemptContext::changeStart()
 {
-    return ticket() ? Result<CommitId>(m_session.progress().good)
-                    : m_session.changeBase(m_session.progress().head);
+    return ticket() ? Result<CommitId>(m_session.progress().good) : m_session.changeBase(m_session.progress().head);
 }
 
 Result<ChangeSet> AttemptContext::change()
 {
-    OF_TRY(change, ticket() ? git().diffToWorkspace(m_session.workspace(), m_session.progress().good)
-                            : m_session.change());
+    OF_TRY(change,
+           ticket() ? git().diffToWorkspace(m_session.workspace(), m_session.progress().good) : m_session.change());
     return m_now ? asBefore(std::move(change)) : change;
 }
 
@@ -239,18 +242,21 @@ Result<DocumentAnswer> AttemptContext::document()
     if (!person && m_stage.kind == StageKind::Spec && m_session.job().identity.reviewSpec && draft.isThere())
         return draft.read(request.failure); // a person has it in hand
     OF_TRY(author, m_session.ports().authors->authorOf(m_session.job().identity));
+    AuthorLedger calls(m_session, m_stage.name, request.round);
+    request.calls = &calls;
     OF_TRY(answer, author->document(request, m_stop));
-    if (answer.kind == DocumentAnswer::Kind::Wait)
-        return draft.read(request.failure);
+    if (answer.kind == DocumentAnswer::Kind::Wait) // for something outside, or for a person
+        return answer.awaited.isEmpty() ? draft.read(request.failure) : answer;
     if (answer.kind != DocumentAnswer::Kind::Question)
         return answer;
     // What others wrote is shown to a person: one line of visible text, and no secret.
     constexpr qsizetype most = 500;
-    answer.question = displayable(QString::fromUtf8(m_session.ports().masker->mask(answer.question.toUtf8())).simplified());
-    const char *wrong = !request.mayAsk               ? "a second question was asked; state an assumption instead"
-                        : answer.question.isEmpty()   ? "the question is empty"
+    answer.question = displayable(
+        QString::fromUtf8(m_session.ports().masker->mask(answer.question.toUtf8())).simplified());
+    const char *wrong = !request.mayAsk                 ? "a second question was asked; state an assumption instead"
+                        : answer.question.isEmpty()     ? "the question is empty"
                         : answer.question.size() > most ? "the question is longer than 500 characters"
-                                                      : nullptr;
+                                                        : nullptr;
     if (!wrong)
         return answer;
     DocumentAnswer refused;
@@ -271,7 +277,8 @@ Result<std::optional<Wait>> AttemptContext::review(const QByteArray &json, const
         OF_CHECK(draft.write(m_session.ports().masker->mask(yaml.toUtf8())));
     Wait wait;
     wait.kind = WaitKind::Change;
-    wait.what = QStringLiteral("a look at the spec: factory spec show -s %1, then edit or accept").arg(job.slug().text());
+    wait.what = QStringLiteral("a look at the spec: factory spec show -s %1, then edit or accept")
+                    .arg(job.slug().text());
     return wait;
 }
 
@@ -370,6 +377,57 @@ private:
 };
 
 } // namespace
+
+Result<Forge *> AttemptContext::forge()
+{
+    if (m_now)
+        return notHere();
+    if (!m_forge) {
+        if (!m_session.ports().forges)
+            return fail(ErrorKind::Unsupported, QStringLiteral("reach the forge"),
+                        QStringLiteral("this engine was given none"));
+        OF_TRY(forge, m_session.ports().forges->forgeOf(m_session.job().identity));
+        m_forge = std::make_unique<RecordedForge>(m_session, std::move(forge), m_stage.name, m_attempt);
+    }
+    return m_forge.get();
+}
+
+Result<std::optional<PullRecord>> AttemptContext::pull()
+{
+    return m_session.store().pull(m_session.job().id());
+}
+
+Result<void> AttemptContext::keepPull(const PullRecord &pull)
+{
+    Step step;
+    step.pull = pull;
+    step.pull->readMs = m_session.now();
+    step.events.push_back(m_session.event(QStringLiteral("pull-request"), m_stage.name, m_attempt));
+    return m_session.write(std::move(step));
+}
+
+Result<JobRecord> AttemptContext::record()
+{
+    return readRecord(m_session.store(), m_session.job());
+}
+
+Result<void> AttemptContext::secretReadable(const QString &name) const
+{
+    return m_session.ports().masker->secret(name).transform([](const QByteArray &) {});
+}
+
+qint64 AttemptContext::freeBytes() const
+{
+    struct statvfs disk{};
+    if (::statvfs(QFile::encodeName(m_session.folder().path()).constData(), &disk) != 0)
+        return -1;
+    return qint64(disk.f_bavail) * qint64(disk.f_frsize);
+}
+
+Result<void> AttemptContext::authorReady() const
+{
+    return m_session.ports().authors->ready(m_session.job().identity, m_stop);
+}
 
 std::unique_ptr<WorkBeside> AttemptContext::beside(std::function<Result<void>(StageContext &)> work)
 {

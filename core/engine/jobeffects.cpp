@@ -4,8 +4,11 @@
 #include "core/base/text.h"
 #include "core/domain/transition.h"
 #include "core/engine/auditwitness.h"
+#include "core/engine/authorledger.h"
+#include "core/engine/authorrunner.h"
 #include "core/engine/changesecrets.h"
 #include "core/engine/evidence.h"
+#include "core/engine/recordedforge.h"
 
 #include <QJsonArray>
 
@@ -13,7 +16,7 @@ namespace openfactory {
 
 namespace {
 
-constexpr qsizetype kNamedFiles = 5; ///< in a note
+constexpr qsizetype kNamedFiles = 5;  ///< in a note
 constexpr qsizetype kShownGoal = 200; ///< of a ticket, in a wait's sentence
 
 /// Where what lay in the workspace is kept when its content is put back.
@@ -435,7 +438,7 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         break;
     }
     case NextStep::GiveUp:
-        progress.state = JobState::Failed;
+        progress.state = stage.kind == StageKind::PullRequest ? JobState::CiFailed : JobState::Failed;
         if (!isDocument(stage.kind))
             progress.answering = named; // a retry by a person begins with the author
         progress.note = QStringLiteral("%1 failed: %2").arg(attempt.stage, verdict.summary)
@@ -458,8 +461,9 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         detail[QStringLiteral("record")] = openfactory::toJson(*verdict.record);
     step.events.push_back(m_session.event(QStringLiteral("attempt-ended"), attempt.stage, attempt.number, detail));
     step.audits.push_back(m_session.audit(QStringLiteral("attempt.") + toName(attempt.state), detail));
-    if (progress.state == JobState::Failed)
-        step.audits.push_back(m_session.audit(QStringLiteral("job.failed"), {{QStringLiteral("note"), progress.note}}));
+    if (next == NextStep::GiveUp)
+        step.audits.push_back(m_session.audit(QStringLiteral("job.") + toName(progress.state),
+                                              {{QStringLiteral("note"), progress.note}}));
     return m_session.write(std::move(step));
 }
 
@@ -492,11 +496,20 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
     before.intents.push_back(intent);
     OF_TRY(held, m_session.holdEffects());
     OF_CHECK(m_session.write(std::move(before)));
+    AuthorLedger calls(m_session, request.stage, request.round);
+    request.calls = &calls;
+    AuthorRunner commands(m_session, request.stage);
+    request.commands = &commands;
     const auto answer = author->change(request, stop);
 
     Step after;
     Progress progress = m_session.progress();
     if (!answer) {
+        OF_TRY(left, m_session.ports().git->state(m_session.workspace()));
+        if (job.identity.author != AuthorKind::Person && left.tree != state.tree) {
+            OF_TRY(attempts, m_session.store().attempts(job.id()));
+            OF_CHECK(undoHalfMade(state.head, attempts));
+        }
         after.intents.push_back(ended(intent, IntentState::Abandoned));
         OF_CHECK(m_session.write(std::move(after)));
         return std::unexpected(answer.error());
@@ -518,15 +531,20 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
         progress.state = JobState::Waiting;
         progress.triedTree = state.tree;
         progress.wait = {};
-        progress.wait.kind = WaitKind::Change;
-        progress.wait.what = request.failure ? QStringLiteral("a change in %1 that mends %2: %3")
-                                                   .arg(request.workspace, request.stage, request.failure->summary)
-                                             : QStringLiteral("a change in %1").arg(request.workspace);
-        if (request.ticket)
+        progress.wait.kind = answer->retryAfter ? WaitKind::Retry : WaitKind::Change;
+        progress.wait.what = !answer->awaited.isEmpty() ? answer->awaited
+                             : request.failure          ? QStringLiteral("a change in %1 that mends %2: %3")
+                                                     .arg(request.workspace, request.stage, request.failure->summary)
+                                               : QStringLiteral("a change in %1").arg(request.workspace);
+        if (request.ticket && answer->awaited.isEmpty())
             progress.wait.what += QStringLiteral("; it is for ticket %1, %2: %3")
                                       .arg(QString::number(request.ticket->number), request.ticket->name,
                                            displayable(request.ticket->goal.simplified().left(kShownGoal)));
         progress.wait.sinceMs = m_session.now();
+        if (answer->retryAfter) {
+            progress.wait.wakeAtBootMs = m_session.ports().clock->bootMs() + answer->retryAfter->count();
+            progress.wait.bootId = m_session.ports().clock->bootId();
+        }
         after.releaseLease = true;
         after.events.push_back(m_session.event(QStringLiteral("state")));
     }
@@ -666,25 +684,45 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
     }
     if (intent.kind == QStringLiteral("author-change") && m_session.job().identity.author != AuthorKind::Person) {
         // A half-made change: back to the round's start, the round is asked for again.
-        const QString head = intent.payload[QStringLiteral("head")].toString();
-        OF_TRY(state, git.state(m_session.workspace()));
-        const auto answered = std::ranges::find_if(attempts, [&](const AttemptRecord &a) {
-            return QStringLiteral("%1/%2").arg(a.stage).arg(a.number) == m_session.progress().answering;
-        });
-        // What an attempt that was not reverted had judged lies there without a commit (build-first).
-        const bool stayed = answered != attempts.end() && !answered->reverted && answered->before == head
-                            && answered->start != head;
-        if (!state.clean || stayed)
-            OF_CHECK(git.restore(m_session.workspace(), head));
-        if (stayed)
-            OF_CHECK(git.apply(m_session.workspace(), answered->start));
-        // Tests that a revert left there were part of that start.
-        if (answered != attempts.end() && answered->reverted)
-            OF_CHECK(keepTests(answered->reverted->commit, m_session.ticketOf(answered->ticket)));
+        OF_CHECK(undoHalfMade(intent.payload[QStringLiteral("head")].toString(), attempts));
     }
+    // What was begun on a forge is asked of the forge. Where it cannot be reached nothing is lost: the stage looks at
+    // what is there before it does anything.
+    const auto stands = forgeEffectStands(m_session, intent, std::stop_token());
+    const bool done = stands && stands->value_or(false);
     Step step;
-    step.intents.push_back(ended(intent, IntentState::Abandoned));
+    if (intent.kind == QStringLiteral("author-change")) {
+        OF_TRY(commands, m_session.store().commands(m_session.job().id()));
+        for (CommandRecord command : commands) {
+            if (command.attempt != 0 || command.finished)
+                continue;
+            command.finished = true;
+            command.ending = QStringLiteral("interrupted");
+            step.commands.push_back(command);
+        }
+    }
+    step.intents.push_back(ended(intent, done ? IntentState::Done : IntentState::Abandoned));
     return m_session.write(std::move(step));
+}
+
+Result<void> JobEffects::undoHalfMade(const CommitId &head, const std::vector<AttemptRecord> &attempts)
+{
+    auto &git = *m_session.ports().git;
+    OF_TRY(state, git.state(m_session.workspace()));
+    const auto answered = std::ranges::find_if(attempts, [&](const AttemptRecord &a) {
+        return QStringLiteral("%1/%2").arg(a.stage).arg(a.number) == m_session.progress().answering;
+    });
+    // What an attempt that was not reverted had judged lies there without a commit (build-first).
+    const bool stayed = answered != attempts.end() && !answered->reverted && answered->before == head
+                        && answered->start != head;
+    if (!state.clean || stayed)
+        OF_CHECK(git.restore(m_session.workspace(), head));
+    if (stayed)
+        OF_CHECK(git.apply(m_session.workspace(), answered->start));
+    // Tests that a revert left there were part of that start.
+    if (answered != attempts.end() && answered->reverted)
+        OF_CHECK(keepTests(answered->reverted->commit, m_session.ticketOf(answered->ticket)));
+    return {};
 }
 
 Result<int> JobEffects::recover()
@@ -694,7 +732,8 @@ Result<int> JobEffects::recover()
     OF_TRY(earlier, m_session.store().attempts(m_session.job().id()));
     const bool interrupted = std::ranges::any_of(
         earlier, [](const AttemptRecord &a) { return a.state == AttemptState::Running; });
-    if (interrupted) // its process may only stand still, and what it runs goes on
+    const bool asked = std::ranges::contains(intents, QStringLiteral("author-change"), &IntentRecord::kind);
+    if (interrupted || asked) // its process may only stand still, and what it runs goes on
         OF_CHECK(m_session.ports().runner->endStrays(m_session.workspace().path));
     int mended = 0;
     for (const auto &intent : intents) {

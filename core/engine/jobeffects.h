@@ -73,6 +73,8 @@ private:
     Result<void> recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
                                    const CommitId &merge);
     Result<void> recoverIntent(const IntentRecord &intent);
+    /// Puts back what lay there when the author was asked, where its change is half made.
+    Result<void> undoHalfMade(const CommitId &head, const std::vector<AttemptRecord> &attempts);
     CommitId restoreTarget(const Conclusion &conclusion) const;
     CommitNote note(const AttemptRecord &attempt, const QString &step) const;
 

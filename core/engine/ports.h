@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/domain/author.h"
+#include "core/domain/forge.h"
 #include "core/domain/stage.h"
 #include "core/domain/store.h"
 #include "core/engine/places.h"
@@ -24,6 +25,7 @@ struct EngineSettings {
     bool answerFromRecord = true;                ///< a gate whose inputs are unchanged since a pass is not run again
     int gatesAtOnce = 0; ///< of all jobs of the process; 1: one after another, 0: as many as there are cores
     QString judge; ///< names the build of what plans, reads and judges; empty: nothing is answered from the record
+    JobBudget jobBudget;           ///< of what a job's author asks of models
     bool brokenAuditWarns = false; ///< go on with a broken audit log, by name only
     QString homeInside;            ///< where a job's home appears inside the sandbox; empty: there is no sandbox
     QString workspaceInside;       ///< and its workspace
@@ -45,6 +47,7 @@ struct EnginePorts {
     const SecretScan *secretScan = nullptr;
     const Masker *masker = nullptr;
     const Authors *authors = nullptr;
+    const Forges *forges = nullptr;
     const StageHandlers *handlers = nullptr;
     std::shared_ptr<Places> places; ///< for gates beside each other; null: one after another
 };

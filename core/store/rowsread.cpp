@@ -333,6 +333,46 @@ Result<std::vector<ArtifactRecord>> artifacts(Database &database, const JobId &j
         });
 }
 
+Result<std::vector<AuthorCallRecord>> authorCalls(Database &database, const JobId &job)
+{
+    return all<AuthorCallRecord>(
+        database,
+        QStringLiteral(
+            "SELECT number, stage, round, purpose, name, base_url, model, temperature, max_tokens, finished, "
+            "ending, note, tries, started_ms, latency_ms, input_tokens, output_tokens, reckoned_tokens, "
+            "cost, reckoned_cost, currency, prompt, answer FROM author_calls WHERE job=")
+            + kNumOf + u" ORDER BY number",
+        {job.text()}, [](const Rows &rows) -> Result<AuthorCallRecord> {
+            const auto number = [&](int column) {
+                return rows.isNull(column) ? std::nullopt : std::optional(rows.number(column));
+            };
+            return AuthorCallRecord{.number = rows.small(0),
+                                    .stage = rows.text(1),
+                                    .round = rows.small(2),
+                                    .purpose = rows.text(3),
+                                    .name = rows.text(4),
+                                    .baseUrl = rows.text(5),
+                                    .model = rows.text(6),
+                                    .temperature = rows.isNull(7) ? std::nullopt
+                                                                  : std::optional(rows.text(7).toDouble()),
+                                    .maxTokens = rows.number(8),
+                                    .finished = rows.flag(9),
+                                    .ending = rows.text(10),
+                                    .note = rows.text(11),
+                                    .tries = rows.small(12),
+                                    .startedMs = rows.number(13),
+                                    .latencyMs = rows.number(14),
+                                    .inputTokens = number(15),
+                                    .outputTokens = number(16),
+                                    .reckonedTokens = rows.number(17),
+                                    .cost = number(18),
+                                    .reckonedCost = number(19),
+                                    .currency = rows.text(20),
+                                    .prompt = rows.text(21),
+                                    .answer = rows.text(22)};
+        });
+}
+
 Result<std::vector<Risk>> risks(Database &database, const JobId &job)
 {
     return all<Risk>(

@@ -176,6 +176,46 @@ Result<void> upsert(Database &database, qint64 job, const ArtifactRecord &artifa
     return {};
 }
 
+Result<void> upsert(Database &database, qint64 job, const AuthorCallRecord &call)
+{
+    const auto temperature = call.temperature.transform([](double value) { return QString::number(value, 'g', 6); });
+    OF_CHECK(database.run(
+        QStringLiteral(
+            "INSERT INTO author_calls(job, number, stage, round, purpose, name, base_url, model, temperature, max_tokens, "
+            "finished, ending, note, tries, started_ms, latency_ms, input_tokens, output_tokens, reckoned_tokens, cost, "
+            "reckoned_cost, currency, prompt, answer) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT(job, number) DO UPDATE SET finished=excluded.finished, ending=excluded.ending, "
+            "note=excluded.note, tries=excluded.tries, latency_ms=excluded.latency_ms, "
+            "model=excluded.model, temperature=excluded.temperature, input_tokens=excluded.input_tokens, "
+            "output_tokens=excluded.output_tokens, reckoned_tokens=excluded.reckoned_tokens, cost=excluded.cost, "
+            "reckoned_cost=excluded.reckoned_cost, answer=excluded.answer"),
+        {job,
+         call.number,
+         call.stage,
+         call.round,
+         call.purpose,
+         call.name,
+         call.baseUrl,
+         call.model,
+         temperature,
+         call.maxTokens,
+         call.finished,
+         call.ending,
+         call.note,
+         call.tries,
+         call.startedMs,
+         call.latencyMs,
+         call.inputTokens,
+         call.outputTokens,
+         call.reckonedTokens,
+         call.cost,
+         call.reckonedCost,
+         call.currency,
+         call.prompt,
+         call.answer}));
+    return {};
+}
+
 Result<void> upsert(Database &database, qint64 job, const IntentRecord &intent)
 {
     OF_TRY(

@@ -31,9 +31,11 @@ LOG_FILES = ["core/process/logformat.h", "core/process/logindex.h"]  # a log's o
 ALLOWED = {
     "core/base": [],
     "core/domain": ["core/base"],
+    "core/http": ["core/base"],
     "core/engine": DOMAIN,
     "core/stages": DOMAIN,
     **{f"core/{name}": DOMAIN for name in ADAPTERS},
+    "core/forge": [*DOMAIN, "core/http"],
     "ui/models": MODELS,
     "ui/widgets": MODELS + LOG_FILES + ["ui/models"],
     "ui/dialogs": MODELS + ["ui/models", "ui/widgets"],

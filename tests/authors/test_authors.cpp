@@ -102,11 +102,12 @@ private Q_SLOTS:
         QVERIFY(author && dynamic_cast<PlaybookAuthor *>(author->get()));
         identity.authorSource = path("none.yaml");
         QVERIFY(!AuthorsByKind().authorOf(identity));
-        for (const auto kind : {AuthorKind::Model, AuthorKind::Agent}) {
+        for (const auto &[kind, said] : {std::pair(AuthorKind::Model, QStringLiteral("the settings have no model")),
+                                         std::pair(AuthorKind::Agent, QStringLiteral("the settings have no agent"))}) {
             identity.author = kind;
+            identity.authorSource = QStringLiteral("nobody");
             const auto refused = AuthorsByKind().authorOf(identity);
-            QVERIFY(!refused && refused.error().kind == ErrorKind::Unsupported
-                    && refused.error().said.contains(QStringLiteral("not built yet")));
+            QVERIFY(!refused && refused.error().kind == ErrorKind::Invalid && refused.error().said.contains(said));
         }
     }
 
@@ -136,8 +137,9 @@ private Q_SLOTS:
 
     void takesTheChangeOfTheTicket()
     {
-        const Playbook plays = book("  - {ticket: 1, summary: one, delete: [a]}\n  - {ticket: 2, summary: two, delete: [a]}\n"
-                                    "  - {summary: any, delete: [a]}\n");
+        const Playbook plays = book(
+            "  - {ticket: 1, summary: one, delete: [a]}\n  - {ticket: 2, summary: two, delete: [a]}\n"
+            "  - {summary: any, delete: [a]}\n");
         const auto take = [&](int round, int ticket) {
             const auto *change = changeFor(plays, QStringLiteral("implement"), round, false, ticket);
             return change ? change->summary : QStringLiteral("nothing");
@@ -153,8 +155,9 @@ private Q_SLOTS:
     {
         Playbook plays = book("  - {summary: one, delete: [a]}\n");
         plays.question = QStringLiteral("Which?");
-        plays.documents[StageKind::Spec] = {QJsonObject{{QStringLiteral("scope"), QJsonArray{QStringLiteral("in {answer}"), 1}}},
-                                            QJsonObject{{QStringLiteral("scope"), QStringLiteral("second")}}};
+        plays.documents[StageKind::Spec] = {
+            QJsonObject{{QStringLiteral("scope"), QJsonArray{QStringLiteral("in {answer}"), 1}}},
+            QJsonObject{{QStringLiteral("scope"), QStringLiteral("second")}}};
         PlaybookAuthor author(plays);
         DocumentRequest request;
         request.mayAsk = true;
