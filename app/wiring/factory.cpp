@@ -7,6 +7,7 @@
 #include "core/authors/authorsbykind.h"
 #include "core/base/file.h"
 #include "core/base/logging.h"
+#include "core/domain/document.h"
 #include "core/engine/wake.h"
 #include "core/git/gitworkspaces.h"
 #include "core/policy/rulepackreview.h"
@@ -19,7 +20,6 @@
 #include "core/store/sqlitejobstore.h"
 #include "core/toolchain/yamltoolchains.h"
 
-#include <QFile>
 #include <QThread>
 
 #include <mutex>
@@ -110,16 +110,14 @@ private:
     Later<RulePackReview> m;
 };
 
-/// The schemas of documents, as far as they are built.
+/// The schemas of documents, by which they are judged.
 std::map<StageKind, QByteArray> documentSchemas()
 {
     std::map<StageKind, QByteArray> schemas;
     for (const auto &[kind, name] :
          {std::pair(StageKind::Spec, "spec"), std::pair(StageKind::Architecture, "architecture"),
           std::pair(StageKind::Tickets, "tickets")}) {
-        QFile file(QStringLiteral(":/openfactory/schemas/%1.schema.json").arg(QLatin1String(name)));
-        if (file.open(QIODevice::ReadOnly))
-            schemas[kind] = file.readAll();
+        schemas[kind] = schemaText(QLatin1String(name));
     }
     return schemas;
 }
