@@ -144,7 +144,8 @@ const std::vector<Command> &commandTable()
          requestChanges},
         {text("answer"),
          text("answer the question that a job waits with"),
-         text("A job asks one question at the most, while its spec is written. After factory retry it goes on without an answer, on assumptions."),
+         text(
+             "A job asks one question at the most, while its spec is written. After factory retry it goes on without an answer, on assumptions."),
          {slug(), option("text", 0, "TEXT", "the answer, instead of ANSWER")},
          text("[ANSWER]"),
          {},

@@ -165,8 +165,8 @@ int reviewSpec(Session &session, const Arguments &arguments)
     const QString path = Draft(JobFolder(session.dataFolder(), job->id()), *job, StageKind::Spec).path();
     if (verb == u"show") {
         if (session.json())
-            session.say(QJsonObject{{QStringLiteral("draft"), path},
-                                    {QStringLiteral("text"), QString::fromUtf8(*draft)}});
+            session.say(
+                QJsonObject{{QStringLiteral("draft"), path}, {QStringLiteral("text"), QString::fromUtf8(*draft)}});
         session.say(displayableLines(QString::fromUtf8(*draft)).chopped(draft->endsWith('\n')));
         return Ok;
     }

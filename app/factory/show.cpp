@@ -50,7 +50,8 @@ QString coverText(const CriterionView &criterion)
         numbers << QString::number(number);
     if (numbers.isEmpty())
         return QStringLiteral("no ticket yet");
-    return (numbers.size() == 1 ? QStringLiteral("ticket ") : QStringLiteral("tickets ")) + numbers.join(QStringLiteral(", "));
+    return (numbers.size() == 1 ? QStringLiteral("ticket ") : QStringLiteral("tickets "))
+           + numbers.join(QStringLiteral(", "));
 }
 
 QString stageMark(const AttemptRecord *newest, bool isNext)

@@ -110,11 +110,15 @@ private:
     Later<RulePackReview> m;
 };
 
+/// The schemas of documents, by which they are judged.
 std::map<StageKind, QByteArray> documentSchemas()
 {
     std::map<StageKind, QByteArray> schemas;
-    for (const StageKind kind : {StageKind::Spec, StageKind::Architecture, StageKind::Tickets})
-        schemas[kind] = schemaText(toName(kind));
+    for (const auto &[kind, name] :
+         {std::pair(StageKind::Spec, "spec"), std::pair(StageKind::Architecture, "architecture"),
+          std::pair(StageKind::Tickets, "tickets")}) {
+        schemas[kind] = schemaText(QLatin1String(name));
+    }
     return schemas;
 }
 

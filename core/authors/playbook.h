@@ -14,9 +14,8 @@
 /// Beside `changes`, all of it left out where the pipeline does not ask for it:
 ///
 ///   question: Which currency?       # asked of a person, once; "{answer}" in a text below is what they say
-///   spec: {...}                     # after resources/schemas/spec.schema.json; a list: one for each time it is asked for
-///   architecture: {...}
-///   tickets: {...}
+///   spec: {...}                     # after resources/schemas/spec.schema.json; a list: one for each time it is asked
+///   for architecture: {...} tickets: {...}
 ///
 /// Paths are relative to the workspace; one that could leave it, or that names git's own folder, is refused on reading.
 #pragma once
@@ -36,7 +35,7 @@ namespace openfactory {
 using PlaybookEdit = FileEdit;
 
 struct PlaybookChange {
-    QString stage; ///< empty: any
+    QString stage;  ///< empty: any
     int ticket = 0; ///< number of the ticket that it is for; 0: any
     QString summary;
     std::vector<PlaybookEdit> edits; ///< in the order write, replace, delete, executable
@@ -45,7 +44,7 @@ struct PlaybookChange {
 
 struct Playbook {
     QString name;
-    QString question; ///< asked once, before the spec; empty: none
+    QString question;                                        ///< asked once, before the spec; empty: none
     std::map<StageKind, std::vector<QJsonObject>> documents; ///< one for each round; the last one stays
     std::vector<PlaybookChange> changes;
 };

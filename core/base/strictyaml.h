@@ -122,8 +122,8 @@ std::optional<Place> placeOf(const Error &error);
 /// Where the values below a node stand: "allowed_files[0]", "pipeline[2].command".
 std::map<QString, Place> placesOf(const Node &node);
 
-/// The node as JSON: what is written like a whole number, true or false is one, unless it is quoted; any other scalar is
-/// text. Keys that were given twice are refused.
+/// The node as JSON: what is written like a whole number, true or false is one, unless it is quoted; any other scalar
+/// is text. Keys that were given twice are refused.
 Result<QJsonValue> toJson(const Node &node);
 
 /// Parses one document. `file` is used in messages only.

@@ -60,9 +60,9 @@ QByteArray toJson(const Architecture &architecture)
     for (const Component &component : architecture.components) {
         QJsonArray files;
         for (const ComponentFile &file : component.files)
-            files.append(QJsonObject{
-                {QStringLiteral("path"), QString::fromUtf8(file.path)},
-                {QStringLiteral("state"), file.exists ? QStringLiteral("exists") : QStringLiteral("new")}});
+            files.append(
+                QJsonObject{{QStringLiteral("path"), QString::fromUtf8(file.path)},
+                            {QStringLiteral("state"), file.exists ? QStringLiteral("exists") : QStringLiteral("new")}});
         components.append(QJsonObject{{QStringLiteral("name"), component.name},
                                       {QStringLiteral("purpose"), component.purpose},
                                       {QStringLiteral("files"), files}});
@@ -104,10 +104,10 @@ std::vector<Finding> fileFaults(const Architecture &architecture, const std::vec
                 continue;
             Finding fault = documentFault(
                 QStringLiteral("files"), {},
-                QStringLiteral("the component %1 names %2 as %3").arg(component.name, displayPath(file.path),
-                                                                      file.exists
-                                                                          ? QStringLiteral("existing, and the repository has no such file")
-                                                                          : QStringLiteral("new, and the repository has it already")),
+                QStringLiteral("the component %1 names %2 as %3")
+                    .arg(component.name, displayPath(file.path),
+                         file.exists ? QStringLiteral("existing, and the repository has no such file")
+                                     : QStringLiteral("new, and the repository has it already")),
                 file.exists ? QStringLiteral("name a file that is there, or say that it is new")
                             : QStringLiteral("say that it exists, or choose another name"));
             fault.file = file.path;

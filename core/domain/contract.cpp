@@ -48,27 +48,6 @@ Result<void> checkNames(const Pipeline &pipeline)
     return {};
 }
 
-/// A change is decided on by a person here, or on the forge that its pull request lies on; after that only what
-/// changes nothing any more may come.
-Result<void> checkEnd(const Pipeline &pipeline)
-{
-    const auto &stages = pipeline.stages;
-    const auto decides = std::ranges::find_if(stages, [](const StageDefinition &stage) { return isGate(stage.kind); });
-    const auto last = decides != stages.end()
-                          ? decides
-                          : std::ranges::find(stages, StageKind::PullRequest, &StageDefinition::kind);
-    if (last == stages.end())
-        return refuse(QStringLiteral("no stage of the pipeline lets a person decide"),
-                      QStringLiteral("end it with deploy or accept"));
-    for (auto next = last + 1; next != stages.end(); ++next) {
-        if (next->kind != StageKind::Rollout && next->kind != StageKind::Release)
-            return refuse(QStringLiteral("\"%1\" comes after %2, where the change is decided on and integrated")
-                              .arg(next->name, last->name),
-                          QStringLiteral("end the pipeline with %1").arg(last->name));
-    }
-    return {};
-}
-
 /// Documents are written before anything is changed, each once, the spec first.
 Result<void> checkDocuments(const Pipeline &pipeline)
 {
@@ -90,6 +69,27 @@ Result<void> checkDocuments(const Pipeline &pipeline)
     if (pipeline.indexOf(StageKind::Tickets) && !pipeline.indexOf(StageKind::Implement))
         return refuse(QStringLiteral("there are tickets and no stage implement to work on them"),
                       QStringLiteral("name implement after tickets"));
+    return {};
+}
+
+/// A change is decided on by a person here, or on the forge that its pull request lies on; after that only what
+/// changes nothing any more may come.
+Result<void> checkEnd(const Pipeline &pipeline)
+{
+    const auto &stages = pipeline.stages;
+    const auto decides = std::ranges::find_if(stages, [](const StageDefinition &stage) { return isGate(stage.kind); });
+    const auto last = decides != stages.end()
+                          ? decides
+                          : std::ranges::find(stages, StageKind::PullRequest, &StageDefinition::kind);
+    if (last == stages.end())
+        return refuse(QStringLiteral("no stage of the pipeline lets a person decide"),
+                      QStringLiteral("end it with deploy or accept"));
+    for (auto next = last + 1; next != stages.end(); ++next) {
+        if (next->kind != StageKind::Rollout && next->kind != StageKind::Release)
+            return refuse(QStringLiteral("\"%1\" comes after %2, where the change is decided on and integrated")
+                              .arg(next->name, last->name),
+                          QStringLiteral("end the pipeline with %1").arg(last->name));
+    }
     return {};
 }
 

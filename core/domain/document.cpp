@@ -147,7 +147,8 @@ Reading<QJsonObject> readDocument(const QByteArray &json, const QString &schema)
         return reading;
     };
     if (json.size() > mostDocumentBytes)
-        return refuse("size", QStringLiteral("it has %1 bytes, %2 are allowed").arg(json.size()).arg(mostDocumentBytes));
+        return refuse("size",
+                      QStringLiteral("it has %1 bytes, %2 are allowed").arg(json.size()).arg(mostDocumentBytes));
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (error.error != QJsonParseError::NoError)

@@ -63,12 +63,12 @@ public:
     virtual Result<QByteArray> patch() { return notHere(); }
 
     /// Has the document of this stage written: by the job's author, or taken from the draft of a person. A question is
-    /// one that may be asked; of Wait, `question` is what would end it.
+    /// one that may be asked; of Wait, `awaited` is what would end it.
     virtual Result<DocumentAnswer> document() { return notHere(); }
     /// A frozen document by its name, "SPEC.json"; Conflict where it is not what was frozen any more.
     virtual Result<QByteArray> frozen(const QString &) { return notHere(); }
-    /// Lays a judged spec before a person, where the job asks for that and they have not accepted this very one: what is
-    /// waited for then. `json` is what was judged, `yaml` what they get to see.
+    /// Lays a judged spec before a person, where the job asks for that and they have not accepted this very one: what
+    /// is waited for then. `json` is what was judged, `yaml` what they get to see.
     virtual Result<std::optional<Wait>> review(const QByteArray &, const QString &) { return std::optional<Wait>(); }
 
     /// Begins work in a copy of the workspace and a home of its own, on another thread, with a context for that;
@@ -122,8 +122,8 @@ protected:
     }
 };
 
-/// What an attempt came to: a verdict, or a wait with nothing running. Of a wait for checks or for a retry `wakeAtBootMs`
-/// is the time from now until the next look.
+/// What an attempt came to: a verdict, or a wait with nothing running. Of a wait for checks `wakeAtBootMs` is the time
+/// from now until the next look.
 using StageResult = std::variant<Verdict, Wait>;
 
 class StageHandler {

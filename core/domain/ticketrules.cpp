@@ -83,8 +83,7 @@ private:
                     QStringLiteral("%1, where %2 is next").arg(m_tickets[i].number).arg(i + 1),
                     QStringLiteral("number the tickets 1, 2, 3, ..."));
             if (!names.insert(m_tickets[i].name).second)
-                add("unique", i, QStringLiteral("name"),
-                    QStringLiteral("%1 was given before").arg(m_tickets[i].name));
+                add("unique", i, QStringLiteral("name"), QStringLiteral("%1 was given before").arg(m_tickets[i].name));
             std::set<QString> tests;
             for (const RequiredTest &test : m_tickets[i].tests) {
                 if (!tests.insert(test.name).second)
@@ -166,19 +165,19 @@ private:
                 circle << QString::number(ticket.number);
         }
         if (!circle.isEmpty())
-            m_found.push_back(documentFault(
-                QStringLiteral("depends_on"), QStringLiteral("/tickets"),
-                QStringLiteral("these wait for one another: %1").arg(circle.join(QStringLiteral(", ")))));
+            m_found.push_back(
+                documentFault(QStringLiteral("depends_on"), QStringLiteral("/tickets"),
+                              QStringLiteral("these wait for one another: %1").arg(circle.join(QStringLiteral(", ")))));
     }
 
     void judgeCover()
     {
         for (const Criterion &criterion : m_spec.criteria) {
-            if (std::ranges::none_of(m_tickets,
-                                     [&](const Ticket &one) { return one.criteria.contains(criterion.id); }))
-                m_found.push_back(documentFault(QStringLiteral("criteria"), QStringLiteral("/tickets"),
-                                                QStringLiteral("no ticket covers %1").arg(criterion.id),
-                                                QStringLiteral("name it under criteria of the ticket that reaches it")));
+            if (std::ranges::none_of(m_tickets, [&](const Ticket &one) { return one.criteria.contains(criterion.id); }))
+                m_found.push_back(
+                    documentFault(QStringLiteral("criteria"), QStringLiteral("/tickets"),
+                                  QStringLiteral("no ticket covers %1").arg(criterion.id),
+                                  QStringLiteral("name it under criteria of the ticket that reaches it")));
         }
     }
 
@@ -188,7 +187,8 @@ private:
     std::vector<Finding> m_found;
 };
 
-/// tests/test_cart.py::TestCart::test_total[1] and tests.test_cart.TestCart::test_total are tests.test_cart.TestCart.test_total.
+/// tests/test_cart.py::TestCart::test_total[1] and tests.test_cart.TestCart::test_total are
+/// tests.test_cart.TestCart.test_total.
 QString testName(QString name)
 {
     name = name.trimmed();
@@ -240,7 +240,8 @@ std::vector<Finding> ticketBreaches(const Ticket &ticket, const ChangeSet &chang
         breach.tool = QStringLiteral("ticket");
         breach.rule = QStringLiteral("files");
         breach.file = path;
-        breach.message = QStringLiteral("%1 lies outside the files of ticket %2").arg(displayPath(path)).arg(ticket.number);
+        breach.message =
+            QStringLiteral("%1 lies outside the files of ticket %2").arg(displayPath(path)).arg(ticket.number);
         breach.suggestion = QStringLiteral("keep to %1").arg(displayable(ticket.files.join(QStringLiteral(", "))));
         breaches.push_back(std::move(breach));
     }

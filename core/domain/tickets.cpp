@@ -13,8 +13,8 @@ QJsonObject toObject(const Ticket &ticket)
 {
     QJsonArray tests;
     for (const RequiredTest &test : ticket.tests)
-        tests.append(QJsonObject{{QStringLiteral("name"), test.name},
-                                 {QStringLiteral("fails_before"), test.failsBefore}});
+        tests.append(
+            QJsonObject{{QStringLiteral("name"), test.name}, {QStringLiteral("fails_before"), test.failsBefore}});
     QJsonArray dependsOn;
     for (const int number : ticket.dependsOn)
         dependsOn.append(number);
@@ -94,7 +94,8 @@ QString toMarkdown(const Ticket &ticket)
     for (const int number : ticket.dependsOn)
         numbers << QString::number(number);
     out += QStringLiteral("depends_on: [%1]\n---\n\n").arg(numbers.join(QStringLiteral(", ")));
-    out += QStringLiteral("# %1. %2\n\n%3\n").arg(QString::number(ticket.number), ticket.name, markdownText(ticket.goal));
+    out += QStringLiteral("# %1. %2\n\n%3\n")
+               .arg(QString::number(ticket.number), ticket.name, markdownText(ticket.goal));
     return out + markdownList(QStringLiteral("Done when"), ticket.done);
 }
 

@@ -22,7 +22,8 @@ struct Report {
     std::vector<Finding>
         findings; ///< failing tests (with assertion and file:line), compiler errors, lint findings; the cause first
     QStringList missing; ///< what the machine or the workspace lacks, in the tool's words: no fault of the change
-    QStringList passed = {}; ///< names of the tests that passed, in the form of Finding::test; none where they have none
+    QStringList passed =
+        {}; ///< names of the tests that passed, in the form of Finding::test; none where they have none
 };
 
 /// How the output of a planned command is read.

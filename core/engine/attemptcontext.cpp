@@ -3,8 +3,8 @@
 
 #include "core/base/file.h"
 #include "core/base/logging.h"
-#include "core/engine/authorledger.h"
 #include "core/base/text.h"
+#include "core/engine/authorledger.h"
 #include "core/engine/draft.h"
 #include "core/engine/evidence.h"
 #include "core/engine/jobrecord.h"
@@ -74,14 +74,13 @@ WorkspaceRef AttemptContext::workspace() const
 
 Result<CommitId> AttemptContext::changeStart()
 {
-    return ticket() ? Result<CommitId>(m_session.progress().good)
-                    : m_session.changeBase(m_session.progress().head);
+    return ticket() ? Result<CommitId>(m_session.progress().good) : m_session.changeBase(m_session.progress().head);
 }
 
 Result<ChangeSet> AttemptContext::change()
 {
-    OF_TRY(change, ticket() ? git().diffToWorkspace(m_session.workspace(), m_session.progress().good)
-                            : m_session.change());
+    OF_TRY(change,
+           ticket() ? git().diffToWorkspace(m_session.workspace(), m_session.progress().good) : m_session.change());
     return m_now ? asBefore(std::move(change)) : change;
 }
 
@@ -243,20 +242,21 @@ Result<DocumentAnswer> AttemptContext::document()
     if (!person && m_stage.kind == StageKind::Spec && m_session.job().identity.reviewSpec && draft.isThere())
         return draft.read(request.failure); // a person has it in hand
     OF_TRY(author, m_session.ports().authors->authorOf(m_session.job().identity));
-    AuthorLedger calls(m_session, m_stage.name, 0);
+    AuthorLedger calls(m_session, m_stage.name, request.round);
     request.calls = &calls;
     OF_TRY(answer, author->document(request, m_stop));
-    if (answer.kind == DocumentAnswer::Kind::Wait && answer.awaited.isEmpty())
-        return draft.read(request.failure);
+    if (answer.kind == DocumentAnswer::Kind::Wait) // for something outside, or for a person
+        return answer.awaited.isEmpty() ? draft.read(request.failure) : answer;
     if (answer.kind != DocumentAnswer::Kind::Question)
         return answer;
     // What others wrote is shown to a person: one line of visible text, and no secret.
     constexpr qsizetype most = 500;
-    answer.question = displayable(QString::fromUtf8(m_session.ports().masker->mask(answer.question.toUtf8())).simplified());
-    const char *wrong = !request.mayAsk               ? "a second question was asked; state an assumption instead"
-                        : answer.question.isEmpty()   ? "the question is empty"
+    answer.question = displayable(
+        QString::fromUtf8(m_session.ports().masker->mask(answer.question.toUtf8())).simplified());
+    const char *wrong = !request.mayAsk                 ? "a second question was asked; state an assumption instead"
+                        : answer.question.isEmpty()     ? "the question is empty"
                         : answer.question.size() > most ? "the question is longer than 500 characters"
-                                                      : nullptr;
+                                                        : nullptr;
     if (!wrong)
         return answer;
     DocumentAnswer refused;
@@ -277,7 +277,8 @@ Result<std::optional<Wait>> AttemptContext::review(const QByteArray &json, const
         OF_CHECK(draft.write(m_session.ports().masker->mask(yaml.toUtf8())));
     Wait wait;
     wait.kind = WaitKind::Change;
-    wait.what = QStringLiteral("a look at the spec: factory spec show -s %1, then edit or accept").arg(job.slug().text());
+    wait.what = QStringLiteral("a look at the spec: factory spec show -s %1, then edit or accept")
+                    .arg(job.slug().text());
     return wait;
 }
 

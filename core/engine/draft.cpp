@@ -26,7 +26,8 @@ constraints: []
 risks: []
 )";
 
-constexpr auto kArchitecture = R"(# How the repository will meet the spec. Write it, then: factory retry (or factory run) goes on.
+constexpr auto kArchitecture =
+    R"(# How the repository will meet the spec. Write it, then: factory retry (or factory run) goes on.
 # The form: resources/schemas/architecture.schema.json; a file's state is exists or new, a folder ends in /.
 components:
   - name: ""
@@ -42,7 +43,8 @@ test_strategy:
   - ""
 )";
 
-constexpr auto kTickets = R"(# The pieces of work, each small enough for one change. Write them, then: factory retry (or factory run) goes on.
+constexpr auto kTickets =
+    R"(# The pieces of work, each small enough for one change. Write them, then: factory retry (or factory run) goes on.
 # The form: resources/schemas/tickets.schema.json. Every acceptance criterion is covered by a ticket.
 tickets:
   - number: 1
@@ -104,7 +106,7 @@ Result<DocumentAnswer> Draft::read(const std::optional<Verdict> &failure) const
     DocumentAnswer answer;
     const auto wait = [&](const QString &what) {
         answer.kind = DocumentAnswer::Kind::Wait;
-        answer.question = QStringLiteral("%1 in %2 (then factory retry -s %3)").arg(what, m_path, m_slug);
+        answer.awaited = QStringLiteral("%1 in %2 (then factory retry -s %3)").arg(what, m_path, m_slug);
         return answer;
     };
     const QString name = toName(m_kind);

@@ -22,7 +22,8 @@ std::vector<std::pair<QString, Verdict>> newestVerdicts(const Pipeline &pipeline
 
 PastFailure failureOf(const AttemptRecord &attempt)
 {
-    const QString document = attempt.verdict ? attempt.verdict->facts[QStringLiteral("document")].toString() : QString();
+    const QString document = attempt.verdict ? attempt.verdict->facts[QStringLiteral("document")].toString()
+                                             : QString();
     return {document.isEmpty() ? attempt.tree : document, attempt.fingerprint};
 }
 

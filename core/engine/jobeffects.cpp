@@ -17,7 +17,7 @@ namespace openfactory {
 
 namespace {
 
-constexpr qsizetype kNamedFiles = 5; ///< in a note
+constexpr qsizetype kNamedFiles = 5;  ///< in a note
 constexpr qsizetype kShownGoal = 200; ///< of a ticket, in a wait's sentence
 
 /// Where what lay in the workspace is kept when its content is put back.

@@ -258,9 +258,8 @@ Result<JobRun::End> JobRun::loop(const std::optional<StageRange> &range)
             continue;
         }
         if (range && isChangeDue() && progress.answering == u"task" && m_session.ticket()) {
-            OF_CHECK(handBack(QStringLiteral("next is ticket %1, %2")
-                                  .arg(m_session.ticket()->number)
-                                  .arg(m_session.ticket()->name)));
+            OF_CHECK(handBack(
+                QStringLiteral("next is ticket %1, %2").arg(m_session.ticket()->number).arg(m_session.ticket()->name)));
             return End::Through;
         }
         if (range && (progress.stageIndex > range->to || isChangeDue())) {
@@ -356,12 +355,12 @@ Result<JobRun::Went> JobRun::answerAuthor()
     }
     const auto stage = m_session.pipeline().indexOf(answering.section(u'/', 0, 0));
     const bool checks = stage && m_session.pipeline().stages[size_t(*stage)].kind == StageKind::PullRequest;
-    OF_CHECK(end(checks ? JobEvent::ChecksFailed : JobEvent::Failed,
-                 answering == QStringLiteral("task")
-                     ? QStringLiteral("the author has no change to give")
-                           + (m_session.ticket() ? QStringLiteral(" for ticket %1").arg(m_session.ticket()->number)
-                                                 : QString())
-                     : QStringLiteral("%1 failed, and the author has no further change to give").arg(answering)));
+    OF_CHECK(end(
+        checks ? JobEvent::ChecksFailed : JobEvent::Failed,
+        answering == QStringLiteral("task")
+            ? QStringLiteral("the author has no change to give")
+                  + (m_session.ticket() ? QStringLiteral(" for ticket %1").arg(m_session.ticket()->number) : QString())
+            : QStringLiteral("%1 failed, and the author has no further change to give").arg(answering)));
     return Went::Ended;
 }
 
@@ -583,17 +582,6 @@ Result<JobRun::Went> JobRun::park(AttemptRecord attempt, const Wait &wait, std::
     progress.state = JobState::Waiting;
     progress.wait = wait;
     progress.wait.sinceMs = m_session.now();
-    const bool again = wait.kind == WaitKind::Checks && attempt.note == wait.what; // nothing has changed by this look
-    if (wait.kind == WaitKind::Checks) {
-        attempt.note = wait.what;
-        progress.wait.sinceMs = attempt.startedMs;
-        progress.wait.bootId = m_session.ports().clock->bootId();
-        progress.wait.wakeAtBootMs = wait.wakeAtBootMs.value_or(0) + m_session.ports().clock->bootMs();
-    }
-    if (wait.kind == WaitKind::Retry) { // a stage says how long
-        progress.wait.bootId = m_session.ports().clock->bootId();
-        progress.wait.wakeAtBootMs = wait.wakeAtBootMs.value_or(0) + m_session.ports().clock->bootMs();
-    }
     if (wait.kind == WaitKind::Clarification) {
         progress.documents.question = wait.what;
         progress.wait.what = QStringLiteral("an answer to: %1 (factory answer -s %2 \"...\")")
@@ -601,6 +589,17 @@ Result<JobRun::Went> JobRun::park(AttemptRecord attempt, const Wait &wait, std::
     }
     if (wait.kind == WaitKind::Change) // what lies there now was not it
         progress.triedTree = attempt.tree;
+    if (wait.kind == WaitKind::Retry) {
+        progress.wait.bootId = m_session.ports().clock->bootId();
+        progress.wait.wakeAtBootMs = wait.wakeAtBootMs.value_or(0) + m_session.ports().clock->bootMs();
+    }
+    const bool again = wait.kind == WaitKind::Checks && attempt.note == wait.what; // nothing has changed by this look
+    if (wait.kind == WaitKind::Checks) {
+        attempt.note = wait.what;
+        progress.wait.sinceMs = attempt.startedMs;
+        progress.wait.bootId = m_session.ports().clock->bootId();
+        progress.wait.wakeAtBootMs = wait.wakeAtBootMs.value_or(0) + m_session.ports().clock->bootMs();
+    }
     if (wait.kind == WaitKind::Approval) {
         OF_TRY(binding, m_session.binding(progress.stageIndex));
         progress.gate = binding;

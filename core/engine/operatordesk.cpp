@@ -395,9 +395,9 @@ Result<void> OperatorDesk::answer(const JobId &id, const QString &text)
     Step step;
     step.progress = progress;
     step.onlyIfUnowned = true;
-    step.audits.push_back(audit(job, QStringLiteral("question.answered"),
-                                {{QStringLiteral("question"), progress.documents.question},
-                                 {QStringLiteral("answer"), said}}));
+    step.audits.push_back(
+        audit(job, QStringLiteral("question.answered"),
+              {{QStringLiteral("question"), progress.documents.question}, {QStringLiteral("answer"), said}}));
     return commit(std::move(step), job);
 }
 

@@ -22,7 +22,7 @@ struct NewJob {
     AuthorKind author = AuthorKind::Person;
     QString authorSource; ///< path of the playbook
     Priority priority = Priority::P2;
-    QStringList dependsOn; ///< ids or slugs
+    QStringList dependsOn;   ///< ids or slugs
     bool reviewSpec = false; ///< the job waits for a person to accept its spec before that is frozen
 };
 
@@ -59,7 +59,8 @@ public:
     /// Puts a failed or waiting job back into the queue; with a stage, from there on. `fresh`: what is on record by now
     /// answers none of its gates.
     Result<void> retry(const JobId &job, const QString &fromStage, bool fresh = false);
-    /// Answers the question that the job waits with, once; it goes on with the answer. Conflict where it waits for none.
+    /// Answers the question that the job waits with, once; it goes on with the answer. Conflict where it waits for
+    /// none.
     Result<void> answer(const JobId &job, const QString &text);
     /// The draft of the spec that a person is to look at, as it lies there; Conflict where the job waits for nobody to.
     Result<QByteArray> specDraft(const JobId &job);

@@ -24,9 +24,11 @@ CommandRequest requestOf(const Contract &contract, const Pipeline &pipeline, con
         for (const auto &words : ticketCommands(*ticket))
             request.allowed.push_back({words});
     }
-    for (const auto &other : pipeline.stages) { // the contract names these itself; tcr runs others' again, a ticket tests
+    for (const auto &other :
+         pipeline.stages) { // the contract names these itself; tcr runs others' again, a ticket tests
         if (!other.command.isEmpty()
-            && (other.name == stage.name || stage.kind == StageKind::Tcr || (ticket && other.kind == StageKind::UnitTest)))
+            && (other.name == stage.name || stage.kind == StageKind::Tcr
+                || (ticket && other.kind == StageKind::UnitTest)))
             request.allowed.push_back({other.command});
     }
     request.environment = contract.environment; // wins: GOPROXY is off until the contract names one

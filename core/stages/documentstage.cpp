@@ -31,12 +31,11 @@ Result<StageResult> runDocumentStage(StageContext &context, const QString &name,
     OF_TRY(answer, context.document());
     if (answer.kind == DocumentAnswer::Kind::Wait || answer.kind == DocumentAnswer::Kind::Question) {
         Wait wait;
-        wait.kind = answer.kind == DocumentAnswer::Kind::Question ? WaitKind::Clarification
-                    : answer.retryAfter                           ? WaitKind::Retry
-                                                                  : WaitKind::Change;
-        wait.what = answer.awaited.isEmpty() ? answer.question : answer.awaited;
+        const bool asks = answer.kind == DocumentAnswer::Kind::Question;
+        wait.kind = asks ? WaitKind::Clarification : answer.retryAfter ? WaitKind::Retry : WaitKind::Change;
+        wait.what = asks ? answer.question : answer.awaited;
         if (answer.retryAfter)
-            wait.wakeAtBootMs = answer.retryAfter->count();
+            wait.wakeAtBootMs = answer.retryAfter->count(); // from now
         return wait;
     }
     if (answer.kind == DocumentAnswer::Kind::Nothing)

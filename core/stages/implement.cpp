@@ -9,7 +9,8 @@ namespace openfactory {
 
 namespace {
 
-/// The change compiles; one for a ticket keeps to its files and brings its tests. The author's change itself lies in the workspace already (engine, JobEffects::askAuthor).
+/// The change compiles; one for a ticket keeps to its files and brings its tests. The author's change itself lies in
+/// the workspace already (engine, JobEffects::askAuthor).
 class Implement : public StageHandler {
 public:
     bool writes() const override { return false; }

@@ -26,7 +26,8 @@ Verdict failed(const Ticket &ticket, std::vector<Finding> findings)
     Verdict verdict;
     verdict.outcome = Outcome::Failed;
     verdict.findings = std::move(findings);
-    verdict.summary = QStringLiteral("ticket %1: %2").arg(ticket.number).arg(verdict.findings.front().message.left(160));
+    verdict.summary =
+        QStringLiteral("ticket %1: %2").arg(ticket.number).arg(verdict.findings.front().message.left(160));
     return verdict;
 }
 
@@ -34,9 +35,8 @@ bool passes(const Measured &measured, const RequiredTest &test)
 {
     const auto isIt = [&](const QString &name) { return isRequiredTest(name, test.name); };
     return std::ranges::any_of(measured.passedTests, isIt)
-           && std::ranges::none_of(measured.findings, [&](const Finding &one) {
-                  return !one.test.isEmpty() && isIt(one.test);
-              });
+           && std::ranges::none_of(measured.findings,
+                                   [&](const Finding &one) { return !one.test.isEmpty() && isIt(one.test); });
 }
 
 Result<Measured> runTests(StageContext &context)
@@ -58,16 +58,15 @@ Result<std::vector<Finding>> passBefore(StageContext &context, const Ticket &tic
     if (!before && before.error().kind != ErrorKind::Io && before.error().kind != ErrorKind::Invalid)
         return std::unexpected(before.error());
     if (!before) // a link in the way of a test's file, say
-        return std::vector{asked("fails-before",
-                                 QStringLiteral("the tests cannot be put where the ticket began: %1")
-                                     .arg(toText(before.error())),
-                                 {})};
+        return std::vector{asked(
+            "fails-before",
+            QStringLiteral("the tests cannot be put where the ticket began: %1").arg(toText(before.error())), {})};
     OF_TRY(then, runTests(**before));
     for (const RequiredTest &test : ticket.tests) {
         if (test.failsBefore && passes(then, test))
-            findings.push_back(
-                asked("fails-before", QStringLiteral("%1 passes without the ticket's change").arg(test.name),
-                      QStringLiteral("let the test ask for what the ticket brings")));
+            findings.push_back(asked("fails-before",
+                                     QStringLiteral("%1 passes without the ticket's change").arg(test.name),
+                                     QStringLiteral("let the test ask for what the ticket brings")));
     }
     return findings;
 }

@@ -98,11 +98,28 @@ Result<void> SqliteJobStore::writeJob(const Step &step, const JobRow &row, qint6
                 "workspace=?, base_commit=?, good_commit=?, head_commit=?, author_rounds=?, answering=?, attempt_mark=?, "
                 "gate_diff=?, gate_evidence=?, gate_contract=?, tried_tree=?, integrated=?, fresh_ms=?, gate_spec=?, documents=? "
                 "WHERE num=?"),
-            {revision,        now,         p.wait.what,   p.wait.sinceMs, p.stageIndex,
-             p.note,          p.workspace, p.base,        p.good,         p.head,
-             p.authorRounds,  p.answering, p.attemptMark, p.gate.diff,    p.gate.evidence,
-             p.gate.contract, p.triedTree, p.integrated,  p.freshMs,      p.gate.spec,
-             rows::documentsText(p), row.num}));
+            {revision,
+             now,
+             p.wait.what,
+             p.wait.sinceMs,
+             p.stageIndex,
+             p.note,
+             p.workspace,
+             p.base,
+             p.good,
+             p.head,
+             p.authorRounds,
+             p.answering,
+             p.attemptMark,
+             p.gate.diff,
+             p.gate.evidence,
+             p.gate.contract,
+             p.triedTree,
+             p.integrated,
+             p.freshMs,
+             p.gate.spec,
+             rows::documentsText(p),
+             row.num}));
         // Writing an indexed column rewrites its indexes even where the value stays, so these only when they change.
         const QString state = toName(p.state);
         const QString waitKind = toName(p.wait.kind);

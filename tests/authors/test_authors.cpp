@@ -137,8 +137,9 @@ private Q_SLOTS:
 
     void takesTheChangeOfTheTicket()
     {
-        const Playbook plays = book("  - {ticket: 1, summary: one, delete: [a]}\n  - {ticket: 2, summary: two, delete: [a]}\n"
-                                    "  - {summary: any, delete: [a]}\n");
+        const Playbook plays = book(
+            "  - {ticket: 1, summary: one, delete: [a]}\n  - {ticket: 2, summary: two, delete: [a]}\n"
+            "  - {summary: any, delete: [a]}\n");
         const auto take = [&](int round, int ticket) {
             const auto *change = changeFor(plays, QStringLiteral("implement"), round, false, ticket);
             return change ? change->summary : QStringLiteral("nothing");
@@ -154,8 +155,9 @@ private Q_SLOTS:
     {
         Playbook plays = book("  - {summary: one, delete: [a]}\n");
         plays.question = QStringLiteral("Which?");
-        plays.documents[StageKind::Spec] = {QJsonObject{{QStringLiteral("scope"), QJsonArray{QStringLiteral("in {answer}"), 1}}},
-                                            QJsonObject{{QStringLiteral("scope"), QStringLiteral("second")}}};
+        plays.documents[StageKind::Spec] = {
+            QJsonObject{{QStringLiteral("scope"), QJsonArray{QStringLiteral("in {answer}"), 1}}},
+            QJsonObject{{QStringLiteral("scope"), QStringLiteral("second")}}};
         PlaybookAuthor author(plays);
         DocumentRequest request;
         request.mayAsk = true;

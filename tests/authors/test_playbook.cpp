@@ -41,14 +41,16 @@ private Q_SLOTS:
 
     void readsTheDocumentsOfAPlannedJob()
     {
-        const auto book = loadPlaybook("playbook: demo\nquestion: Which?\nspec: {scope: [x, '1']}\n"
-                                       "tickets:\n  - {tickets: []}\n  - {tickets: [{number: 1, tests: [{fails_before: true}]}]}\n"
-                                       "changes:\n  - ticket: 2\n    summary: Do it\n    delete: [a]\n",
-                                       QStringLiteral("p.yaml"));
+        const auto book = loadPlaybook(
+            "playbook: demo\nquestion: Which?\nspec: {scope: [x, '1']}\n"
+            "tickets:\n  - {tickets: []}\n  - {tickets: [{number: 1, tests: [{fails_before: true}]}]}\n"
+            "changes:\n  - ticket: 2\n    summary: Do it\n    delete: [a]\n",
+            QStringLiteral("p.yaml"));
         QVERIFY2(book, qPrintable(book ? QString() : toText(book.error())));
         QCOMPARE(book->question, QStringLiteral("Which?"));
         QCOMPARE(book->documents.at(StageKind::Spec).size(), 1u);
-        QCOMPARE(book->documents.at(StageKind::Spec)[0][QStringLiteral("scope")].toArray()[1], QJsonValue(QStringLiteral("1")));
+        QCOMPARE(book->documents.at(StageKind::Spec)[0][QStringLiteral("scope")].toArray()[1],
+                 QJsonValue(QStringLiteral("1")));
         QCOMPARE(book->documents.at(StageKind::Tickets).size(), 2u);
         const QJsonValue ticket = book->documents.at(StageKind::Tickets)[1][QStringLiteral("tickets")].toArray()[0];
         QCOMPARE(ticket[QStringLiteral("number")], QJsonValue(1));

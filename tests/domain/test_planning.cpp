@@ -59,14 +59,16 @@ QByteArray tickets(const QByteArray &changed = {}, const QByteArray &value = {})
 
 QByteArray architecture(const QByteArray &path = "src/cart.py", const QByteArray &state = "new")
 {
-    return R"({"components": [{"name": "cart", "purpose": "adds up", "files": [{"path": ")" + path + R"(", "state": ")" + state
+    return R"({"components": [{"name": "cart", "purpose": "adds up", "files": [{"path": ")" + path + R"(", "state": ")"
+           + state
            + R"("}]}], "data_flow": ["in and out"], "interfaces": [], "storage": [], "test_strategy": ["unit tests"]})";
 }
 
 Contract contract()
 {
     Contract made;
-    made.allowedFiles = {QStringLiteral("src/**"), QStringLiteral("tests/*.py"), QStringLiteral("*.yaml"), QStringLiteral(".github/**")};
+    made.allowedFiles = {QStringLiteral("src/**"), QStringLiteral("tests/*.py"), QStringLiteral("*.yaml"),
+                         QStringLiteral(".github/**")};
     made.forbiddenFiles = {QStringLiteral("src/secret.py")};
     made.ownFile = QStringLiteral("src/contract.yaml");
     return made;
@@ -106,7 +108,8 @@ void PlanningTest::readsWhatItWrites()
 void PlanningTest::aSoundPlanHasNoFaults()
 {
     QCOMPARE(textOf(planFaults(tickets())), QString());
-    for (const char *files : {R"(["src/cart.py"])", R"(["src/a/*.py", "tests/test_cart.py"])", R"(["tests/*.py"])", R"(["src/"])"})
+    for (const char *files :
+         {R"(["src/cart.py"])", R"(["src/a/*.py", "tests/test_cart.py"])", R"(["tests/*.py"])", R"(["src/"])"})
         QCOMPARE(textOf(planFaults(tickets("files", files))), QString());
 }
 
@@ -204,8 +207,10 @@ void PlanningTest::refusesHostileDocuments_data()
     row("spec", "null", "null", "no JSON");
     row("spec", "not UTF-8", "{\"scope\": [\"\xff\xfe\"]}", "no JSON");
     row("spec", "giant", spec("scope", "[\"" + QByteArray(300'000, 'x') + "\"]"), "bytes, 262144 are allowed");
-    row("spec", "a text that eats the stack", spec("title", "\"" + QByteArray(250'000, 'x') + "\""), "/title: a text of more than 4000 characters");
-    row("spec", "a key that eats the stack", "{\"" + QByteArray(5000, 'k') + "\": 1}", "a text of more than 4000 characters");
+    row("spec", "a text that eats the stack", spec("title", "\"" + QByteArray(250'000, 'x') + "\""),
+        "/title: a text of more than 4000 characters");
+    row("spec", "a key that eats the stack", "{\"" + QByteArray(5000, 'k') + "\": 1}",
+        "a text of more than 4000 characters");
     row("spec", "deep", QByteArray(2000, '[') + QByteArray(2000, ']'), "no JSON");
     row("spec", "deep in a key", R"({"scope": )" + QByteArray(900, '[') + QByteArray(900, ']') + "}", "/scope");
     row("spec", "empty", "{}", "required");
@@ -219,12 +224,18 @@ void PlanningTest::refusesHostileDocuments_data()
     row("spec", "a title of two lines", spec("title", R"("a\nOpenFactory-Step: x")"), "/title");
     row("spec", "no criteria", spec("acceptance_criteria", "[]"), "/acceptance_criteria");
     row("spec", "a criterion without id", spec("acceptance_criteria", R"([{"text": "x"}])"), "id");
-    row("spec", "a wrong id", spec("acceptance_criteria", R"([{"id": "../AC-1", "text": "x"}])"), "/acceptance_criteria/0/id");
-    row("spec", "an id of two lines", spec("acceptance_criteria", R"([{"id": "AC-1\n", "text": "x"}])"), "/acceptance_criteria/0/id");
-    row("spec", "an id twice", spec("acceptance_criteria", R"([{"id": "AC-1", "text": "x"}, {"id": "AC-1", "text": "y"}])"), "/acceptance_criteria/1/id: AC-1 was given before");
+    row("spec", "a wrong id", spec("acceptance_criteria", R"([{"id": "../AC-1", "text": "x"}])"),
+        "/acceptance_criteria/0/id");
+    row("spec", "an id of two lines", spec("acceptance_criteria", R"([{"id": "AC-1\n", "text": "x"}])"),
+        "/acceptance_criteria/0/id");
+    row("spec", "an id twice",
+        spec("acceptance_criteria", R"([{"id": "AC-1", "text": "x"}, {"id": "AC-1", "text": "y"}])"),
+        "/acceptance_criteria/1/id: AC-1 was given before");
     row("spec", "prototype", spec("__proto__", R"({"x": 1})"), "__proto__");
     row("architecture", "empty", "{}", "required");
-    row("architecture", "no files", R"({"components": [{"name": "a", "purpose": "b", "files": []}], "data_flow": ["x"], "interfaces": [], "storage": [], "test_strategy": ["x"]})", "/components/0/files");
+    row("architecture", "no files",
+        R"({"components": [{"name": "a", "purpose": "b", "files": []}], "data_flow": ["x"], "interfaces": [], "storage": [], "test_strategy": ["x"]})",
+        "/components/0/files");
     row("architecture", "a wrong state", architecture("a", "deleted"), "/components/0/files/0/state");
     row("architecture", "above", architecture("../etc/passwd"), "matches no path");
     row("architecture", "inside above", architecture("src/../../x"), "matches no path");
@@ -273,7 +284,9 @@ void PlanningTest::refusesHostileDocuments_data()
     QJsonObject first = ticket(1), second = ticket(2);
     first[QStringLiteral("depends_on")] = QJsonArray{2};
     second[QStringLiteral("depends_on")] = QJsonArray{1};
-    row("tickets", "a circle", QJsonDocument(QJsonObject{{QStringLiteral("tickets"), QJsonArray{first, second}}}).toJson(), "these wait for one another: 1, 2");
+    row("tickets", "a circle",
+        QJsonDocument(QJsonObject{{QStringLiteral("tickets"), QJsonArray{first, second}}}).toJson(),
+        "these wait for one another: 1, 2");
     QJsonArray many;
     for (int i = 1; i <= 51; ++i)
         many.append(ticket(i));

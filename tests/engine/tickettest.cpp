@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A job that is planned: spec, question, review, architecture, tickets, and the work on each ticket.
-#include "tests/engine/engineworld.h"
-
 #include "core/base/text.h"
 #include "core/engine/planview.h"
+#include "tests/engine/engineworld.h"
 
 #include <QJsonDocument>
 
@@ -14,23 +13,26 @@ namespace {
 const QByteArray kPlanned = "contract:\n  pipeline:\n    - name: spec\n    - name: architecture\n    - name: tickets\n"
                             "    - name: implement\n    - name: unit-test\n    - name: deploy\n";
 
-const QByteArray kSpec = "spec:\n  scope: [\"two parts, in {answer}\"]\n  non_goals: []\n  assumptions: []\n"
-                         "  acceptance_criteria:\n    - {id: AC-1, text: \"the first part\"}\n    - {id: AC-2, text: \"the second part\"}\n"
-                         "  constraints: []\n  risks: []\n";
-const QByteArray kArchitecture = "architecture:\n  components:\n    - name: parts\n      purpose: \"both\"\n      files:\n"
-                                 "        - {path: a.txt, state: exists}\n        - {path: src/one, state: new}\n"
-                                 "  data_flow: [\"none\"]\n  interfaces: []\n  storage: []\n  test_strategy: [\"one each\"]\n";
+const QByteArray kSpec =
+    "spec:\n  scope: [\"two parts, in {answer}\"]\n  non_goals: []\n  assumptions: []\n"
+    "  acceptance_criteria:\n    - {id: AC-1, text: \"the first part\"}\n    - {id: AC-2, text: \"the second part\"}\n"
+    "  constraints: []\n  risks: []\n";
+const QByteArray kArchitecture =
+    "architecture:\n  components:\n    - name: parts\n      purpose: \"both\"\n      files:\n"
+    "        - {path: a.txt, state: exists}\n        - {path: src/one, state: new}\n"
+    "  data_flow: [\"none\"]\n  interfaces: []\n  storage: []\n  test_strategy: [\"one each\"]\n";
 
 QByteArray ticketYaml(int number, const QByteArray &name, const QByteArray &more = {})
 {
     const QByteArray n = QByteArray::number(number);
-    return "    - number: " + n + "\n      name: " + name + "\n      goal: \"part " + n + "\"\n      files: [\"src/" + name
-           + "\", \"tests/" + name + "\"]\n      commands: []\n      tests: [{name: " + name
+    return "    - number: " + n + "\n      name: " + name + "\n      goal: \"part " + n + "\"\n      files: [\"src/"
+           + name + "\", \"tests/" + name + "\"]\n      commands: []\n      tests: [{name: " + name
            + ", fails_before: true}]\n      done: [\"it passes\"]\n      criteria: [AC-" + n + "]\n"
            + (more.isEmpty() ? QByteArray("      depends_on: []\n") : more);
 }
 
-const QByteArray kTickets = "tickets:\n  tickets:\n" + ticketYaml(1, "one") + ticketYaml(2, "two", "      depends_on: [1]\n");
+const QByteArray kTickets = "tickets:\n  tickets:\n" + ticketYaml(1, "one")
+                            + ticketYaml(2, "two", "      depends_on: [1]\n");
 
 QByteArray change(const QByteArray &files, const QByteArray &more = {})
 {
@@ -111,10 +113,13 @@ private Q_SLOTS:
         QVERIFY(world.kept(job, QStringLiteral("TICKETS/0001-one.patch")).contains("+++ b/src/one"));
         QVERIFY(!world.kept(job, QStringLiteral("TICKETS/0002-two.patch")).contains("src/one"));
         QCOMPARE(world.attempt(job, QStringLiteral("implement"), 2).ticket, 2);
-        QCOMPARE(world.repository.git({QStringLiteral("log"), QStringLiteral("--format=%s"), QStringLiteral("factory/plan")}),
-                 QByteArray("plan: ticket 2, two\nplan: ticket 1, one\n")
-                     + world.repository.git({QStringLiteral("log"), QStringLiteral("--format=%s"), QStringLiteral("main")}));
-        const PlanView view = readPlan(JobFolder(world.ports.settings.dataFolder, job.id()), *readRecord(*world.store, world.now(job)));
+        QCOMPARE(
+            world.repository.git(
+                {QStringLiteral("log"), QStringLiteral("--format=%s"), QStringLiteral("factory/plan")}),
+            QByteArray("plan: ticket 2, two\nplan: ticket 1, one\n")
+                + world.repository.git({QStringLiteral("log"), QStringLiteral("--format=%s"), QStringLiteral("main")}));
+        const PlanView view = readPlan(JobFolder(world.ports.settings.dataFolder, job.id()),
+                                       *readRecord(*world.store, world.now(job)));
         QCOMPARE(view.criteria.size(), 2u);
         QCOMPARE(view.criteria[1].tickets, std::vector<int>{2});
         QCOMPARE(view.tickets[1].state, QStringLiteral("done"));
@@ -133,7 +138,9 @@ private Q_SLOTS:
         const QByteArray book = "spec:\n  -" + wrong.mid(1) + "  -" + twice.mid(1) + kArchitecture + kTickets;
         const Job job = world.bookJob(book + "changes:\n" + kOne + kTwo);
         QCOMPARE(world.run(job), JobRun::End::Parked);
-        QCOMPARE(world.ledger(job), QStringLiteral("spec/1 failed, ").append(QString(kThrough).replace(QStringLiteral("spec/1"), QStringLiteral("spec/2"))));
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("spec/1 failed, ")
+                     .append(QString(kThrough).replace(QStringLiteral("spec/1"), QStringLiteral("spec/2"))));
         const AttemptRecord first = world.attempt(job, QStringLiteral("spec"), 1);
         QVERIFY(first.verdict->summary.contains(QStringLiteral("AC-1 was given before")));
         QVERIFY(world.kept(job, QStringLiteral("reports/spec-1-refused.json")).contains("AC-1"));
@@ -146,7 +153,8 @@ private Q_SLOTS:
         wrong.replace("AC-2", "AC-1");
         const Job job = world.bookJob(kSpec + kArchitecture + wrong + "changes:\n" + kOne);
         (void)world.run(job);
-        QCOMPARE(world.ledger(job), QStringLiteral("spec/1 passed, architecture/1 passed, tickets/1 failed, tickets/2 failed"));
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("spec/1 passed, architecture/1 passed, tickets/1 failed, tickets/2 failed"));
         QCOMPARE(world.now(job).progress.state, JobState::Failed);
         QVERIFY(world.now(job).progress.note.contains(QStringLiteral("no ticket covers AC-2")));
         QVERIFY(world.attempt(job, QStringLiteral("tickets"), 2).note.contains(QStringLiteral("nothing changed")));
@@ -160,7 +168,8 @@ private Q_SLOTS:
         const Job job = world.bookJob(kSpec + wrong + kTickets + "changes: []\n");
         (void)world.run(job);
         QCOMPARE(world.ledger(job), QStringLiteral("spec/1 passed, architecture/1 failed, architecture/2 failed"));
-        QVERIFY(world.attempt(job, QStringLiteral("architecture"), 1).verdict->summary.contains(QStringLiteral("names b.txt as existing")));
+        QVERIFY(world.attempt(job, QStringLiteral("architecture"), 1)
+                    .verdict->summary.contains(QStringLiteral("names b.txt as existing")));
     }
 
     void asksOneQuestionAndGoesOnWithTheAnswer()
@@ -179,7 +188,9 @@ private Q_SLOTS:
         QCOMPARE(world.desk->answer(job.id(), QStringLiteral("dollars")).error().kind, ErrorKind::Conflict);
         QCOMPARE(world.store->ready(9)->size(), 1u);
         QCOMPARE(world.run(job), JobRun::End::Parked);
-        QCOMPARE(world.ledger(job), QStringLiteral("spec/1 parked, ").append(QString(kThrough).replace(QStringLiteral("spec/1"), QStringLiteral("spec/2"))));
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("spec/1 parked, ")
+                     .append(QString(kThrough).replace(QStringLiteral("spec/1"), QStringLiteral("spec/2"))));
         QVERIFY(world.kept(job, QStringLiteral("SPEC.json")).contains("two parts, in euros"));
         QCOMPARE(world.now(job).progress.documents.answer, QStringLiteral("euros"));
     }
@@ -198,10 +209,12 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("wrong");
         QTest::addColumn<QString>("says");
-        QTest::newRow("a file outside") << change(R"("tests/one": "t", "src/one": "1", "src/two": "2")") << QStringLiteral("src/two lies outside the files of ticket 1");
+        QTest::newRow("a file outside") << change(R"("tests/one": "t", "src/one": "1", "src/two": "2")")
+                                        << QStringLiteral("src/two lies outside the files of ticket 1");
         QTest::newRow("no test") << change(R"("src/one": "1")") << QStringLiteral("one did not run");
         QTest::newRow("a test that fails") << change(R"("tests/one": "t")") << QStringLiteral("one fails");
-        QTest::newRow("the contract") << change(R"("contract.yaml": "x", "src/one": "1")") << QStringLiteral("contract.yaml lies outside");
+        QTest::newRow("the contract") << change(R"("contract.yaml": "x", "src/one": "1")")
+                                      << QStringLiteral("contract.yaml lies outside");
     }
     void revertsWhatATicketDoesNotAskFor()
     {
@@ -210,9 +223,11 @@ private Q_SLOTS:
         PlannedWorld world;
         const Job job = world.bookJob(kBook + "changes:\n" + wrong + kOne + kTwo);
         QCOMPARE(world.run(job), JobRun::End::Parked);
-        QCOMPARE(world.ledger(job),
-                 QStringLiteral("spec/1 passed, architecture/1 passed, tickets/1 passed, implement/1 reverted, implement/2 passed, "
-                                "implement/3 passed, unit-test/1 passed, deploy/1 parked"));
+        QCOMPARE(
+            world.ledger(job),
+            QStringLiteral(
+                "spec/1 passed, architecture/1 passed, tickets/1 passed, implement/1 reverted, implement/2 passed, "
+                "implement/3 passed, unit-test/1 passed, deploy/1 parked"));
         const AttemptRecord first = world.attempt(job, QStringLiteral("implement"), 1);
         QVERIFY2(first.verdict->summary.contains(says), qPrintable(first.verdict->summary));
         QCOMPARE(first.ticket, 1);
@@ -230,7 +245,8 @@ private Q_SLOTS:
         const Job job = world.bookJob(kSpec + there + kTickets + "changes:\n" + kOne);
         (void)world.run(job);
         const AttemptRecord first = world.attempt(job, QStringLiteral("implement"), 1);
-        QVERIFY2(first.verdict && first.verdict->summary.contains(QStringLiteral("one passes without the ticket's change")),
+        QVERIFY2(first.verdict
+                     && first.verdict->summary.contains(QStringLiteral("one passes without the ticket's change")),
                  qPrintable(first.verdict ? first.verdict->summary : QString()));
         QCOMPARE(first.state, AttemptState::Reverted);
     }
@@ -238,11 +254,15 @@ private Q_SLOTS:
     void givesATicketThreeAttempts()
     {
         PlannedWorld world;
-        const auto wrong = [](const char *n) { return change(QByteArray(R"("tests/one": ")") + n + "\", \"other" + n + "\": \"x\""); };
+        const auto wrong = [](const char *n) {
+            return change(QByteArray(R"("tests/one": ")") + n + "\", \"other" + n + "\": \"x\"");
+        };
         const Job job = world.bookJob(kBook + "changes:\n" + wrong("1") + wrong("2") + wrong("3") + kOne);
         (void)world.run(job);
-        QCOMPARE(world.ledger(job),
-                 QStringLiteral("spec/1 passed, architecture/1 passed, tickets/1 passed, implement/1 reverted, implement/2 reverted, implement/3 reverted"));
+        QCOMPARE(
+            world.ledger(job),
+            QStringLiteral(
+                "spec/1 passed, architecture/1 passed, tickets/1 passed, implement/1 reverted, implement/2 reverted, implement/3 reverted"));
         QVERIFY(world.now(job).progress.note.contains(QStringLiteral("3 of 3 attempts failed")));
         // A person's retry is another round, on the same ticket.
         QVERIFY(world.desk->retry(job.id(), {}));
@@ -263,8 +283,9 @@ private Q_SLOTS:
         const Job job = world.bookJob(kBook + "changes:\n" + kOne + kTwo + change("mend: m", "    for: unit-test\n"));
         QCOMPARE(world.run(job), JobRun::End::Parked);
         QCOMPARE(world.ledger(job),
-                 QStringLiteral("spec/1 passed, architecture/1 passed, tickets/1 passed, implement/1 passed, implement/2 passed, "
-                                "unit-test/1 failed, implement/3 passed, unit-test/2 passed, deploy/1 parked"));
+                 QStringLiteral(
+                     "spec/1 passed, architecture/1 passed, tickets/1 passed, implement/1 passed, implement/2 passed, "
+                     "unit-test/1 failed, implement/3 passed, unit-test/2 passed, deploy/1 parked"));
         QCOMPARE(world.attempt(job, QStringLiteral("implement"), 3).ticket, 0);
         QCOMPARE(world.onBranch("src/one"), QByteArray("1"));
         QCOMPARE(world.onBranch("mend"), QByteArray("m"));
@@ -279,7 +300,8 @@ private Q_SLOTS:
         world.put(job, QStringLiteral("SPEC.json"), spec + " ");
         const auto refused = world.desk->decide(job.id(), world.approval(job));
         QVERIFY(!refused);
-        QVERIFY2(toText(refused.error()).contains(QStringLiteral("the spec or the plan changed")), qPrintable(toText(refused.error())));
+        QVERIFY2(toText(refused.error()).contains(QStringLiteral("the spec or the plan changed")),
+                 qPrintable(toText(refused.error())));
         world.put(job, QStringLiteral("SPEC.json"), spec);
         QVERIFY(world.desk->decide(job.id(), world.approval(job)));
         world.put(job, QStringLiteral("TICKETS.json"), "{}");
@@ -323,7 +345,8 @@ private Q_SLOTS:
         const Job job = world.personJob(QStringLiteral("plan"), kPlanned);
         QCOMPARE(world.run(job), JobRun::End::Parked);
         QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Change);
-        QVERIFY2(world.now(job).progress.wait.what.contains(QStringLiteral("drafts/SPEC.yaml")), qPrintable(world.now(job).progress.wait.what));
+        QVERIFY2(world.now(job).progress.wait.what.contains(QStringLiteral("drafts/SPEC.yaml")),
+                 qPrintable(world.now(job).progress.wait.what));
         const auto go = [&] {
             QVERIFY(world.desk->retry(job.id(), {}));
             QVERIFY(world.run(job));
@@ -337,17 +360,20 @@ private Q_SLOTS:
         const auto yaml = [](QByteArray text) { return text.mid(text.indexOf('\n') + 1).replace("\n  ", "\n").mid(2); };
         world.put(job, QStringLiteral("drafts/SPEC.yaml"), yaml(kSpec));
         go();
-        QVERIFY2(world.now(job).progress.wait.what.contains(QStringLiteral("drafts/ARCHITECTURE.yaml")), qPrintable(world.now(job).progress.wait.what));
+        QVERIFY2(world.now(job).progress.wait.what.contains(QStringLiteral("drafts/ARCHITECTURE.yaml")),
+                 qPrintable(world.now(job).progress.wait.what));
         world.put(job, QStringLiteral("drafts/ARCHITECTURE.yaml"), yaml(kArchitecture));
         go();
         world.put(job, QStringLiteral("drafts/TICKETS.yaml"), yaml(kTickets));
         go();
-        QVERIFY2(world.now(job).progress.wait.what.contains(QStringLiteral("for ticket 1, one: part 1")), qPrintable(world.now(job).progress.wait.what));
+        QVERIFY2(world.now(job).progress.wait.what.contains(QStringLiteral("for ticket 1, one: part 1")),
+                 qPrintable(world.now(job).progress.wait.what));
         world.writeInWorkspace(job, "tests/one", "t");
         world.writeInWorkspace(job, "src/one", "1");
         go();
-        QVERIFY2(world.now(job).progress.wait.what.contains(QStringLiteral("for ticket 2, two: part 2")), qPrintable(world.now(job).progress.wait.what));
-        go(); // nothing was changed yet
+        QVERIFY2(world.now(job).progress.wait.what.contains(QStringLiteral("for ticket 2, two: part 2")),
+                 qPrintable(world.now(job).progress.wait.what));
+        go();                                                                   // nothing was changed yet
         QCOMPARE(world.attempt(job, QStringLiteral("implement"), 2).number, 1); // there is none
         world.writeInWorkspace(job, "tests/two", "t");
         world.writeInWorkspace(job, "src/two", "2");
