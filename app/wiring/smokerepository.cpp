@@ -115,7 +115,7 @@ def test_more_than_all_is_refused():
     raise AssertionError("a discount of 101 per cent was given")
 )";
 
-constexpr auto kPlan = R"(question: "Is the discount given in per cent, or as a fraction?"
+constexpr auto kPlan = R"YAML(question: "Is the discount given in per cent, or as a fraction?"
 spec:
   title: "Take the discount in per cent"
   scope: ["discounted() takes its second argument as: {answer}"]
@@ -157,7 +157,7 @@ tickets:
       done: ["discounted(200, 101) raises ValueError"]
       criteria: [AC-2]
       depends_on: [1]
-)";
+)YAML";
 
 /// As a literal block, which keeps every character.
 QByteArray block(const QByteArray &text)
