@@ -3,6 +3,7 @@
 
 #include "app/factory/commands.h"
 #include "core/base/text.h"
+#include "core/domain/pipeline.h"
 
 namespace openfactory::cli {
 
@@ -52,6 +53,7 @@ std::vector<Option> newJobOptions()
         option("task", 0, "TEXT", "what is to be done"),
         option("contract", 0, "FILE", "the contract; default: contract.yaml in the repository's root, if there is one",
                "file"),
+        choice("pipeline", "NAME", builtInPipelineNames(), "in place of the contract's; openfactory is the whole way"),
         option("target", 0, "BRANCH", "branch to integrate into; default: the contract's, else the one checked out"),
         option("playbook", 0, "FILE", "let this playbook make the changes instead of a person", "file"),
         option("author", 0, "WHO",

@@ -43,6 +43,9 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
     wanted.title = arguments.value(QStringLiteral("title"));
     wanted.task = arguments.value(QStringLiteral("task"));
     wanted.target = arguments.value(QStringLiteral("target"));
+    wanted.pipeline = arguments.value(QStringLiteral("pipeline"));
+    if (wanted.slug.isEmpty())
+        wanted.slug = slugFrom(wanted.title.isEmpty() ? wanted.task : wanted.title);
     wanted.dependsOn = arguments.values(QStringLiteral("after"));
     if (arguments.has(QStringLiteral("priority")))
         wanted.priority = *priorityFrom(arguments.value(QStringLiteral("priority")));
@@ -119,8 +122,7 @@ int runJob(Session &session, const Arguments &arguments)
     // A slug alone means a job that is there: with a slip of the pen it would make another one, in this repository.
     const auto describes = [&](const QString &option) { return arguments.has(option); };
     if (!known
-        && std::ranges::none_of(QStringList{QStringLiteral("task"), QStringLiteral("title"), QStringLiteral("contract"),
-                                            QStringLiteral("playbook")},
+        && std::ranges::none_of(QStringList{QStringLiteral("task"), QStringLiteral("title"), QStringLiteral("contract"), QStringLiteral("playbook"), QStringLiteral("pipeline"), QStringLiteral("author")},
                                 describes))
         return session.refuse(
             {ErrorKind::NotFound, QStringLiteral("run %1").arg(displayable(arguments.value(QStringLiteral("slug")))),

@@ -80,6 +80,7 @@ Result<ChangeAnswer> ModelAuthor::change(const ChangeRequest &asked, const std::
         if (!mendable)
             return made;
         why = toText(made.error());
+        OF_CHECK(tellRefused(outcome.call, why, asked.calls));
         sayWhatIsWrong(request.messages, outcome.reply->text, why);
     }
     return fail(ErrorKind::Invalid,
@@ -104,10 +105,12 @@ Result<DocumentAnswer> ModelAuthor::document(const DocumentRequest &asked, const
     request.schema = known->second;
     request.schemaName = toName(asked.kind);
     request.sendSchema = !asked.mayAsk; // a server that keeps to it could not ask
+    request.strict = false;             // they have properties that may be left out
     OF_TRY(prompt, documentPrompt(asked, contract,
                                   {m_tools.toolchains, m_tools.git, tokens - qint64(known->second.size()) / 3}));
     request.messages = std::move(prompt);
     QString why;
+    QByteArray last;
     for (int call = 0; call <= mostRepairs; ++call) {
         OF_TRY(outcome, callModel(client, request, call == 0 ? QStringLiteral("document") : QStringLiteral("repair"),
                                   asked.calls, stop));
@@ -131,13 +134,16 @@ Result<DocumentAnswer> ModelAuthor::document(const DocumentRequest &asked, const
             return answer;
         }
         why = toText(read.error());
+        last = text;
+        OF_CHECK(tellRefused(outcome.call, why, asked.calls));
         sayWhatIsWrong(request.messages, outcome.reply->text, why);
     }
-    return fail(
-        ErrorKind::Invalid,
-        QStringLiteral("write the %1 by the model %2").arg(toName(asked.kind), client.settings().name),
-        QStringLiteral("%1 answers in a row were not by its schema; the last one: %2").arg(mostRepairs + 1).arg(why),
-        QStringLiteral("name another model, then: factory retry"));
+    // Evidence for the stage's next attempt, which is limited too.
+    DocumentAnswer answer;
+    answer.kind = DocumentAnswer::Kind::Written;
+    answer.document = last;
+    answer.fault = why;
+    return answer;
 }
 
 Result<ModelCheck> checkModel(const ModelClient &client, const std::stop_token &stop)

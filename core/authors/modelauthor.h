@@ -30,6 +30,7 @@ public:
     /// budget is used up or the provider is down for now; any other trouble with the provider is an Error that says
     /// what to do, so that the job ends at once and can be retried.
     Result<ChangeAnswer> change(const ChangeRequest &request, const std::stop_token &stop) override;
+    /// Asks for the document, with the same repairs; what is not by its schema in the end is Written with its fault.
     Result<DocumentAnswer> document(const DocumentRequest &request, const std::stop_token &stop) override;
 
 private:

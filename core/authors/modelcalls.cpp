@@ -44,6 +44,13 @@ std::optional<qint64> costOf(const std::optional<ModelPrice> &price, qint64 inpu
     return std::llround(double(inputTokens) * price->input + double(outputTokens) * price->output);
 }
 
+Result<void> tellRefused(AuthorCallRecord call, const QString &why, AuthorCalls *calls)
+{
+    call.ending = QStringLiteral("answer-refused");
+    call.note = why.left(2000);
+    return calls ? calls->end(call, {}) : Result<void>();
+}
+
 Result<CallOutcome> callModel(const ModelClient &client, const ModelRequest &request, const QString &purpose,
                               AuthorCalls *calls, const std::stop_token &stop)
 {
@@ -77,6 +84,7 @@ Result<CallOutcome> callModel(const ModelClient &client, const ModelRequest &req
             call.model = reply->model;
         if (calls)
             OF_CHECK(calls->end(call, reply->text.toUtf8()));
+        outcome.call = call;
         outcome.reply = *std::move(reply);
         return outcome;
     }

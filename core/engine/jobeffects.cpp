@@ -9,6 +9,7 @@
 #include "core/engine/changesecrets.h"
 #include "core/engine/evidence.h"
 #include "core/engine/recordedforge.h"
+#include "core/engine/sidework.h"
 
 #include <QJsonArray>
 
@@ -500,7 +501,12 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
     request.calls = &calls;
     AuthorRunner commands(m_session, request.stage);
     request.commands = &commands;
-    const auto answer = author->change(request, stop);
+    const auto answer = [&] {
+        // Who waits for a model leaves the machine to the gates of others.
+        const bool waits = job.identity.author == AuthorKind::Model;
+        const WithoutPlace waiting(waits ? m_session.ports().places.get() : nullptr);
+        return author->change(request, stop);
+    }();
 
     Step after;
     Progress progress = m_session.progress();

@@ -134,7 +134,12 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
     const QByteArray contractText = wanted.contract.isEmpty() ? QByteArrayLiteral("contract: {}\n") : wanted.contract;
     OF_TRY(contract, loadContract(contractText, wanted.contractFile.isEmpty() ? QStringLiteral("the default contract")
                                                                               : wanted.contractFile));
-    OF_TRY(builtIn, builtInPipeline(contract.pipeline));
+    if (!wanted.pipeline.isEmpty() && contract.stages)
+        return fail(ErrorKind::Invalid, doing,
+                    QStringLiteral("the contract has a list of stages of its own, and the pipeline %1 was asked for")
+                        .arg(displayable(wanted.pipeline.left(60))),
+                    QStringLiteral("leave one of the two out"));
+    OF_TRY(builtIn, builtInPipeline(wanted.pipeline.isEmpty() ? contract.pipeline : wanted.pipeline));
     OF_TRY(pipeline, effectivePipeline(contract, builtIn));
 
     const QString target = !wanted.target.isEmpty()     ? wanted.target

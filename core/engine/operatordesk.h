@@ -23,6 +23,7 @@ struct NewJob {
     QString authorSource; ///< path of the playbook
     Priority priority = Priority::P2;
     QStringList dependsOn;   ///< ids or slugs
+    QString pipeline;        ///< a built-in one, in place of the contract's; empty: the contract's
     bool reviewSpec = false; ///< the job waits for a person to accept its spec before that is frozen
 };
 

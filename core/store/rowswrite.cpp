@@ -188,7 +188,8 @@ Result<void> upsert(Database &database, qint64 job, const AuthorCallRecord &call
             "note=excluded.note, tries=excluded.tries, latency_ms=excluded.latency_ms, "
             "model=excluded.model, temperature=excluded.temperature, input_tokens=excluded.input_tokens, "
             "output_tokens=excluded.output_tokens, reckoned_tokens=excluded.reckoned_tokens, cost=excluded.cost, "
-            "reckoned_cost=excluded.reckoned_cost, answer=excluded.answer"),
+            "reckoned_cost=excluded.reckoned_cost, "
+            "answer=CASE WHEN excluded.answer='' THEN author_calls.answer ELSE excluded.answer END"),
         {job,
          call.number,
          call.stage,

@@ -126,9 +126,10 @@ def whole_job(folder):
 
         store = world.store()
         calls = store.rows("SELECT * FROM author_calls ORDER BY number")
-        check([row["ending"] for row in calls] == ["interrupted"] + 4 * ["answered"], f"calls: {[tuple(row) for row in calls]}")
+        check([row["ending"] for row in calls] == ["interrupted", "answered", "answer-refused", "answered", "answered"], f"calls: {[tuple(row) for row in calls]}")
         check([row["purpose"] for row in calls] == ["change", "change", "change", "repair", "change"], f"purposes: {[row['purpose'] for row in calls]}")
         check(calls[0]["input_tokens"] is None and calls[1]["input_tokens"] == 100 and calls[1]["cost"] == 140, "what was counted")
+        check("must not leave" in calls[2]["note"] and calls[2]["answer"] and calls[2]["input_tokens"] == 100, "why it was not taken")
         check(calls[3]["base_url"] == server.url and calls[3]["model"] == "served", "where it was asked")
         kept = store.value("SELECT count(*) FROM artifacts WHERE name LIKE 'model/%'")
         check(kept == 9, f"{kept} prompts and answers are kept") # the lost call has no answer

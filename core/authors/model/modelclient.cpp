@@ -73,14 +73,14 @@ QJsonObject bodyOf(const ModelSettings &settings, const ModelRequest &request, c
         body[QStringLiteral("response_format")] = QJsonObject{
             {QStringLiteral("type"), QStringLiteral("json_schema")},
             {QStringLiteral("json_schema"), QJsonObject{{QStringLiteral("name"), request.schemaName},
-                                                        {QStringLiteral("strict"), true},
+                                                        {QStringLiteral("strict"), request.strict},
                                                         {QStringLiteral("schema"), schema}}}};
     }
     return body;
 }
 
 /// Gives up what the server says it does not take, or, where it does not say, what is most likely not to be taken.
-bool concede(Form &form, ModelHabits &habits, int status, const QString &said)
+bool concede(Form &form, ModelHabits &habits, int status, const QString &said, const QString &schema)
 {
     if (status != 400 && status != 415 && status != 422 && status != 500 && status != 501)
         return false;
@@ -90,6 +90,11 @@ bool concede(Form &form, ModelHabits &habits, int status, const QString &said)
         refused = true;
         return true;
     };
+    const auto giveSchema = [&] {
+        form.schema = false;
+        habits.refuseSchema(schema);
+        return true;
+    };
     if (!form.completionTokens && names(u"max_completion_tokens")) {
         form.completionTokens = habits.completionTokens = true;
         return true;
@@ -97,7 +102,7 @@ bool concede(Form &form, ModelHabits &habits, int status, const QString &said)
     if (form.schema
         && (names(u"response_format") || names(u"json_schema") || names(u"schema") || names(u"structured")
             || names(u"grammar")))
-        return give(form.schema, habits.noSchema);
+        return giveSchema();
     if (form.usage && form.stream && names(u"stream_options"))
         return give(form.usage, habits.noUsage);
     if (form.temperature && names(u"temperature"))
@@ -107,7 +112,7 @@ bool concede(Form &form, ModelHabits &habits, int status, const QString &said)
     if (status == 500)
         return false; // trouble of its own
     if (form.schema)
-        return give(form.schema, habits.noSchema);
+        return giveSchema();
     return form.stream && give(form.stream, habits.noStream);
 }
 
@@ -248,7 +253,7 @@ Asked ModelClient::ask(const ModelRequest &request, const std::stop_token &stop)
                                 : QStringLiteral("there is no secret %1").arg(m_settings.key)));
         key = *found;
     }
-    Form form{!request.schema.isEmpty() && request.sendSchema && !m_habits->noSchema, !m_habits->noStream,
+    Form form{!request.schema.isEmpty() && request.sendSchema && !m_habits->refusesSchema(request.schemaName), !m_habits->noStream,
               !m_habits->noUsage, !m_habits->noTemperature, m_habits->completionTokens};
     for (int retries = 0;;) {
         const QByteArray body = QJsonDocument(bodyOf(m_settings, request, form, m_masker))
@@ -270,7 +275,7 @@ Asked ModelClient::ask(const ModelRequest &request, const std::stop_token &stop)
         untouched = untouched && failure.untouched;
         const int status = one->outcome.status;
         const bool form400 = failure.fault == ModelFault::Misconfigured || failure.fault == ModelFault::Down;
-        if (form400 && status >= 400 && concede(form, *m_habits, status, failure.error.said))
+        if (form400 && status >= 400 && concede(form, *m_habits, status, failure.error.said, request.schemaName))
             continue;
         const auto asked = retryAfterOf(one->outcome.retryAfter, m_clock.wallMs());
         if (!mayPass(failure.fault, status) || retries >= m_settings.retries || (asked && *asked > longestPause)) {

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <expected>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace openfactory {
@@ -26,6 +27,7 @@ struct ModelRequest {
     QByteArray schema;      ///< JSON schema of the answer; empty: any text
     QString schemaName;     ///< [a-zA-Z0-9_-]{1,60}
     bool sendSchema = true; ///< false: it is described in words only, for a choice of answers
+    bool strict = true;     ///< each property is required and no further one is taken, as strict servers want it
     qint64 maxTokens = 0;   ///< 0: the settings'
 };
 
@@ -68,11 +70,25 @@ struct ModelFailure {
 
 /// What a server was found not to take; shared by the calls to it. Any thread.
 struct ModelHabits {
-    std::atomic<bool> noSchema = false;
+    /// Of schemas by their names: one may be too much for a server that takes another.
+    bool refusesSchema(const QString &name) const
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_schemas.contains(name);
+    }
+    void refuseSchema(const QString &name)
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_schemas << name;
+    }
     std::atomic<bool> noStream = false;
     std::atomic<bool> noUsage = false;
     std::atomic<bool> noTemperature = false;
     std::atomic<bool> completionTokens = false; ///< "max_completion_tokens" instead of "max_tokens"
+
+private:
+    mutable std::mutex m_mutex;
+    QStringList m_schemas;
 };
 
 /// Any thread; refers to masker and clock.
