@@ -344,6 +344,7 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
                     QStringLiteral("the pipeline has no such stage"));
     const StageDefinition &stage = m_session.pipeline().stages[size_t(*index)];
     const bool effect = !intent.key.isEmpty();
+    const bool beforeChange = isDocument(stage.kind) || stage.kind == StageKind::Preflight; // nothing to mend there
     Step step;
 
     if (keeps) {
@@ -421,7 +422,7 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
     case NextStep::Advance:
     case NextStep::AcceptAsRisk: break;
     case NextStep::AskAuthor:
-        if (!isDocument(stage.kind)) // such a stage asks for itself
+        if (!beforeChange) // such a stage asks for itself
             progress.answering = named;
         break;
     case NextStep::RetryLater: {
@@ -440,7 +441,7 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
     }
     case NextStep::GiveUp:
         progress.state = stage.kind == StageKind::PullRequest ? JobState::CiFailed : JobState::Failed;
-        if (!isDocument(stage.kind))
+        if (!beforeChange)
             progress.answering = named; // a retry by a person begins with the author
         progress.note = QStringLiteral("%1 failed: %2").arg(attempt.stage, verdict.summary)
                         + (conclusion.judgement.reason.isEmpty()

@@ -100,7 +100,8 @@ Result<JobRun::End> JobRun::run(const StageRange &range)
         Step step;
         Progress progress = m_session.progress();
         progress.stageIndex = range.from;
-        if (!isDocument(m_session.pipeline().stages[size_t(range.from)].kind))
+        const StageKind first = m_session.pipeline().stages[size_t(range.from)].kind;
+        if (!isDocument(first) && first != StageKind::Preflight)
             progress.answering.clear(); // what lies in the workspace is the answer
         step.progress = progress;
         OF_CHECK(m_session.write(std::move(step)));

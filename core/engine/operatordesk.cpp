@@ -365,7 +365,9 @@ Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage, bool
                         QStringLiteral("%1 lies after %2, which has not passed")
                             .arg(fromStage, pipeline.stages[size_t(progress.stageIndex)].name));
         progress.stageIndex = *index;
-        progress.answering.clear();
+        const StageKind kind = pipeline.stages[size_t(*index)].kind;
+        const bool changeToCome = progress.authorRounds == 0 && (isDocument(kind) || kind == StageKind::Preflight);
+        progress.answering = changeToCome ? QStringLiteral("task") : QString();
     }
     Step step;
     step.progress = progress;

@@ -160,6 +160,20 @@ private Q_SLOTS:
         QVERIFY(world.attempt(job, QStringLiteral("tickets"), 2).note.contains(QStringLiteral("nothing changed")));
     }
 
+    void aSpecThatIsWrittenAnewIsStillFollowedByAChange()
+    {
+        PlannedWorld world;
+        const Job job = world.bookJob(
+            "question: \"Which?\"\n" + kSpec + "changes:\n" + change("src/one: \"1\""),
+            "contract:\n  pipeline:\n    - name: spec\n    - name: implement\n    - name: deploy\n");
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QVERIFY(world.desk->retry(job.id(), QStringLiteral("spec")));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("spec/1 parked, spec/2 passed, implement/1 passed, deploy/1 parked"));
+        QCOMPARE(world.onBranch("src/one"), QByteArray("1"));
+    }
+
     void namesOnlyFilesThatAreThere()
     {
         PlannedWorld world;
