@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/engine/jobfolder.h"
 #include "core/engine/jobrecord.h"
+#include "core/engine/jobsession.h"
 
 #include <QSet>
 
@@ -16,7 +17,11 @@ Result<std::vector<Fact>> readSmokeFacts(Session &session, const JobId &id, cons
     Workspaces &git = *session.ports().git;
     OF_TRY(job, store.job(id));
     OF_TRY(record, readRecord(store, job));
-    const auto &[_, attempts, commands, artifacts, risks, decisions, pull] = record;
+    const auto &attempts = record.attempts;
+    const auto &commands = record.commands;
+    const auto &artifacts = record.artifacts;
+    const auto &risks = record.risks;
+    const auto &decisions = record.decisions;
     const bool whole = repository.kind == SmokeKind::Whole;
     OF_TRY(intents, store.openIntents(id));
     OF_TRY(audit, store.verifyAudit());

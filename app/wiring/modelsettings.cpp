@@ -2,6 +2,7 @@
 #include "app/wiring/modelsettings.h"
 
 #include "core/base/text.h"
+#include "core/http/httpclient.h"
 
 #include <QDir>
 #include <QRegularExpression>

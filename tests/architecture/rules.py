@@ -35,6 +35,7 @@ ALLOWED = {
     "core/engine": DOMAIN,
     "core/stages": DOMAIN,
     **{f"core/{name}": DOMAIN for name in ADAPTERS},
+    "core/authors": [*DOMAIN, "core/http"],
     "core/forge": [*DOMAIN, "core/http"],
     "ui/models": MODELS,
     "ui/widgets": MODELS + LOG_FILES + ["ui/models"],

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/http/httpclient.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>
@@ -173,11 +174,6 @@ private:
 };
 
 } // namespace
-
-bool isLoopback(const QUrl &url)
-{
-    return url.host() == u"localhost" || QHostAddress(url.host()).isLoopback();
-}
 
 Result<HttpOutcome> post(const HttpPost &wanted, const std::stop_token &stop)
 {

@@ -5,6 +5,7 @@
 #include "core/authors/model/httppost.h"
 #include "core/authors/model/modelfault.h"
 #include "core/base/text.h"
+#include "core/http/httpclient.h"
 
 #include <QDateTime>
 #include <QJsonArray>

@@ -57,7 +57,4 @@ struct ModelsSettings {
     }
 };
 
-/// Whether the host is this machine, by name or address.
-bool isLoopback(const QUrl &url);
-
 } // namespace openfactory
