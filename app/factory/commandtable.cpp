@@ -354,8 +354,9 @@ const std::vector<Command> &commandTable()
          text(
              "Makes a small Python repository with a real defect, and runs a job on it: a wrong change is reverted, a right one kept, one coverage "
              "risk accepted, the change integrated. Exit code 0 only if each fact was read back from the store and from git."),
-         {choice("pipeline", "NAME", kSmokePipelines,
-                 "factory: the ten stages; openfactory: the whole way, with a question, tickets, a pull request and its CI"),
+         {choice(
+              "pipeline", "NAME", kSmokePipelines,
+              "factory: the ten stages; openfactory: the whole way, with a question, tickets, a pull request and its CI"),
           option("keep", 0, "FOLDER", "work in this folder and keep it", "folder")},
          {},
          {},

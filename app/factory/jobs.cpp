@@ -122,7 +122,9 @@ int runJob(Session &session, const Arguments &arguments)
     // A slug alone means a job that is there: with a slip of the pen it would make another one, in this repository.
     const auto describes = [&](const QString &option) { return arguments.has(option); };
     if (!known
-        && std::ranges::none_of(QStringList{QStringLiteral("task"), QStringLiteral("title"), QStringLiteral("contract"), QStringLiteral("playbook"), QStringLiteral("pipeline"), QStringLiteral("author")},
+        && std::ranges::none_of(QStringList{QStringLiteral("task"), QStringLiteral("title"), QStringLiteral("contract"),
+                                            QStringLiteral("playbook"), QStringLiteral("pipeline"),
+                                            QStringLiteral("author")},
                                 describes))
         return session.refuse(
             {ErrorKind::NotFound, QStringLiteral("run %1").arg(displayable(arguments.value(QStringLiteral("slug")))),

@@ -49,8 +49,7 @@ Result<std::vector<Fact>> readSmokeFacts(Session &session, const JobId &id, cons
                                   .value_or(QByteArray())
                                   .contains(repository.wrongLine);
     add(QStringLiteral("the wrong change was reverted once, and is kept in the ledger"),
-        reverted == 1 && keptWrong
-            && bad->stage == (whole ? QStringLiteral("implement") : QStringLiteral("unit-test")),
+        reverted == 1 && keptWrong && bad->stage == (whole ? QStringLiteral("implement") : QStringLiteral("unit-test")),
         bad == attempts.end() ? QStringLiteral("no attempt was reverted")
                               : QStringLiteral("%1/%2: %3")
                                     .arg(bad->stage)

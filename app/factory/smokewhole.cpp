@@ -41,7 +41,9 @@ Result<void> addWholeFacts(Session &session, const JobRecord &record, const Smok
     };
     const Documents &documents = job.progress.documents;
     OF_TRY(events, session.store().eventsAfter(0, job.id(), 100'000));
-    const auto count = [&](const char *kind) { return std::ranges::count(events, QLatin1StringView(kind), &EventRecord::kind); };
+    const auto count = [&](const char *kind) {
+        return std::ranges::count(events, QLatin1StringView(kind), &EventRecord::kind);
+    };
     const auto spec = readSmallFile(folder + QStringLiteral("/SPEC.md"));
     add(QStringLiteral("one question was asked and answered, and the spec says what"),
         !documents.question.isEmpty() && documents.answer == u"in per cent" && spec && spec->contains("in per cent"),
@@ -57,7 +59,7 @@ Result<void> addWholeFacts(Session &session, const JobRecord &record, const Smok
         return line.startsWith(QStringLiteral("taken refs/heads/%1 ").arg(job.identity.branch));
     });
     add(QStringLiteral("two commits were pushed, to the job's branch only"), pushes.size() == 2 && ownBranch,
-        counted(pushes.size(), QStringLiteral("push")));
+        counted(pushes.size(), QStringLiteral("commit")));
     const bool atHead = record.pull && record.pull->pull.number == 1 && record.pull->pull.head == job.progress.head;
     add(QStringLiteral("there is one pull request, at the job's head"), atHead,
         record.pull ? QStringLiteral("number %1").arg(record.pull->pull.number) : QStringLiteral("none"));
@@ -71,7 +73,8 @@ Result<void> addWholeFacts(Session &session, const JobRecord &record, const Smok
     for (const CheckConclusion conclusion : conclusions)
         said += toName(conclusion);
     add(QStringLiteral("the check tests failed once, and is success on the head"),
-        conclusions == std::vector{CheckConclusion::Failure, CheckConclusion::Success}, said.join(QStringLiteral(", ")));
+        conclusions == std::vector{CheckConclusion::Failure, CheckConclusion::Success},
+        said.join(QStringLiteral(", ")));
     const auto changes = session.ports().git->blob(repository.folder, job.progress.integrated, "CHANGES.md");
     add(QStringLiteral("what the CI asked for is on main"), changes && changes->contains("per cent"),
         changes ? QStringLiteral("%1 bytes").arg(changes->size()) : toText(changes.error()));
@@ -80,10 +83,14 @@ Result<void> addWholeFacts(Session &session, const JobRecord &record, const Smok
     const QJsonArray listed = manifest ? QJsonDocument::fromJson(*manifest)[QStringLiteral("artifacts")].toArray()
                                        : QJsonArray();
     int good = 0;
-    QStringList wanted{QStringLiteral("PREFLIGHT_REPORT.md"), QStringLiteral("SPEC.md"),
-                       QStringLiteral("ARCHITECTURE.md"),     QStringLiteral("TICKETS/0001-per-cent.md"),
-                       QStringLiteral("TICKETS/0002-bounds.md"), QStringLiteral("FINAL_SUMMARY.md"),
-                       QStringLiteral("RUNBOOK.md"),          QStringLiteral("TEST_REPORT.md"),
+    QStringList wanted{QStringLiteral("PREFLIGHT_REPORT.md"),
+                       QStringLiteral("SPEC.md"),
+                       QStringLiteral("ARCHITECTURE.md"),
+                       QStringLiteral("TICKETS/0001-per-cent.md"),
+                       QStringLiteral("TICKETS/0002-bounds.md"),
+                       QStringLiteral("FINAL_SUMMARY.md"),
+                       QStringLiteral("RUNBOOK.md"),
+                       QStringLiteral("TEST_REPORT.md"),
                        QStringLiteral("SECURITY_NOTES.md")};
     for (const auto &entry : listed) {
         const QString path = entry[QStringLiteral("path")].toString();

@@ -201,10 +201,11 @@ QByteArray wholePlaybook(const QByteArray &wrong, const QByteArray &right)
         "    if percent > 100:\n        raise ValueError(\"more than all of it\")\n"
         "    return price - price * percent / 100");
     const QByteArray first = QByteArray(kTests) + kNewTest;
-    const auto change = [](int ticket, const char *summary, const QByteArray &code, const QByteArray &tests) {
+    const auto change = [](int ticket, const char *summary, const QByteArray &code,
+                           const QByteArray &tests) -> QByteArray {
         return QByteArray("  - ticket: ") + QByteArray::number(ticket) + "\n    summary: \"" + summary
-               + "\"\n    write:\n      \"shop/pricing.py\": " + block(code) + "      \"tests/test_pricing.py\": "
-               + block(tests);
+               + "\"\n    write:\n      \"shop/pricing.py\": " + block(code)
+               + "      \"tests/test_pricing.py\": " + block(tests);
     };
     return QByteArray("# SPDX-License-Identifier: Apache-2.0\nplaybook: whole\n") + kPlan + "changes:\n"
            + change(1, "Take the discount in per cent (wrong)", wrong, first)
@@ -241,9 +242,9 @@ Result<SmokeRepository> makeSmokeRepository(const QString &folder, SmokeKind kin
         OF_CHECK(writeFileAtomically(made.playbook, wholePlaybook(wrong, right)));
     else
         OF_CHECK(
-        writeFileAtomically(made.playbook, "# SPDX-License-Identifier: Apache-2.0\nplaybook: smoke\nchanges:\n"
-                                               + change("implement", "Take the discount in per cent (wrong)", wrong)
-                                               + change("unit-test", "Take the discount in per cent", right)));
+            writeFileAtomically(made.playbook, "# SPDX-License-Identifier: Apache-2.0\nplaybook: smoke\nchanges:\n"
+                                                   + change("implement", "Take the discount in per cent (wrong)", wrong)
+                                                   + change("unit-test", "Take the discount in per cent", right)));
 
     // Made aside and renamed, so that a second call never finds half of it.
     const QString aside = folder + QStringLiteral("/shop.making");
@@ -312,8 +313,9 @@ Result<Job> smokeJob(OperatorDesk &desk, JobStore &store, const SmokeRepository 
     wanted.slug = QStringLiteral("fix-discount");
     wanted.title = QStringLiteral("Take the discount in per cent");
     wanted.task = repository.kind == SmokeKind::Whole
-                      ? QStringLiteral("A customer with ten per cent off 200 pays 190, it should be 180. And nobody may get "
-                                       "more than all of the price off.")
+                      ? QStringLiteral(
+                            "A customer with ten per cent off 200 pays 190, it should be 180. And nobody may get "
+                            "more than all of the price off.")
                       : QStringLiteral("discounted(200, 10) gives 190, it should give 180.");
     wanted.repository = repository.folder;
     wanted.contract = repository.contract;

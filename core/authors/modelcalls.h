@@ -11,7 +11,7 @@ namespace openfactory {
 struct CallOutcome {
     std::optional<ModelReply> reply;
     AuthorCallRecord call; ///< as it was written down
-    QString awaited; ///< where there is no reply: what would end the wait
+    QString awaited;       ///< where there is no reply: what would end the wait
     std::optional<std::chrono::milliseconds> retryAfter;
 };
 

@@ -23,7 +23,8 @@ Result<void> AuthorLedger::write(const AuthorCallRecord &call, const QString &ar
     step.events.push_back(m_session.event(event, m_stage, 0,
                                           {{QStringLiteral("number"), call.number},
                                            {QStringLiteral("model"), call.model},
-                                           {QStringLiteral("ending"), call.ending}, {QStringLiteral("note"), call.note.left(500)}}));
+                                           {QStringLiteral("ending"), call.ending},
+                                           {QStringLiteral("note"), call.note.left(500)}}));
     return m_session.write(std::move(step));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The filter of an agent's network: who is reached, who is not, and what tries to get around it.
-#include "core/authors/agent/agentpresets.h"
 #include "core/authors/agent/filterproxy.h"
+
+#include "core/authors/agent/agentpresets.h"
 #include "tests/testlib/expect.h"
 
 #include <QFile>
@@ -122,13 +123,15 @@ private Q_SLOTS:
 
     void carriesToTheNamedHost()
     {
-        const QByteArray plain = said(*m_proxy, "GET http://" + m_allowed->name() + "/a?b=c HTTP/1.1\r\nHost: elsewhere\r\nX: 1\r\n"
-                                                    "Proxy-Connection: keep-alive\r\nConnection: keep-alive\r\n\r\n");
+        const QByteArray plain = said(*m_proxy, "GET http://" + m_allowed->name()
+                                                    + "/a?b=c HTTP/1.1\r\nHost: elsewhere\r\nX: 1\r\n"
+                                                      "Proxy-Connection: keep-alive\r\nConnection: keep-alive\r\n\r\n");
         QVERIFY2(plain.endsWith("hello"), plain.constData());
         const QByteArray got = m_allowed->got().value(0);
         QVERIFY(got.startsWith("GET /a?b=c HTTP/1.1\r\n"));
         QVERIFY(got.contains("X: 1\r\n") && got.contains("Connection: close\r\n") && !got.contains("keep-alive"));
-        const QByteArray tunnel = said(*m_proxy, "CONNECT " + m_allowed->name() + " HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n");
+        const QByteArray tunnel = said(*m_proxy, "CONNECT " + m_allowed->name() + " HTTP/1.1\r\nHost: x\r\n\r\n",
+                                       "GET / HTTP/1.1\r\n\r\n");
         QVERIFY2(tunnel.startsWith("HTTP/1.1 200 ") && tunnel.endsWith("hello"), tunnel.constData());
         QVERIFY(m_proxy->refused().isEmpty());
     }
@@ -218,12 +221,14 @@ private Q_SLOTS:
 
     void knowsItsPresets()
     {
-        QCOMPARE(agentPresetNames(), (QStringList{QStringLiteral("aider"), QStringLiteral("claude"), QStringLiteral("codex"),
-                                                  QStringLiteral("goose"), QStringLiteral("opencode")}));
+        QCOMPARE(agentPresetNames(),
+                 (QStringList{QStringLiteral("aider"), QStringLiteral("claude"), QStringLiteral("codex"),
+                              QStringLiteral("goose"), QStringLiteral("opencode")}));
         for (const QString &name : agentPresetNames()) {
             const auto preset = agentPreset(name);
             OF_OK(preset);
-            QVERIFY(!preset->settings.argv.isEmpty() && !preset->keyVariable.isEmpty() && !preset->settings.hosts.empty());
+            QVERIFY(!preset->settings.argv.isEmpty() && !preset->keyVariable.isEmpty()
+                    && !preset->settings.hosts.empty());
             const bool file = preset->settings.prompt == AgentSettings::Prompt::File;
             QCOMPARE(preset->settings.argv.contains(QStringLiteral("{prompt_file}")), file);
         }

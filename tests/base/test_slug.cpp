@@ -56,7 +56,8 @@ private Q_SLOTS:
 
     void isMadeOfASentence()
     {
-        QCOMPARE(slugFrom(QStringLiteral("Add a tax: 20 %, for the shop!")), QStringLiteral("add-a-tax-20-for-the-shop"));
+        QCOMPARE(slugFrom(QStringLiteral("Add a tax: 20 %, for the shop!")),
+                 QStringLiteral("add-a-tax-20-for-the-shop"));
         QCOMPARE(slugFrom(QStringLiteral("  \u00c4\u00f6 -- ")), QString());
         QCOMPARE(slugFrom(QString(500, u'x')), QString(40, u'x'));
         const QString cut = slugFrom(QStringLiteral("one two three four five six seven eight nine ten"));

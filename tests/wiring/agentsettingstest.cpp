@@ -27,7 +27,10 @@ const QByteArray kGood = "agents:\n"
 class AgentSettingsTest : public QObject {
     Q_OBJECT
 
-    static Result<SettingsRead> read(const QByteArray &text) { return readSettingsText(text, QStringLiteral("openfactory.yaml")); }
+    static Result<SettingsRead> read(const QByteArray &text)
+    {
+        return readSettingsText(text, QStringLiteral("openfactory.yaml"));
+    }
 
 private Q_SLOTS:
     void reads()
@@ -38,7 +41,8 @@ private Q_SLOTS:
         QVERIFY(own);
         QCOMPARE(own->name, QStringLiteral("own"));
         QVERIFY(own->prompt == AgentSettings::Prompt::File);
-        QCOMPARE(own->hosts, (std::vector<ReachableHost>{{QStringLiteral("models.example"), 443}, {QStringLiteral("127.0.0.1"), 8080}}));
+        QCOMPARE(own->hosts, (std::vector<ReachableHost>{{QStringLiteral("models.example"), 443},
+                                                         {QStringLiteral("127.0.0.1"), 8080}}));
         QCOMPARE(own->secrets.at(QStringLiteral("MY_KEY")), QStringLiteral("A_SECRET"));
         QCOMPARE(own->timeout, std::chrono::seconds(60));
         const AgentSettings *helper = settings->settings.agents.find(QStringLiteral("helper"));
@@ -69,7 +73,8 @@ private Q_SLOTS:
         row("a file that nobody names", "\"{prompt_file}\"", "x", "prompt: file");
         row("a file and input", "prompt: file", "prompt: input", "prompt: file");
         row("no such default", "agent: own\n", "agent: x\n", "no agent \"x\"");
-        row("a budget that cannot be kept", "agent: own\n", "agent: own\njob_budget: {tokens: 5000}\n", "tokens_per_run");
+        row("a budget that cannot be kept", "agent: own\n", "agent: own\njob_budget: {tokens: 5000}\n",
+            "tokens_per_run");
     }
     void refuses()
     {

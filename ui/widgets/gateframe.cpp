@@ -207,8 +207,8 @@ QWidget *GateFrame::makeHandBack()
     connect(m_retry, &QPushButton::clicked, &m_presenter, &GatePresenter::retryFromStart);
     connect(m_archive, &QPushButton::clicked, &m_presenter, &GatePresenter::archive);
     connect(m_cancel, &QPushButton::clicked, &m_presenter, &GatePresenter::cancelJob);
-    for (QWidget *widget :
-         std::initializer_list<QWidget *>{m_handBackText, m_openFolder, m_goOn, m_answer, m_sendAnswer, m_retry, m_archive, m_cancel})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_handBackText, m_openFolder, m_goOn, m_answer,
+                                                            m_sendAnswer, m_retry, m_archive, m_cancel})
         layout->addWidget(widget);
     layout->addStretch(1);
     return box;

@@ -254,8 +254,8 @@ Asked ModelClient::ask(const ModelRequest &request, const std::stop_token &stop)
                                 : QStringLiteral("there is no secret %1").arg(m_settings.key)));
         key = *found;
     }
-    Form form{!request.schema.isEmpty() && request.sendSchema && !m_habits->refusesSchema(request.schemaName), !m_habits->noStream,
-              !m_habits->noUsage, !m_habits->noTemperature, m_habits->completionTokens};
+    Form form{!request.schema.isEmpty() && request.sendSchema && !m_habits->refusesSchema(request.schemaName),
+              !m_habits->noStream, !m_habits->noUsage, !m_habits->noTemperature, m_habits->completionTokens};
     for (int retries = 0;;) {
         const QByteArray body = QJsonDocument(bodyOf(m_settings, request, form, m_masker))
                                     .toJson(QJsonDocument::Compact);
