@@ -257,6 +257,70 @@
             <source>Next: %1</source>
             <translation>Als Nächstes: %1</translation>
         </message>
+        <message>
+            <source>queued</source>
+            <translation>wartet</translation>
+        </message>
+        <message>
+            <source>running</source>
+            <translation>läuft</translation>
+        </message>
+        <message>
+            <source>unknown</source>
+            <translation>unbekannt</translation>
+        </message>
+        <message>
+            <source>success</source>
+            <translation>bestanden</translation>
+        </message>
+        <message>
+            <source>failure</source>
+            <translation>misslungen</translation>
+        </message>
+        <message>
+            <source>neutral</source>
+            <translation>neutral</translation>
+        </message>
+        <message>
+            <source>skipped</source>
+            <translation>übersprungen</translation>
+        </message>
+        <message>
+            <source>cancelled</source>
+            <translation>abgebrochen</translation>
+        </message>
+        <message>
+            <source>timed out</source>
+            <translation>Zeit überschritten</translation>
+        </message>
+        <message>
+            <source>asks for an act on the forge</source>
+            <translation>verlangt eine Handlung auf der Schmiede</translation>
+        </message>
+        <message>
+            <source>stale</source>
+            <translation>überholt</translation>
+        </message>
+        <message>
+            <source>broken, no verdict</source>
+            <translation>gestört, kein Urteil</translation>
+        </message>
+        <message>
+            <source>draft</source>
+            <translation>Entwurf</translation>
+        </message>
+        <message>
+            <source>open</source>
+            <translation>offen</translation>
+        </message>
+        <message>
+            <source>closed</source>
+            <translation>geschlossen</translation>
+        </message>
+        <message>
+            <source>merged</source>
+            <translation>übernommen</translation>
+        </message>
     </context>
     <context>
         <name>main</name>
@@ -1572,6 +1636,10 @@
             <source>Look at what a text does not show first (mode, link, binary content): %1</source>
             <translation>Zuerst ansehen, was ein Text nicht zeigt (Modus, Verweis, binärer Inhalt): %1</translation>
         </message>
+        <message>
+            <source>Pull request %1, %2</source>
+            <translation>Pull Request %1, %2</translation>
+        </message>
     </context>
     <context>
         <name>openfactory::ui::JobListModel</name>
@@ -1657,10 +1725,6 @@
         <message>
             <source>Views of the job</source>
             <translation>Ansichten des Auftrags</translation>
-        </message>
-        <message>
-            <source>CI comes with the forge. Until then jobs are checked by their own gates, here.</source>
-            <translation>CI kommt mit der Schmiede. Bis dahin prüfen die eigenen Stufen den Auftrag, hier.</translation>
         </message>
         <message>
             <source>Overview</source>
@@ -2117,6 +2181,30 @@
             <source>The content of %1 is in the workspace again</source>
             <translation>Der Inhalt von %1 ist wieder im Arbeitsordner</translation>
         </message>
+        <message>
+            <source>Check</source>
+            <translation>Prüfung</translation>
+        </message>
+        <message>
+            <source>Commit</source>
+            <translation>Commit</translation>
+        </message>
+        <message>
+            <source>Began</source>
+            <translation>Beginn</translation>
+        </message>
+        <message>
+            <source>Pull request %1 (%2) on %3: %4 into %5, at %6.</source>
+            <translation>Pull Request %1 (%2) auf %3: %4 nach %5, bei %6.</translation>
+        </message>
+        <message>
+            <source>Read %1.</source>
+            <translation>Gelesen %1.</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
+        </message>
     </context>
     <context>
         <name>openfactory::ui::JobsPage</name>
@@ -2382,10 +2470,6 @@
         <message>
             <source>Nothing waits for you.</source>
             <translation>Nichts wartet auf Sie.</translation>
-        </message>
-        <message>
-            <source>CI comes with the forge: pull requests and their required checks will be listed here.</source>
-            <translation>CI kommt mit der Schmiede: Pull Requests und ihre verlangten Prüfungen stehen dann hier.</translation>
         </message>
         <message>
             <source>Rollouts are not built yet: an approved change goes live by its merge.</source>
@@ -2747,6 +2831,34 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <message>
             <source>Choose a job first: the one that is open, or those that are chosen in the list, are exported</source>
             <translation>Wählen Sie zuerst einen Auftrag: exportiert wird der geöffnete, oder was in der Liste gewählt ist</translation>
+        </message>
+        <message>
+            <source>No pull requests yet. Jobs of the pipeline openfactory open one.</source>
+            <translation>Noch keine Pull Requests. Aufträge des Ablaufs openfactory eröffnen einen.</translation>
+        </message>
+        <message>
+            <source>Pull request</source>
+            <translation>Pull Request</translation>
+        </message>
+        <message>
+            <source>Check</source>
+            <translation>Prüfung</translation>
+        </message>
+        <message>
+            <source>Commit</source>
+            <translation>Commit</translation>
+        </message>
+        <message>
+            <source>Forge</source>
+            <translation>Schmiede</translation>
+        </message>
+        <message>
+            <source>%1: not reported</source>
+            <translation>%1: nicht gemeldet</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
         </message>
     </context>
     <context>
@@ -3578,6 +3690,25 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <message>
             <source>The engine has stopped: nobody would know of what it does, as the store that it writes to is gone.</source>
             <translation>Die Maschine steht: Was sie täte, erführe niemand, denn der Speicher, in den sie schreibt, ist nicht mehr da.</translation>
+        </message>
+    </context>
+    <context>
+        <name>openfactory::ui::CiPane</name>
+        <message>
+            <source>Checks of the pushed commit</source>
+            <translation>Prüfungen des übertragenen Commits</translation>
+        </message>
+        <message>
+            <source>What failed on the forge, by attempt</source>
+            <translation>Was auf der Schmiede misslang, nach Versuch</translation>
+        </message>
+        <message>
+            <source>No pull request yet: it is opened once the gates before it have passed.</source>
+            <translation>Noch kein Pull Request: er wird eröffnet, sobald die Stufen davor bestanden sind.</translation>
+        </message>
+        <message>
+            <source>This job's pipeline has no pull request: it is judged by its own gates, here.</source>
+            <translation>Der Ablauf dieses Auftrags hat keinen Pull Request: ihn prüfen die eigenen Stufen, hier.</translation>
         </message>
     </context>
 </TS>

@@ -152,7 +152,8 @@ Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how)
             return true;
         if (progress.state != JobState::Waiting)
             return false;
-        return progress.wait.kind != WaitKind::Retry && !(how.watch && progress.wait.kind == WaitKind::Change);
+        return progress.wait.kind != WaitKind::Retry && progress.wait.kind != WaitKind::Checks
+               && !(how.watch && progress.wait.kind == WaitKind::Change);
     };
     QObject::connect(&engine, &EngineThread::runEnded, &loop, [&] {
         if (atRest())

@@ -90,6 +90,16 @@ int runJob(Session &session, const Arguments &arguments)
         return session.refuse(known.error());
     if (known && isFinal(known->progress.state))
         known = fail(ErrorKind::NotFound, {}, {}); // an old job of that name is over; this is a new one
+    // A slug alone means a job that is there: with a slip of the pen it would make another one, in this repository.
+    const auto describes = [&](const QString &option) { return arguments.has(option); };
+    if (!known
+        && std::ranges::none_of(QStringList{QStringLiteral("task"), QStringLiteral("title"), QStringLiteral("contract"),
+                                            QStringLiteral("playbook")},
+                                describes))
+        return session.refuse(
+            {ErrorKind::NotFound, QStringLiteral("run %1").arg(displayable(arguments.value(QStringLiteral("slug")))),
+             QStringLiteral("there is no job of that name that could go on"),
+             QStringLiteral("factory list --all names the jobs; for a new one say what is to be done, with --task")});
     auto job = known ? known : create(session, arguments);
     if (!job)
         return session.refuse(job.error());

@@ -51,6 +51,24 @@ QString stageMark(const AttemptRecord *newest, bool isNext)
     return toName(newest->state);
 }
 
+void addPull(std::vector<QStringList> &facts, const PullRecord &record)
+{
+    const PullRequest &pull = record.pull;
+    facts.push_back({QStringLiteral("  pull request"),
+                     QStringLiteral("%1 on %2, %3%4")
+                         .arg(pull.number)
+                         .arg(displayable(record.forge), toName(pull.state),
+                              pull.url.isEmpty() ? QString() : QStringLiteral(", ") + displayable(pull.url))});
+    for (const Check &check : record.checks)
+        facts.push_back(
+            {QStringLiteral("  check ") + displayable(check.name.left(60)),
+             QStringLiteral("%1 on %2%3")
+                 .arg(check.status == CheckStatus::Completed ? toName(check.conclusion) : toName(check.status),
+                      check.commit.left(12),
+                      check.summary.isEmpty() ? QString()
+                                              : QStringLiteral(": ") + displayable(check.summary.left(200)))});
+}
+
 void showCommands(Session &session, const std::vector<CommandRecord> &commands, const QString &stage, int attempt)
 {
     for (const auto &command : commands) {
@@ -118,6 +136,8 @@ int showJob(Session &session, const Arguments &arguments)
     facts.push_back({QStringLiteral("  head"), progress.head.left(12)});
     if (!progress.integrated.isEmpty())
         facts.push_back({QStringLiteral("  integrated"), progress.integrated.left(12)});
+    if (all->pull)
+        addPull(facts, *all->pull);
     if (const auto owner = session.store().ownerOf(job->id()); owner && *owner)
         facts.push_back({QStringLiteral("  run by"), **owner});
     facts.push_back({QStringLiteral("  id"), job->id().text() + QStringLiteral("  trace ") + job->identity.traceId});

@@ -6,6 +6,9 @@
 #include "core/authors/authorsbykind.h"
 #include "core/base/file.h"
 #include "core/base/logging.h"
+#include "core/engine/wake.h"
+#include "core/forge/localforge.h"
+#include "core/git/gitremotes.h"
 #include "core/git/gitworkspaces.h"
 #include "core/policy/rulepackreview.h"
 #include "core/process/sandboxedrunner.h"
@@ -107,6 +110,44 @@ private:
     Later<RulePackReview> m;
 };
 
+/// Until a repository names another one, its forge is the one on this machine.
+class ForgesOfJobs : public Forges {
+public:
+    ForgesOfJobs(const LocalCiPorts &ports, LocalCi &ci) : m_ports(ports), m_ci(ci) {}
+    Result<std::unique_ptr<Forge>> forgeOf(const JobIdentity &job) const override
+    {
+        return std::make_unique<LocalForge>(m_ports, m_remotes, m_ci, job);
+    }
+
+private:
+    LocalCiPorts m_ports;
+    LocalCi &m_ci;
+    mutable GitRemotes m_remotes; ///< stateless
+};
+
+/// The job waits for the checks that are done: its next look is due at once.
+void lookAtChecks(const StoreOpener &openStore, const Clock &clock, const QString &dataFolder, const QString &id)
+{
+    const auto look = [&]() -> Result<void> {
+        OF_TRY(store, openStore());
+        OF_TRY(jobId, JobId::parse(id));
+        OF_TRY(job, store->job(jobId));
+        if (job.progress.state != JobState::Waiting || job.progress.wait.kind != WaitKind::Checks)
+            return {};
+        Step step;
+        step.job = jobId;
+        step.ifRevision = job.revision;
+        step.onlyIfUnowned = true;
+        step.progress = job.progress;
+        step.progress->wait.wakeAtBootMs = clock.bootMs();
+        step.progress->wait.bootId = clock.bootId();
+        return store->commit(step).transform([](auto) {});
+    };
+    if (const auto looked = look(); !looked && looked.error().kind != ErrorKind::Conflict)
+        qCWarning(lcEngine).noquote() << "checks are done, and the job cannot be told:" << toText(looked.error());
+    wakeEngines(dataFolder);
+}
+
 } // namespace
 
 /// The concrete adapters, in the order in which they need each other.
@@ -121,6 +162,8 @@ struct Factory::Parts {
     LaterRules reviewRules;
     AuthorsByKind authors;
     BuiltInStages handlers;
+    std::unique_ptr<LocalCi> ci; ///< its thread uses what stands above
+    std::unique_ptr<ForgesOfJobs> forges;
 };
 
 Factory::Factory() : m_parts(std::make_unique<Parts>())
@@ -184,6 +227,20 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
     ports.masker = &parts.masker;
     ports.authors = &parts.authors;
     ports.handlers = &parts.handlers;
+    const LocalCiPorts ci{dataFolder + QStringLiteral("/forge"),
+                          ports.openStore,
+                          ports.clock,
+                          ports.git,
+                          ports.runner,
+                          ports.toolchains,
+                          ports.settings.homeInside,
+                          ports.settings.workspaceInside,
+                          [openStore = ports.openStore, clock = ports.clock, dataFolder](const QString &job) {
+                              lookAtChecks(openStore, *clock, dataFolder, job);
+                          }};
+    parts.ci = std::make_unique<LocalCi>(ci);
+    parts.forges = std::make_unique<ForgesOfJobs>(ci, *parts.ci);
+    ports.forges = parts.forges.get();
     return factory;
 }
 

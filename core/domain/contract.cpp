@@ -48,6 +48,27 @@ Result<void> checkNames(const Pipeline &pipeline)
     return {};
 }
 
+/// A change is decided on by a person here, or on the forge that its pull request lies on; after that only what
+/// changes nothing any more may come.
+Result<void> checkEnd(const Pipeline &pipeline)
+{
+    const auto &stages = pipeline.stages;
+    const auto decides = std::ranges::find_if(stages, [](const StageDefinition &stage) { return isGate(stage.kind); });
+    const auto last = decides != stages.end()
+                          ? decides
+                          : std::ranges::find(stages, StageKind::PullRequest, &StageDefinition::kind);
+    if (last == stages.end())
+        return refuse(QStringLiteral("no stage of the pipeline lets a person decide"),
+                      QStringLiteral("end it with deploy or accept"));
+    for (auto next = last + 1; next != stages.end(); ++next) {
+        if (next->kind != StageKind::Rollout && next->kind != StageKind::Release)
+            return refuse(QStringLiteral("\"%1\" comes after %2, where the change is decided on and integrated")
+                              .arg(next->name, last->name),
+                          QStringLiteral("end the pipeline with %1").arg(last->name));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<Pipeline> effectivePipeline(const Contract &contract, const Pipeline &builtIn)
@@ -61,18 +82,13 @@ Result<Pipeline> effectivePipeline(const Contract &contract, const Pipeline &bui
                       QStringLiteral("leave them out of the list"));
     }
     OF_CHECK(checkNames(pipeline));
+    // The built-in one is declared, and runs only where it is asked for (design.md, section 3).
+    if (!contract.stages && contract.strategy != Strategy::Gradual)
+        std::erase_if(pipeline.stages, [](const StageDefinition &stage) { return stage.kind == StageKind::Rollout; });
     if (const auto missing = notBuiltYet(pipeline); !missing.isEmpty())
         return refuse(QStringLiteral("not built yet: %1").arg(missing.join(QStringLiteral(", "))),
                       QStringLiteral("skip them in the contract, or use the pipeline factory"), ErrorKind::Unsupported);
-    const auto gate = std::ranges::find_if(pipeline.stages,
-                                           [](const StageDefinition &stage) { return isGate(stage.kind); });
-    if (gate == pipeline.stages.end())
-        return refuse(QStringLiteral("no stage of the pipeline lets a person decide"),
-                      QStringLiteral("end it with deploy or accept"));
-    if (gate + 1 != pipeline.stages.end())
-        return refuse(QStringLiteral("\"%1\" comes after %2, where the change is decided on and integrated")
-                          .arg((gate + 1)->name, gate->name),
-                      QStringLiteral("end the pipeline with %1").arg(gate->name));
+    OF_CHECK(checkEnd(pipeline));
     return pipeline;
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/domain/names.h"
 
+#include <algorithm>
 #include <map>
 
 namespace openfactory {
@@ -76,6 +77,25 @@ QJsonObject toJson(const Check &check)
             {QStringLiteral("url"), check.url}};
 }
 
+Result<Check> checkFromJson(const QJsonObject &json)
+{
+    const auto status = checkStatusFrom(json[QStringLiteral("status")].toString());
+    const auto conclusion = checkConclusionFrom(json[QStringLiteral("conclusion")].toString());
+    if (!status || !conclusion)
+        return fail(ErrorKind::Corrupt, QStringLiteral("read a check"),
+                    QStringLiteral("its status or conclusion is unknown"));
+    return Check{json[QStringLiteral("id")].toString(),
+                 json[QStringLiteral("name")].toString(),
+                 json[QStringLiteral("app")].toString(),
+                 json[QStringLiteral("commit")].toString(),
+                 *status,
+                 *conclusion,
+                 json[QStringLiteral("started_ms")].toInteger(),
+                 json[QStringLiteral("ended_ms")].toInteger(),
+                 json[QStringLiteral("summary")].toString(),
+                 json[QStringLiteral("url")].toString()};
+}
+
 namespace {
 
 /// The run that decides for one reporter: the one that began last.
@@ -131,6 +151,12 @@ RequiredVerdict requiredVerdict(const RequiredCheck &required, const std::vector
             worst = verdict;
     }
     return worst;
+}
+
+RequiredCheck requiredCheckIn(const ForgeFacts &facts, const QString &name)
+{
+    const auto found = std::ranges::find(facts.required, name, &RequiredCheck::name);
+    return found == facts.required.end() ? RequiredCheck{name, {}} : *found;
 }
 
 Result<void> checkPushable(const QString &branch, const QString &target, const QStringList &protectedBranches)

@@ -133,6 +133,7 @@ std::optional<CheckStatus> checkStatusFrom(QStringView);
 std::optional<CheckConclusion> checkConclusionFrom(QStringView);
 std::optional<PullRequest::State> pullStateFrom(QStringView);
 QJsonObject toJson(const Check &);
+Result<Check> checkFromJson(const QJsonObject &);
 
 /// What the checks of a commit say about a required one. Pure.
 struct RequiredVerdict {
@@ -148,6 +149,14 @@ struct RequiredVerdict {
 /// The verdict of `required` on `head`: of a run that reports on another commit, or by another reporter than the one
 /// that is required, nothing counts; of several the one that began last does.
 RequiredVerdict requiredVerdict(const RequiredCheck &required, const std::vector<Check> &checks, const CommitId &head);
+
+/// The name of the check that no job with a pull request is done without (openfactory-v2-pipeline).
+inline QString requiredCheckName()
+{
+    return QStringLiteral("tests");
+}
+/// The forge's own rule for a check of that name, or one that takes it from anybody.
+RequiredCheck requiredCheckIn(const ForgeFacts &facts, const QString &name);
 
 /// Whether a job may push to the branch: a branch of its own that no rule protects (law 9). The error says why not.
 Result<void> checkPushable(const QString &branch, const QString &target, const QStringList &protectedBranches);

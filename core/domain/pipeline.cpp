@@ -88,13 +88,10 @@ std::optional<FailureClass> failureClassFrom(QStringView text)
 bool isBuilt(StageKind kind)
 {
     switch (kind) {
-    case StageKind::Preflight:
     case StageKind::Spec:
     case StageKind::Architecture:
     case StageKind::Tickets:
-    case StageKind::PullRequest:
-    case StageKind::Rollout:
-    case StageKind::Release: return false;
+    case StageKind::Rollout: return false;
     default: return true;
     }
 }

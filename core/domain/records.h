@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/domain/decision.h"
+#include "core/domain/forge.h"
 #include "core/domain/job.h"
 #include "core/domain/verdict.h"
 
@@ -96,6 +97,27 @@ struct AuditRecord {
     QJsonObject detail;
     QString previous; ///< hash of the link before, 64 hex digits (zeros for the first)
     QString hash;
+};
+
+/// What a job knows of its pull request.
+struct PullRecord {
+    QString forge; ///< ForgeFacts::name
+    PullRequest pull;
+    CommitId pushed;           ///< what the job pushed last
+    std::vector<Check> checks; ///< of that commit, as last read
+    QString judged;            ///< id of the last check that a verdict was made of: seen again, it is to be run anew
+    qint64 readMs = 0;         ///< wall time of that reading; 0: never
+};
+
+/// All that the store knows of one job, read at once.
+struct JobRecord {
+    Job job;
+    std::vector<AttemptRecord> attempts;
+    std::vector<CommandRecord> commands;
+    std::vector<ArtifactRecord> artifacts;
+    std::vector<Risk> risks;
+    std::vector<Decision> decisions;
+    std::optional<PullRecord> pull;
 };
 
 QString toName(AttemptState);

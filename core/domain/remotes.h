@@ -27,11 +27,8 @@ public:
     virtual Result<void> push(const RemoteAddress &remote, const PushRequest &request, const std::stop_token &stop) = 0;
     /// A bare repository of our own at the path, made where it is missing; its `update` hook gets this text.
     virtual Result<void> makeBare(const QString &path, const QByteArray &updateHook) = 0;
-    /// Copies a commit with all it needs from a repository into a bare one of ours and puts the branch on it.
-    virtual Result<void> copyBranch(const QString &repository, const CommitId &commit, const QString &bare,
-                                    const QString &branch) = 0;
-    /// Whether `ancestor` is `commit` or lies before it.
-    virtual Result<bool> contains(const QString &repository, const CommitId &commit, const CommitId &ancestor) = 0;
+    /// Brings a branch of a bare repository of ours to where it stands in another repository; returns its commit.
+    virtual Result<CommitId> copyBranch(const QString &repository, const QString &branch, const QString &bare) = 0;
 };
 
 } // namespace openfactory

@@ -76,9 +76,37 @@ public:
     virtual Result<CommandRun> run(const PlannedCommand &command) = 0;
     /// Keeps a file with the job, masked; its row is committed with the attempt.
     virtual Result<void> keepArtifact(const QString &name, const QByteArray &bytes) = 0;
+
+    // What reaches beyond the workspace; nowhere but in the stage's own turn (not in a copy, not before()).
+    /// The job's forge; what is changed there is recorded before and after. Belongs to this context.
+    virtual Result<Forge *> forge() { return notHere(); }
+    /// What the job knows of its pull request.
+    virtual Result<std::optional<PullRecord>> pull() { return notHere(); }
+    /// `readMs` is set by whoever stores it.
+    virtual Result<void> keepPull(const PullRecord &) { return notHere(); }
+    /// All that is stored of the job.
+    virtual Result<JobRecord> record() { return notHere(); }
+    /// Rows of what this attempt has kept so far, which the store does not have yet.
+    virtual std::vector<ArtifactRecord> kept() const { return {}; }
+    /// What commands run under on this host, as probed.
+    virtual QStringList sandboxLayers() const { return {}; }
+    /// Whether a secret of that name can be read; the error says why not.
+    virtual Result<void> secretReadable(const QString &) const { return notHere(); }
+    /// Free space where the job's files lie, in bytes; negative: unknown.
+    virtual qint64 freeBytes() const { return -1; }
+    /// Whether the job's author can be asked; the error says what is wrong.
+    virtual Result<void> authorReady() const { return notHere(); }
+
+protected:
+    static std::unexpected<Error> notHere()
+    {
+        return fail(ErrorKind::Unsupported, QStringLiteral("reach beyond the workspace"),
+                    QStringLiteral("a stage does so in its own turn only"));
+    }
 };
 
-/// What an attempt came to: a verdict, or a wait with nothing running.
+/// What an attempt came to: a verdict, or a wait with nothing running. Of a wait for checks `wakeAtBootMs` is the time
+/// from now until the next look.
 using StageResult = std::variant<Verdict, Wait>;
 
 class StageHandler {

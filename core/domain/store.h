@@ -3,6 +3,7 @@
 /// on the thread that opened it; processes and threads each open their own.
 #pragma once
 
+#include "core/domain/forgerows.h"
 #include "core/domain/records.h"
 
 #include <functional>
@@ -31,6 +32,7 @@ struct Step {
     std::vector<IntentRecord> intents;  ///< inserted or replaced by key
     std::vector<Risk> risks;            ///< inserted or replaced by name
     QStringList clearedRisks;           ///< names removed (a later attempt passed)
+    std::optional<PullRecord> pull;     ///< inserted or replaced
     std::optional<Decision> decision;   ///< inserted
     std::optional<DecisionId> consumed; ///< marked used by `consumedBy`; Conflict if it was used or voided before
     QString consumedBy;
@@ -121,6 +123,10 @@ public:
     virtual Result<std::vector<ArtifactRecord>> artifacts(const JobId &job) = 0;
     virtual Result<std::vector<Risk>> risks(const JobId &job) = 0;
     virtual Result<std::vector<Decision>> decisions(const JobId &job) = 0;
+    /// The job's pull request, where it has one.
+    virtual Result<std::optional<PullRecord>> pull(const JobId &job) = 0;
+    /// What the local forge keeps; lives as long as the store.
+    virtual ForgeRows &forge() = 0;
     /// Intents of the job that are still open, oldest first.
     virtual Result<std::vector<IntentRecord>> openIntents(const JobId &job) = 0;
     /// Events after a sequence number, of one job or (null id) of all, oldest first.

@@ -4,12 +4,15 @@
 #include "core/base/file.h"
 #include "core/base/logging.h"
 #include "core/engine/evidence.h"
+#include "core/engine/jobrecord.h"
+#include "core/engine/recordedforge.h"
 #include "core/engine/sidework.h"
 #include "core/engine/stagecommand.h"
 
 #include <QFile>
 #include <QFileInfo>
 
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -253,6 +256,57 @@ private:
 };
 
 } // namespace
+
+Result<Forge *> AttemptContext::forge()
+{
+    if (m_now)
+        return notHere();
+    if (!m_forge) {
+        if (!m_session.ports().forges)
+            return fail(ErrorKind::Unsupported, QStringLiteral("reach the forge"),
+                        QStringLiteral("this engine was given none"));
+        OF_TRY(forge, m_session.ports().forges->forgeOf(m_session.job().identity));
+        m_forge = std::make_unique<RecordedForge>(m_session, std::move(forge), m_stage.name, m_attempt);
+    }
+    return m_forge.get();
+}
+
+Result<std::optional<PullRecord>> AttemptContext::pull()
+{
+    return m_session.store().pull(m_session.job().id());
+}
+
+Result<void> AttemptContext::keepPull(const PullRecord &pull)
+{
+    Step step;
+    step.pull = pull;
+    step.pull->readMs = m_session.now();
+    step.events.push_back(m_session.event(QStringLiteral("pull-request"), m_stage.name, m_attempt));
+    return m_session.write(std::move(step));
+}
+
+Result<JobRecord> AttemptContext::record()
+{
+    return readRecord(m_session.store(), m_session.job());
+}
+
+Result<void> AttemptContext::secretReadable(const QString &name) const
+{
+    return m_session.ports().masker->secret(name).transform([](const QByteArray &) {});
+}
+
+qint64 AttemptContext::freeBytes() const
+{
+    struct statvfs disk{};
+    if (::statvfs(QFile::encodeName(m_session.folder().path()).constData(), &disk) != 0)
+        return -1;
+    return qint64(disk.f_bavail) * qint64(disk.f_frsize);
+}
+
+Result<void> AttemptContext::authorReady() const
+{
+    return m_session.ports().authors->authorOf(m_session.job().identity).transform([](const auto &) {});
+}
 
 std::unique_ptr<WorkBeside> AttemptContext::beside(std::function<Result<void>(StageContext &)> work)
 {

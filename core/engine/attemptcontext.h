@@ -7,6 +7,7 @@
 
 namespace openfactory {
 
+class RecordedForge;
 class SideWork;
 
 class AttemptContext : public StageContext {
@@ -48,6 +49,15 @@ public:
     Result<CommandRun> run(const PlannedCommand &command) override;
     std::unique_ptr<WorkBeside> beside(std::function<Result<void>(StageContext &)> work) override;
     Result<void> keepArtifact(const QString &name, const QByteArray &bytes) override;
+    Result<Forge *> forge() override;
+    Result<std::optional<PullRecord>> pull() override;
+    Result<void> keepPull(const PullRecord &pull) override;
+    Result<JobRecord> record() override;
+    std::vector<ArtifactRecord> kept() const override { return m_artifacts; }
+    QStringList sandboxLayers() const override { return m_session.ports().runner->layers(); }
+    Result<void> secretReadable(const QString &name) const override;
+    qint64 freeBytes() const override;
+    Result<void> authorReady() const override;
 
 private:
     AttemptContext(AttemptContext &now, QString base);
@@ -70,6 +80,7 @@ private:
     std::unique_ptr<AttemptContext> m_before;
     int m_commands = 0;
     std::vector<ArtifactRecord> m_artifacts;
+    std::unique_ptr<RecordedForge> m_forge;
 };
 
 } // namespace openfactory

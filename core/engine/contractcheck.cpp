@@ -32,9 +32,9 @@ QString commandLine(const QStringList &argv, const std::set<QString> &files)
 }
 
 /// Puts the report together. One use.
-class Check {
+class Checker {
 public:
-    Check(const EnginePorts &ports, const QString &root, ContractReading reading)
+    Checker(const EnginePorts &ports, const QString &root, ContractReading reading)
         : m_ports(ports),
           m_root(root),
           m_reading(std::move(reading)),
@@ -259,7 +259,7 @@ qint64 ContractReport::count(Severity severity) const
 Result<ContractReport> checkContract(const EnginePorts &ports, const QString &root, const QByteArray &yaml,
                                      const QString &file)
 {
-    return Check(ports, root, readContract(yaml.isEmpty() ? QByteArrayLiteral("\n") : yaml, file)).run();
+    return Checker(ports, root, readContract(yaml.isEmpty() ? QByteArrayLiteral("\n") : yaml, file)).run();
 }
 
 Result<ContractStage> stageOn(const EnginePorts &ports, const QString &root, const std::vector<RepoPath> &files,

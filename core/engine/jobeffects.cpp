@@ -6,6 +6,7 @@
 #include "core/engine/auditwitness.h"
 #include "core/engine/changesecrets.h"
 #include "core/engine/evidence.h"
+#include "core/engine/recordedforge.h"
 
 #include <QJsonArray>
 
@@ -378,7 +379,7 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         break;
     }
     case NextStep::GiveUp:
-        progress.state = JobState::Failed;
+        progress.state = stage.kind == StageKind::PullRequest ? JobState::CiFailed : JobState::Failed;
         progress.answering = named; // a retry by a person begins with the author
         progress.note = QStringLiteral("%1 failed: %2").arg(attempt.stage, verdict.summary)
                         + (conclusion.judgement.reason.isEmpty()
@@ -400,8 +401,9 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         detail[QStringLiteral("record")] = openfactory::toJson(*verdict.record);
     step.events.push_back(m_session.event(QStringLiteral("attempt-ended"), attempt.stage, attempt.number, detail));
     step.audits.push_back(m_session.audit(QStringLiteral("attempt.") + toName(attempt.state), detail));
-    if (progress.state == JobState::Failed)
-        step.audits.push_back(m_session.audit(QStringLiteral("job.failed"), {{QStringLiteral("note"), progress.note}}));
+    if (next == NextStep::GiveUp)
+        step.audits.push_back(m_session.audit(QStringLiteral("job.") + toName(progress.state),
+                                              {{QStringLiteral("note"), progress.note}}));
     return m_session.write(std::move(step));
 }
 
@@ -619,8 +621,12 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
         if (answered != attempts.end() && answered->reverted)
             OF_CHECK(keepTests(answered->reverted->commit));
     }
+    // What was begun on a forge is asked of the forge. Where it cannot be reached nothing is lost: the stage looks at
+    // what is there before it does anything.
+    const auto stands = forgeEffectStands(m_session, intent, std::stop_token());
+    const bool done = stands && stands->value_or(false);
     Step step;
-    step.intents.push_back(ended(intent, IntentState::Abandoned));
+    step.intents.push_back(ended(intent, done ? IntentState::Done : IntentState::Abandoned));
     return m_session.write(std::move(step));
 }
 

@@ -39,6 +39,23 @@ QJsonObject json(const Decision &decision)
             {QStringLiteral("binding"), decision.binding.digest()}};
 }
 
+QJsonObject json(const PullRecord &record)
+{
+    QJsonArray checks;
+    for (const Check &check : record.checks)
+        checks.append(toJson(check));
+    return {{QStringLiteral("forge"), record.forge},
+            {QStringLiteral("number"), record.pull.number},
+            {QStringLiteral("url"), record.pull.url},
+            {QStringLiteral("state"), toName(record.pull.state)},
+            {QStringLiteral("branch"), record.pull.branch},
+            {QStringLiteral("base"), record.pull.base},
+            {QStringLiteral("head"), record.pull.head},
+            {QStringLiteral("pushed"), record.pushed},
+            {QStringLiteral("checks"), checks},
+            {QStringLiteral("readMs"), record.readMs}};
+}
+
 QJsonObject json(const CommandRecord &command)
 {
     return toJson(command);
@@ -67,8 +84,14 @@ Result<JobRecord> readRecord(JobStore &store, const Job &job)
     OF_TRY(artifacts, store.artifacts(job.id()));
     OF_TRY(risks, store.risks(job.id()));
     OF_TRY(decisions, store.decisions(job.id()));
-    return JobRecord{
-        job, std::move(attempts), std::move(commands), std::move(artifacts), std::move(risks), std::move(decisions)};
+    OF_TRY(pull, store.pull(job.id()));
+    return JobRecord{job,
+                     std::move(attempts),
+                     std::move(commands),
+                     std::move(artifacts),
+                     std::move(risks),
+                     std::move(decisions),
+                     std::move(pull)};
 }
 
 QJsonArray artifactsJson(const JobRecord &record)
@@ -86,6 +109,8 @@ QJsonObject toJson(JobStore &store, const JobRecord &record)
     out[QStringLiteral("artifacts")] = list(record.artifacts);
     out[QStringLiteral("risks")] = list(record.risks);
     out[QStringLiteral("decisions")] = list(record.decisions);
+    if (record.pull)
+        out[QStringLiteral("pullRequest")] = json(*record.pull);
     out[QStringLiteral("gate")] = job.progress.gate.isNull() ? QString() : job.progress.gate.digest();
     return out;
 }

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// All that the store knows of one job, read at once, and as the JSON that `factory show --json` prints and an export
+/// Reads all that the store knows of one job, and makes of it the JSON that `factory show --json` prints and an export
 /// holds.
 #pragma once
 
 #include "core/domain/store.h"
 
 namespace openfactory {
-
-struct JobRecord {
-    Job job;
-    std::vector<AttemptRecord> attempts;
-    std::vector<CommandRecord> commands;
-    std::vector<ArtifactRecord> artifacts;
-    std::vector<Risk> risks;
-    std::vector<Decision> decisions;
-};
 
 /// On the store's thread.
 Result<JobRecord> readRecord(JobStore &store, const Job &job);

@@ -6,6 +6,7 @@
 #include "core/engine/attemptcontext.h"
 #include "core/engine/changesecrets.h"
 #include "core/engine/evidence.h"
+#include "core/engine/pullgate.h"
 #include "core/engine/recordanswer.h"
 
 #include <QFileInfo>
@@ -240,8 +241,12 @@ Result<JobRun::End> JobRun::loop(const std::optional<StageRange> &range)
         if (m_session.job().wishes.paused && !range)
             return queue(QStringLiteral("paused"));
         OF_CHECK(adoptForeignCommits());
-        if (progress.stageIndex >= int(m_session.pipeline().stages.size()))
-            return end(JobEvent::Finished, QStringLiteral("integrated into %1").arg(m_session.job().identity.target));
+        if (progress.stageIndex >= int(m_session.pipeline().stages.size())) {
+            OF_TRY(ended, finish());
+            if (ended)
+                return *ended;
+            continue;
+        }
         if (range && (progress.stageIndex > range->to || !progress.answering.isEmpty())) {
             OF_CHECK(handBack(
                 progress.answering.isEmpty()
@@ -255,6 +260,34 @@ Result<JobRun::End> JobRun::loop(const std::optional<StageRange> &range)
         if (went != Went::On)
             return went == Went::Parked ? End::Parked : End::Ended;
     }
+}
+
+Result<std::optional<JobRun::End>> JobRun::finish()
+{
+    const auto missing = whyNotDone(m_session, m_stop);
+    if (!missing && missing.error().kind == ErrorKind::Cancelled)
+        return std::unexpected(missing.error());
+    if (missing && !*missing) {
+        const bool merged = !m_session.progress().integrated.isEmpty();
+        OF_TRY(pull, m_session.store().pull(m_session.job().id()));
+        const QString target = m_session.job().identity.target;
+        OF_TRY(ended, end(JobEvent::Finished, merged ? QStringLiteral("integrated into %1").arg(target)
+                                                     : QStringLiteral("pull request %1 is ready to be merged into %2")
+                                                           .arg(pull ? pull->pull.number : 0)
+                                                           .arg(target)));
+        return std::optional(ended);
+    }
+    // Back to the stage that waits for it, or says what is wrong.
+    const QString why = missing ? **missing : toText(missing.error());
+    Step step;
+    Progress progress = m_session.progress();
+    progress.stageIndex = m_session.pipeline().indexOf(StageKind::PullRequest).value_or(0);
+    progress.note = why;
+    step.progress = progress;
+    step.events.push_back(m_session.event(QStringLiteral("not-done"), {}, 0, {{QStringLiteral("why"), why}}));
+    step.audits.push_back(m_session.audit(QStringLiteral("job.not-done"), {{QStringLiteral("why"), why}}));
+    OF_CHECK(m_session.write(std::move(step)));
+    return std::optional<End>();
 }
 
 Result<void> JobRun::adoptForeignCommits()
@@ -303,12 +336,30 @@ Result<JobRun::Went> JobRun::answerAuthor()
         OF_CHECK(m_session.write(std::move(step)));
         return Went::On;
     }
-    OF_CHECK(end(JobEvent::Failed,
+    const auto stage = m_session.pipeline().indexOf(answering.section(u'/', 0, 0));
+    const bool checks = stage && m_session.pipeline().stages[size_t(*stage)].kind == StageKind::PullRequest;
+    OF_CHECK(end(checks ? JobEvent::ChecksFailed : JobEvent::Failed,
                  answering == QStringLiteral("task")
                      ? QStringLiteral("the author has no change to give")
                      : QStringLiteral("%1 failed, and the author has no further change to give").arg(answering)));
     return Went::Ended;
 }
+
+namespace {
+
+/// The attempt that was parked until the forge's checks are done, where it is the stage's newest.
+const AttemptRecord *waitsForChecks(const StageDefinition &stage, const std::vector<AttemptRecord> &attempts)
+{
+    const AttemptRecord *newest = nullptr;
+    for (const AttemptRecord &attempt : attempts) {
+        if (attempt.stage == stage.name && (!newest || attempt.number > newest->number))
+            newest = &attempt;
+    }
+    const bool waits = newest && stage.kind == StageKind::PullRequest && newest->state == AttemptState::Parked;
+    return waits ? newest : nullptr;
+}
+
+} // namespace
 
 Result<JobRun::Went> JobRun::runStage()
 {
@@ -323,6 +374,15 @@ Result<JobRun::Went> JobRun::runStage()
 
     OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
     OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    if (const AttemptRecord *parked = waitsForChecks(stage, attempts); parked && parked->before == state.head) {
+        AttemptRecord again = *parked; // another look of the same attempt
+        again.state = AttemptState::Running;
+        Step step;
+        step.attempts.push_back(again);
+        OF_CHECK(m_session.write(std::move(step)));
+        m_effects.beginWith(state.repositories);
+        return runAttempt(stage, *handler, std::move(again));
+    }
     if (!state.clean && isGate(stage) && m_session.pipeline().indexOf(StageKind::Implement)) {
         // No gate has judged what lies there, and a decision would not merge it: it is judged from the start.
         Step step;
@@ -493,6 +553,13 @@ Result<JobRun::Went> JobRun::park(AttemptRecord attempt, const Wait &wait, std::
     progress.state = JobState::Waiting;
     progress.wait = wait;
     progress.wait.sinceMs = m_session.now();
+    const bool again = wait.kind == WaitKind::Checks && attempt.note == wait.what; // nothing has changed by this look
+    if (wait.kind == WaitKind::Checks) {
+        attempt.note = wait.what;
+        progress.wait.sinceMs = attempt.startedMs;
+        progress.wait.bootId = m_session.ports().clock->bootId();
+        progress.wait.wakeAtBootMs = wait.wakeAtBootMs.value_or(0) + m_session.ports().clock->bootMs();
+    }
     if (wait.kind == WaitKind::Approval) {
         OF_TRY(binding, m_session.binding(progress.stageIndex));
         progress.gate = binding;
@@ -501,8 +568,10 @@ Result<JobRun::Went> JobRun::park(AttemptRecord attempt, const Wait &wait, std::
     step.attempts.push_back(attempt);
     step.artifacts = std::move(artifacts);
     const QJsonObject detail{{QStringLiteral("wait"), toName(wait.kind)}, {QStringLiteral("what"), wait.what}};
-    step.events.push_back(m_session.event(QStringLiteral("parked"), attempt.stage, attempt.number, detail));
-    step.audits.push_back(m_session.audit(QStringLiteral("job.parked"), detail));
+    if (!again) {
+        step.events.push_back(m_session.event(QStringLiteral("parked"), attempt.stage, attempt.number, detail));
+        step.audits.push_back(m_session.audit(QStringLiteral("job.parked"), detail));
+    }
     step.releaseLease = true;
     OF_CHECK(m_session.write(std::move(step)));
     return Went::Parked;

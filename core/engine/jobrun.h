@@ -47,6 +47,8 @@ private:
     Result<End> guarded(const std::function<Result<End>()> &work);
     Result<void> begin();
     Result<End> loop(const std::optional<StageRange> &range);
+    /// Ends the job where all is there; otherwise back to what is missing.
+    Result<std::optional<End>> finish();
     Result<void> adoptForeignCommits();
     /// Goes back to the first stage with the step, for content that no stage has seen.
     Result<void> judgeAnew(Step step, const CommitId &head);

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/domain/author.h"
+#include "core/domain/forge.h"
 #include "core/domain/stage.h"
 #include "core/domain/store.h"
 #include "core/engine/places.h"
@@ -45,6 +46,7 @@ struct EnginePorts {
     const SecretScan *secretScan = nullptr;
     const Masker *masker = nullptr;
     const Authors *authors = nullptr;
+    const Forges *forges = nullptr;
     const StageHandlers *handlers = nullptr;
     std::shared_ptr<Places> places; ///< for gates beside each other; null: one after another
 };

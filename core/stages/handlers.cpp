@@ -5,6 +5,7 @@ namespace openfactory {
 
 BuiltInStages::BuiltInStages()
 {
+    m_handlers[StageKind::Preflight] = makePreflight();
     m_handlers[StageKind::Implement] = makeImplement();
     m_handlers[StageKind::UnitTest] = makeUnitTest();
     m_handlers[StageKind::Coverage] = makeCoverage();
@@ -16,8 +17,10 @@ BuiltInStages::BuiltInStages()
     m_handlers[StageKind::Boundary] = makeBoundary();
     m_handlers[StageKind::Integrate] = makeIntegrate();
     m_handlers[StageKind::Tcr] = makeTcr();
+    m_handlers[StageKind::PullRequest] = makePullRequest();
     m_handlers[StageKind::Deploy] = makeDeploy();
     m_handlers[StageKind::Accept] = makeAccept();
+    m_handlers[StageKind::Release] = makeRelease();
     m_handlers[StageKind::Command] = makeCommand();
 }
 

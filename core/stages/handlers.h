@@ -20,6 +20,7 @@ private:
 };
 
 // One file each.
+std::unique_ptr<StageHandler> makePreflight();
 std::unique_ptr<StageHandler> makeImplement();
 std::unique_ptr<StageHandler> makeUnitTest();
 std::unique_ptr<StageHandler> makeCoverage();
@@ -31,8 +32,10 @@ std::unique_ptr<StageHandler> makeReview();
 std::unique_ptr<StageHandler> makeBoundary();
 std::unique_ptr<StageHandler> makeIntegrate();
 std::unique_ptr<StageHandler> makeTcr();
+std::unique_ptr<StageHandler> makePullRequest();
 std::unique_ptr<StageHandler> makeDeploy();
 std::unique_ptr<StageHandler> makeAccept();
+std::unique_ptr<StageHandler> makeRelease();
 std::unique_ptr<StageHandler> makeCommand();
 
 } // namespace openfactory

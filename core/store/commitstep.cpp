@@ -184,6 +184,8 @@ Result<void> SqliteJobStore::writeRecords(const Step &step, const JobRow &row, q
     OF_CHECK(upsertAll(step.attempts));
     OF_CHECK(upsertAll(step.artifacts));
     OF_CHECK(upsertAll(step.intents));
+    if (step.pull)
+        OF_CHECK(rows::writeJobPull(*m_database, row.num, *step.pull));
     for (const QString &name : step.clearedRisks)
         OF_CHECK(m_database->run(QStringLiteral("DELETE FROM risks WHERE job=? AND name=?"), {row.num, name}));
     OF_CHECK(upsertAll(step.risks));

@@ -15,7 +15,8 @@ SqliteJobStore::SqliteJobStore(DataFolder folder, const Clock &clock, std::uniqu
       m_lock(std::move(lock)),
       m_database(std::move(database)),
       m_chain(*m_database, m_folder.anchorFile()),
-      m_leases(*m_database, clock, m_folder.path())
+      m_leases(*m_database, clock, m_folder.path()),
+      m_forge(*m_database)
 {}
 
 SqliteJobStore::~SqliteJobStore()
@@ -236,6 +237,11 @@ Result<std::vector<Risk>> SqliteJobStore::risks(const JobId &job)
 Result<std::vector<Decision>> SqliteJobStore::decisions(const JobId &job)
 {
     return rows::decisions(*m_database, job);
+}
+
+Result<std::optional<PullRecord>> SqliteJobStore::pull(const JobId &job)
+{
+    return rows::readJobPull(*m_database, job.text());
 }
 
 Result<std::vector<IntentRecord>> SqliteJobStore::openIntents(const JobId &job)

@@ -5,6 +5,7 @@
 #include "core/store/auditchain.h"
 #include "core/store/datafolder.h"
 #include "core/store/leases.h"
+#include "core/store/sqliteforgerows.h"
 #include "core/store/sqlitejobstore.h"
 
 namespace openfactory {
@@ -40,6 +41,8 @@ public:
     Result<std::vector<ArtifactRecord>> artifacts(const JobId &job) override;
     Result<std::vector<Risk>> risks(const JobId &job) override;
     Result<std::vector<Decision>> decisions(const JobId &job) override;
+    Result<std::optional<PullRecord>> pull(const JobId &job) override;
+    ForgeRows &forge() override { return m_forge; }
     Result<std::vector<IntentRecord>> openIntents(const JobId &job) override;
     Result<std::vector<EventRecord>> eventsAfter(qint64 seq, const JobId &job, int most) override;
     Result<std::vector<AuditRecord>> auditAfter(qint64 seq, int most) override;
@@ -80,6 +83,7 @@ private:
     std::unique_ptr<Database> m_database;
     AuditChain m_chain;
     Leases m_leases;
+    SqliteForgeRows m_forge;
 };
 
 } // namespace openfactory

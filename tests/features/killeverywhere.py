@@ -35,10 +35,11 @@ SUITES = {"light": ["run", "gate"], "smoke": ["smoke"]}
 
 
 class Kills:
-    def __init__(self, folder, contract_yaml=contract("one"), playbook_yaml=playbook("one"), check_more=None, **done):
+    def __init__(self, folder, contract_yaml=contract("one"), playbook_yaml=playbook("one"), check_more=None, files=None, **done):
         """`check_more(kills)` and `done`, for check_done(), say what else holds of the job in the end."""
         self.folder = folder
         self.contract, self.changes, self.check_more, self.done = contract_yaml, playbook_yaml, check_more, done
+        self.files = files
         self.place = f"{folder}/w"  # the same for every run: a worktree knows its path
         self.repo = f"{self.place}/repo"
         self.playbook = f"{self.place}/playbook.yaml"
@@ -69,7 +70,7 @@ class Kills:
         """Makes the states before each phase, and counts the points of each."""
         world = World(self.place)
         if phases != ["smoke"]:
-            make_repository(self.repo, self.contract)
+            make_repository(self.repo, self.contract, self.files)
             write(self.playbook, self.changes)
         points = {}
         for phase in phases:

@@ -34,8 +34,7 @@ public:
         return result;
     }
     Result<void> makeBare(const QString &, const QByteArray &) override { return {}; }
-    Result<void> copyBranch(const QString &, const CommitId &, const QString &, const QString &) override { return {}; }
-    Result<bool> contains(const QString &, const CommitId &, const CommitId &) override { return false; }
+    Result<CommitId> copyBranch(const QString &, const QString &, const QString &) override { return {}; }
 
     std::vector<std::pair<RemoteAddress, PushRequest>> pushes;
 

@@ -292,7 +292,18 @@ std::vector<EvidenceCard> GatePresenter::cards() const
                                     + tr("%n warning(s) and note(s)", nullptr, others),
          {}, "overview");
 
-    card("checks", tr("CI"), Mark::NotStarted, tr("No required check: this pipeline merges locally"), {}, "ci");
+    if (all.pull) {
+        QStringList states;
+        for (const Check &check : all.pull->checks)
+            states << QStringLiteral("%1: %2").arg(displayable(check.name), checkText(check));
+        const bool green = std::ranges::any_of(all.pull->checks, [](const Check &check) {
+            return check.name == requiredCheckName() && check.conclusion == CheckConclusion::Success;
+        });
+        card("checks", tr("CI"), green ? Mark::Passed : Mark::Waiting,
+             tr("Pull request %1, %2").arg(all.pull->pull.number).arg(pullStateText(all.pull->pull)), states, "ci");
+    } else {
+        card("checks", tr("CI"), Mark::NotStarted, tr("No required check: this pipeline merges locally"), {}, "ci");
+    }
 
     const auto reverted = std::ranges::count(all.attempts, AttemptState::Reverted, &AttemptRecord::state);
     card("attempts", tr("Attempts"), reverted > 0 ? Mark::Reverted : Mark::Passed,

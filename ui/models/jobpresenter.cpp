@@ -73,7 +73,9 @@ JobPresenter::JobPresenter(Worker<ReadSide> &reader, Worker<OperatorSide> &desk,
       m_tests({tr("Stage"), tr("Attempt"), tr("Result"), tr("Coverage"), tr("Changed lines")}),
       m_artifacts({tr("Name"), tr("Stage"), tr("Size"), tr("SHA-256"), tr("Made")}),
       m_audit({tr("Number"), tr("Time (UTC)"), tr("Who"), tr("What"), tr("Detail")}),
-      m_decisions({tr("Decision"), tr("Gate"), tr("Who"), tr("When"), tr("Comment"), tr("Used")})
+      m_decisions({tr("Decision"), tr("Gate"), tr("Who"), tr("When"), tr("Comment"), tr("Used")}),
+      m_checks({tr("Check"), tr("State"), tr("Commit"), tr("Began"), tr("Took"), tr("What it says")}),
+      m_ciEvidence({tr("Attempt"), tr("Place"), tr("Rule"), tr("What it says")})
 {}
 
 void JobPresenter::setJob(const JobId &job)
@@ -86,7 +88,8 @@ void JobPresenter::setJob(const JobId &job)
     m_chosen = false;
     m_selected = {};
     m_tree.removeRows(0, m_tree.rowCount());
-    for (RowsModel *model : {&m_problems, &m_risks, &m_ledger, &m_tests, &m_artifacts, &m_audit, &m_decisions})
+    for (RowsModel *model :
+         {&m_problems, &m_risks, &m_ledger, &m_tests, &m_artifacts, &m_audit, &m_decisions, &m_checks, &m_ciEvidence})
         model->setRows({});
     Q_EMIT changed();
     refresh();
@@ -258,6 +261,69 @@ void JobPresenter::fillTables()
              {},
              {}});
     m_decisions.setRows(std::move(rows));
+    fillChecks();
+}
+
+void JobPresenter::fillChecks()
+{
+    const JobDetails &all = *m_details;
+    std::vector<TableRow> rows;
+    if (all.pull) {
+        for (const Check &check : all.pull->checks)
+            rows.push_back(
+                {check.id,
+                 {check.name, checkText(check), check.commit.left(12),
+                  check.startedMs > 0 ? timeText(check.startedMs) : tr("not yet"),
+                  check.endedMs > check.startedMs && check.startedMs > 0 ? spanText(check.endedMs - check.startedMs)
+                                                                         : QString(),
+                  check.summary},
+                 markOf(check),
+                 check.url,
+                 {}});
+    }
+    m_checks.setRows(std::move(rows));
+
+    rows.clear();
+    for (const AttemptRecord &attempt : all.attempts) {
+        const auto index = all.pipeline.indexOf(attempt.stage);
+        if (!index || all.pipeline.stages[size_t(*index)].kind != StageKind::PullRequest || !attempt.verdict)
+            continue;
+        const QString name = QStringLiteral("%1/%2").arg(attempt.stage).arg(attempt.number);
+        if (attempt.verdict->findings.empty())
+            rows.push_back({name,
+                            {name, QString(), QString(), attempt.verdict->summary},
+                            markOf(attempt.verdict->outcome, FailureClass::Hard),
+                            {},
+                            {}});
+        for (size_t i = 0; i < attempt.verdict->findings.size(); ++i) {
+            const Finding &finding = attempt.verdict->findings[i];
+            const QString place = displayPath(finding.file)
+                                  + (finding.line > 0 ? QLatin1Char(':') + QString::number(finding.line) : QString());
+            rows.push_back({QStringLiteral("%1/%2").arg(name).arg(i),
+                            {name, place, finding.rule, displayable(finding.message.left(400))},
+                            markOf(attempt.verdict->outcome, FailureClass::Hard),
+                            displayableLines(finding.message.left(4000)),
+                            {}});
+        }
+    }
+    m_ciEvidence.setRows(std::move(rows));
+}
+
+QString JobPresenter::pullText() const
+{
+    if (!m_details || !m_details->pull)
+        return {};
+    const PullRecord &record = *m_details->pull;
+    const PullRequest &pull = record.pull;
+    QString text = tr("Pull request %1 (%2) on %3: %4 into %5, at %6.")
+                       .arg(pull.number)
+                       .arg(pullStateText(pull), displayable(record.forge), displayable(pull.branch),
+                            displayable(pull.base), pull.head.left(12));
+    if (!pull.url.isEmpty())
+        text += QLatin1Char(' ') + displayable(pull.url);
+    text += record.readMs > 0 ? QLatin1Char('\n') + tr("Read %1.").arg(agoText(record.readMs, m_clock.wallMs()))
+                              : QString();
+    return text;
 }
 
 QString JobPresenter::nowText() const

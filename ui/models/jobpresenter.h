@@ -50,6 +50,10 @@ public:
     RowsModel &artifacts() { return m_artifacts; }
     RowsModel &audit() { return m_audit; }
     RowsModel &decisions() { return m_decisions; }
+    RowsModel &checks() { return m_checks; }         ///< of the commit that was pushed last, as last read
+    RowsModel &ciEvidence() { return m_ciEvidence; } ///< what failed on the forge, by attempt
+    /// "Pull request 3, draft, on github.com/a/b: factory/x into main, at 1a2b3c; read 2 min ago"; empty: none.
+    QString pullText() const;
 
     /// What all tabs show; a stage means its newest attempt. Chosen by the tree, or by a link.
     const NodeRef &selected() const { return m_selected; }
@@ -75,6 +79,7 @@ Q_SIGNALS:
 private:
     void take(JobDetails details);
     void fillTables();
+    void fillChecks();
     template<class Work>
     void act(const QString &said, Work work);
 
@@ -96,6 +101,8 @@ private:
     RowsModel m_artifacts;
     RowsModel m_audit;
     RowsModel m_decisions;
+    RowsModel m_checks;
+    RowsModel m_ciEvidence;
 };
 
 /// The findings and the place of each, as a table; used by the page and by the gate.

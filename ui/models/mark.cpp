@@ -69,6 +69,24 @@ Mark markOf(Outcome outcome, FailureClass failure)
     return Mark::NotStarted;
 }
 
+Mark markOf(const Check &check)
+{
+    switch (check.status) {
+    case CheckStatus::Queued: return Mark::Queued;
+    case CheckStatus::Running: return Mark::Running;
+    case CheckStatus::Completed: break;
+    }
+    switch (check.conclusion) {
+    case CheckConclusion::Success: return Mark::Passed;
+    case CheckConclusion::Failure:
+    case CheckConclusion::ActionRequired: return Mark::Failed;
+    case CheckConclusion::Cancelled: return Mark::Cancelled;
+    case CheckConclusion::Neutral:
+    case CheckConclusion::Skipped: return Mark::Skipped;
+    default: return Mark::Interrupted;
+    }
+}
+
 std::vector<StageCell> stageCells(const Pipeline &pipeline, const std::vector<AttemptGlance> &attempts, int stageIndex,
                                   JobState state, WaitKind wait)
 {

@@ -32,6 +32,8 @@ bool needsPerson(JobState state, WaitKind wait);
 Mark markOf(AttemptState state, FailureClass failure);
 Mark markOf(Outcome outcome, FailureClass failure);
 
+Mark markOf(const Check &check);
+
 /// One stage of a job: a cell of its strip.
 struct StageCell {
     QString stage;

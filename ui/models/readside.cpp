@@ -218,6 +218,8 @@ Result<JobDetails> ReadSide::details(const JobId &id)
     OF_TRY(artifacts, m_store->artifacts(id));
     OF_TRY(risks, m_store->risks(id));
     OF_TRY(decisions, m_store->decisions(id));
+    OF_TRY(pull, m_store->pull(id));
+    all.pull = std::move(pull);
     all.pipeline = pipeline(job.identity.pipelineYaml.toUtf8());
     all.waitsFor = waitsFor(*m_store, job);
     std::vector<qint64> nums;
@@ -306,6 +308,23 @@ Result<std::vector<Happening>> ReadSide::newestArtifacts(int most)
         each(QStringLiteral("SELECT a.num, a.created_ms, j.id, j.slug, a.name, a.stage, a.attempt, a.size || ' ' || "
                             "a.path FROM artifacts a JOIN jobs j ON j.num=a.job ORDER BY a.num DESC LIMIT ?"),
              {most}, [&](const QSqlQuery &row) { found.push_back(happening(row)); }));
+    return found;
+}
+
+Result<std::vector<PullRow>> ReadSide::pulls(int most)
+{
+    std::vector<PullRow> found;
+    OF_CHECK(each(QStringLiteral("SELECT j.id, j.slug, j.state FROM job_pulls p JOIN jobs j ON j.num=p.job "
+                                 "WHERE j.archived=0 ORDER BY p.job DESC LIMIT ?"),
+                  {most}, [&](const QSqlQuery &row) {
+                      found.push_back(
+                          {row.value(0).toString(), row.value(1).toString(), row.value(2).toString(), PullRecord()});
+                  }));
+    for (PullRow &row : found) {
+        OF_TRY(id, JobId::parse(row.job));
+        OF_TRY(pull, m_store->pull(id));
+        row.record = pull.value_or(PullRecord());
+    }
     return found;
 }
 

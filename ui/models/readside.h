@@ -22,6 +22,7 @@ struct JobDetails {
     std::vector<ArtifactRecord> artifacts;
     std::vector<Risk> risks;
     std::vector<Decision> decisions;
+    std::optional<PullRecord> pull;
     QString waitsFor; ///< what the store knows of a queued job's wait, too
     JobRow row;       ///< the same job as the list shows it
 };
@@ -57,6 +58,14 @@ struct Happening {
     QString detail;
 };
 
+/// The pull request of a job, with the check that it waits for.
+struct PullRow {
+    QString job; ///< id
+    QString slug;
+    QString jobState; ///< as stored
+    PullRecord record;
+};
+
 class ReadSide {
 public:
     /// `store` reads the same data folder's store, and lives on this thread.
@@ -78,6 +87,8 @@ public:
     Result<std::vector<Happening>> happenings(int most);
     /// The newest artifacts of all jobs: with the job's slug and id in `slug` and `job`, name in `kind`.
     Result<std::vector<Happening>> newestArtifacts(int most);
+    /// The pull requests of the jobs that are not archived, the newest job's first.
+    Result<std::vector<PullRow>> pulls(int most);
     /// The audit entries of one job, oldest first.
     Result<std::vector<AuditRecord>> audit(const Job &job);
     /// What the reconciler set right since a time: the jobs' "recovered" events.

@@ -119,6 +119,38 @@ QString testsText(const std::optional<TestCounts> &counts)
     return parts.join(QStringLiteral(", "));
 }
 
+QString checkText(const Check &check)
+{
+    switch (check.status) {
+    case CheckStatus::Queued: return Words::tr("queued");
+    case CheckStatus::Running: return Words::tr("running");
+    case CheckStatus::Completed: break;
+    }
+    switch (check.conclusion) {
+    case CheckConclusion::None: return Words::tr("unknown");
+    case CheckConclusion::Success: return Words::tr("success");
+    case CheckConclusion::Failure: return Words::tr("failure");
+    case CheckConclusion::Neutral: return Words::tr("neutral");
+    case CheckConclusion::Skipped: return Words::tr("skipped");
+    case CheckConclusion::Cancelled: return Words::tr("cancelled");
+    case CheckConclusion::TimedOut: return Words::tr("timed out");
+    case CheckConclusion::ActionRequired: return Words::tr("asks for an act on the forge");
+    case CheckConclusion::Stale: return Words::tr("stale");
+    case CheckConclusion::Error: return Words::tr("broken, no verdict");
+    }
+    return {};
+}
+
+QString pullStateText(const PullRequest &pull)
+{
+    switch (pull.state) {
+    case PullRequest::State::Open: return pull.draft ? Words::tr("draft") : Words::tr("open");
+    case PullRequest::State::Closed: return Words::tr("closed");
+    case PullRequest::State::Merged: return Words::tr("merged");
+    }
+    return {};
+}
+
 QString factsText(const QJsonObject &facts)
 {
     QStringList parts;

@@ -2,7 +2,7 @@
 /// Times, figures and causes in words for people, translated. Pure over what is given.
 #pragma once
 
-#include "core/domain/job.h"
+#include "core/domain/forge.h"
 #include "core/domain/verdict.h"
 
 #include <QJsonObject>
@@ -25,6 +25,10 @@ QString stateText(JobState state, WaitKind wait, bool paused, bool blocked = fal
 QString projectName(const QString &repository);
 /// "3 passed, 1 failed"; "not measured" without counts.
 QString testsText(const std::optional<TestCounts> &counts);
+/// How a check stands: "running", "success", "timed out".
+QString checkText(const Check &check);
+/// "draft", "open", "closed", "merged".
+QString pullStateText(const PullRequest &pull);
 /// The facts of an event or an audit entry as words: "attempt 1, outcome passed".
 QString factsText(const QJsonObject &facts);
 /// One line that names what happened and what to do, without control characters.

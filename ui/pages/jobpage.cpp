@@ -7,8 +7,8 @@
 #include "ui/dialogs/ask.h"
 #include "ui/models/words.h"
 #include "ui/pages/changespane.h"
+#include "ui/pages/cipane.h"
 #include "ui/pages/logpane.h"
-#include "ui/widgets/emptystate.h"
 #include "ui/widgets/markdownview.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
@@ -60,15 +60,12 @@ JobPage::JobPage(Console &console, QWidget *parent)
     m_timeline = new Timeline(m_presenter.tree(), this);
     m_log = new LogPane(console, this);
     m_changes = new ChangesPane(console, this);
-    auto *ci = new EmptyState(this);
-    ci->say(QStringLiteral("vcs-branch"),
-            tr("CI comes with the forge. Until then jobs are checked by their own gates, here."));
     addTab(makeOverview(), "overview", tr("Overview"));
     addTab(m_timeline, "timeline", tr("Timeline"));
     addTab(m_log, "log", tr("Log"));
     addTab(m_changes, "changes", tr("Changes"));
     addTab(makeTests(), "tests", tr("Tests"));
-    addTab(ci, "ci", tr("CI"));
+    addTab(new CiPane(m_presenter, this), "ci", tr("CI"));
     addTab(makeArtifacts(), "artifacts", tr("Artifacts"));
     auto *audit = makeTable("auditTable", tr("Audit entries of this job"), m_presenter.audit(), this);
     const int widths[]{60, 190, 110, 150};

@@ -41,6 +41,8 @@ MainWindow::MainWindow(Console &console, QWidget *parent)
       m_stack(new QStackedWidget(this)),
       m_banners(new BannerStack(this)),
       m_events(new RowsModel({tr("Time"), tr("Job"), tr("What"), tr("Stage"), tr("Detail")}, this)),
+      m_pulls(
+          new RowsModel({tr("Job"), tr("Pull request"), tr("State"), tr("Check"), tr("Commit"), tr("Forge")}, this)),
       m_artifacts(new RowsModel({tr("Name"), tr("Job"), tr("Stage"), tr("Size"), tr("Made")}, this)),
       m_startedMs(console.clock->wallMs())
 {

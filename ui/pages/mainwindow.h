@@ -101,6 +101,7 @@ private:
     void noteUnkept();
     void readEvents();
     void readArtifacts();
+    void readPulls();
     void noteRecovered();
     void noteDemo();
     void askRemoveDemo();
@@ -117,6 +118,7 @@ private:
     DoctorPage *m_doctor = nullptr;
     WelcomePage *m_welcome = nullptr;
     RowsModel *m_events;
+    RowsModel *m_pulls;
     RowsModel *m_artifacts;
     QHash<QString, std::function<QWidget *()>> m_makers;
     QHash<QString, QWidget *> m_pages; ///< those that were made
@@ -139,6 +141,7 @@ private:
     bool m_quitting = false;
     bool m_eventsShown = false;    ///< in a page or a dock, now or before
     bool m_artifactsShown = false; ///< as above
+    bool m_pullsShown = false;     ///< as above
     JobId m_lastJob;               ///< what the job's page showed last time, until it is made
     QString m_lastTab;
     QString m_back; ///< page to go back to

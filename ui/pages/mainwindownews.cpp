@@ -63,6 +63,7 @@ void MainWindow::connectFeed()
     connect(&m_eventsSoon, &QTimer::timeout, this, [this] {
         readEvents();
         readArtifacts();
+        readPulls();
         noteDemo();
         if (m_console.clock->wallMs() - m_startedMs < 120'000) // the engine recovers what died as it comes to it
             noteRecovered();
@@ -218,6 +219,33 @@ void MainWindow::readArtifacts()
                                 one.detail.section(u' ', 1),
                                 {}});
             m_artifacts->setRows(std::move(rows));
+        });
+}
+
+void MainWindow::readPulls()
+{
+    if (!m_pullsShown)
+        return;
+    m_console.reader->ask(
+        this, [](ReadSide &side) { return side.pulls(kEvents); },
+        [this](const Result<std::vector<PullRow>> &found) {
+            if (!found)
+                return;
+            std::vector<TableRow> rows;
+            for (const PullRow &one : *found) {
+                const PullRecord &record = one.record;
+                const auto required = std::ranges::find_last(record.checks, requiredCheckName(), &Check::name);
+                const bool known = !required.empty();
+                rows.push_back({one.job,
+                                {one.slug, QString::number(record.pull.number), pullStateText(record.pull),
+                                 known ? QStringLiteral("%1: %2").arg(requiredCheckName(), checkText(required.front()))
+                                       : tr("%1: not reported").arg(requiredCheckName()),
+                                 record.pull.head.left(12), record.forge},
+                                known ? markOf(required.front()) : Mark::NotStarted,
+                                record.pull.url,
+                                {}});
+            }
+            m_pulls->setRows(std::move(rows));
         });
 }
 

@@ -69,9 +69,21 @@ void MainWindow::makePages()
     m_nav->item(0)->setIcon(markIcon(Mark::Waiting));
     m_jobs = new JobsPage(m_console, this);
     addNavigation("jobs", tr("Jobs"), QStringLiteral("view-list-details"), [this] { return m_jobs; });
-    addNavigation("ci", tr("CI"), QStringLiteral("vcs-branch"),
-                  notBuilt(QStringLiteral("vcs-branch"), tr("CI comes with the forge: pull requests and their "
-                                                            "required checks will be listed here.")));
+    addNavigation("ci", tr("CI"), QStringLiteral("vcs-branch"), [this] {
+        auto *page = new TablePage("ciPage", tr("CI"), *m_pulls, this);
+        page->emptyState().say(QStringLiteral("vcs-branch"),
+                               tr("No pull requests yet. Jobs of the pipeline openfactory open one."));
+        const int widths[]{200, 110, 150, 170, 130};
+        for (int column = 0; column < 5; ++column)
+            page->view().setColumnWidth(column, widths[column]);
+        connect(page, &TablePage::opened, this, [this](const QString &key) {
+            if (const auto job = JobId::parse(key))
+                openJob(*job, QStringLiteral("ci"));
+        });
+        m_pullsShown = true;
+        readPulls();
+        return page;
+    });
     addNavigation("rollouts", tr("Rollouts"), QStringLiteral("go-up"),
                   notBuilt(QStringLiteral("go-up"),
                            tr("Rollouts are not built yet: an approved change goes live by its merge.")));

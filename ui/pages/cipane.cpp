@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/cipane.h"
+
+#include "ui/models/words.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/table.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace openfactory::ui {
+
+CiPane::CiPane(JobPresenter &presenter, QWidget *parent) : QWidget(parent), m_presenter(presenter)
+{
+    setObjectName(QStringLiteral("ciPane"));
+    m_pull = plainLabel("ciPull", {}, this);
+    m_pull->setWordWrap(true);
+    m_pull->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    auto *tables = new QSplitter(Qt::Vertical, this);
+    tables->setObjectName(QStringLiteral("ciSplitter"));
+    tables->setChildrenCollapsible(false);
+    auto *checks = makeTable("checksTable", tr("Checks of the pushed commit"), presenter.checks(), tables);
+    const int checkWidths[]{160, 150, 120, 130};
+    for (int column = 0; column < 4; ++column)
+        checks->setColumnWidth(column, checkWidths[column]);
+    auto *evidence = makeTable("ciEvidenceTable", tr("What failed on the forge, by attempt"), presenter.ciEvidence(),
+                               tables);
+    const int evidenceWidths[]{160, 220, 180};
+    for (int column = 0; column < 3; ++column)
+        evidence->setColumnWidth(column, evidenceWidths[column]);
+    tables->addWidget(checks);
+    tables->addWidget(evidence);
+    tables->setSizes({160, 320});
+    auto *content = new QWidget(this);
+    auto *inner = new QVBoxLayout(content);
+    inner->addWidget(m_pull);
+    inner->addWidget(tables, 1);
+    m_empty = new EmptyState(this);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(content);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    connect(&presenter, &JobPresenter::changed, this, &CiPane::show);
+    show();
+}
+
+void CiPane::show()
+{
+    const JobDetails *all = m_presenter.details();
+    m_stack->setCurrentIndex(all && all->pull ? 1 : 0);
+    if (all && all->pull) {
+        m_pull->setText(m_presenter.pullText());
+        return;
+    }
+    const bool comes = all && all->pipeline.indexOf(StageKind::PullRequest);
+    m_empty->say(QStringLiteral("vcs-branch"),
+                 comes ? tr("No pull request yet: it is opened once the gates before it have passed.")
+                       : tr("This job's pipeline has no pull request: it is judged by its own gates, here."));
+}
+
+} // namespace openfactory::ui
