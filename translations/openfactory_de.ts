@@ -1254,10 +1254,6 @@
             <translation>Die Änderung im Arbeitsordner machen, sichern, dann weiter. Was nicht besteht, wird zurückgenommen und aufbewahrt.</translation>
         </message>
         <message>
-            <source>Questions of stages are not built yet; the job can be ended.</source>
-            <translation>Fragen von Stufen gibt es noch nicht; der Auftrag kann beendet werden.</translation>
-        </message>
-        <message>
             <source>%1: %2, %3</source>
             <translation>%1: %2, %3</translation>
         </message>
@@ -1312,6 +1308,18 @@
         <message>
             <source>Review here</source>
             <translation>Hier durchsehen</translation>
+        </message>
+        <message>
+            <source>Your answer</source>
+            <translation>Ihre Antwort</translation>
+        </message>
+        <message>
+            <source>Send the a&amp;nswer</source>
+            <translation>A&amp;ntwort senden</translation>
+        </message>
+        <message>
+            <source>The author asks once, before the spec is frozen. Go on without an answer, and it states assumptions instead.</source>
+            <translation>Der Autor fragt einmal, bevor die Spezifikation festliegt. Ohne Antwort weiter, und er nennt stattdessen Annahmen.</translation>
         </message>
     </context>
     <context>
@@ -1639,6 +1647,10 @@
         <message>
             <source>Pull request %1, %2</source>
             <translation>Pull Request %1, %2</translation>
+        </message>
+        <message>
+            <source>Answered: the job goes on</source>
+            <translation>Beantwortet: der Auftrag geht weiter</translation>
         </message>
     </context>
     <context>

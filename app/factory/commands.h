@@ -18,6 +18,7 @@ int approve(Session &, const Arguments &);
 int reject(Session &, const Arguments &);
 int requestChanges(Session &, const Arguments &);
 int answerQuestion(Session &, const Arguments &);
+int reviewSpec(Session &, const Arguments &);
 int cancelJob(Session &, const Arguments &);
 int pauseJob(Session &, const Arguments &);
 int resumeJob(Session &, const Arguments &);
@@ -40,6 +41,8 @@ int auditLog(Session &, const Arguments &);
 // about.cpp: the host and the program
 int doctor(Session &, const Arguments &);
 int discover(Session &, const Arguments &);
+// model.cpp
+int model(Session &, const Arguments &);
 int completion(Session &, const Arguments &);
 int man(Session &, const Arguments &);
 int help(Session &, const Arguments &);

@@ -3,6 +3,7 @@
 
 #include "app/factory/commands.h"
 #include "core/base/text.h"
+#include "core/domain/pipeline.h"
 
 namespace openfactory::cli {
 
@@ -38,6 +39,7 @@ Option slug()
 }
 
 const QStringList kPriorities{QStringLiteral("P0"), QStringLiteral("P1"), QStringLiteral("P2"), QStringLiteral("P3")};
+const QStringList kSmokePipelines{QStringLiteral("factory"), QStringLiteral("openfactory")};
 const QStringList kStatuses{QStringLiteral("created"),         QStringLiteral("in_progress"),
                             QStringLiteral("passed_pipeline"), QStringLiteral("failed_pipeline"),
                             QStringLiteral("integrated"),      QStringLiteral("cancelled")};
@@ -51,8 +53,12 @@ std::vector<Option> newJobOptions()
         option("task", 0, "TEXT", "what is to be done"),
         option("contract", 0, "FILE", "the contract; default: contract.yaml in the repository's root, if there is one",
                "file"),
+        choice("pipeline", "NAME", builtInPipelineNames(), "in place of the contract's; openfactory is the whole way"),
         option("target", 0, "BRANCH", "branch to integrate into; default: the contract's, else the one checked out"),
         option("playbook", 0, "FILE", "let this playbook make the changes instead of a person", "file"),
+        option("author", 0, "WHO",
+               "who makes the changes: person, model[:NAME] or agent[:NAME], as named in openfactory.yaml"),
+        option("review-spec", 0, "", "wait for a person to accept the spec (factory spec)"),
         choice("priority", "P", kPriorities, "P0 is the most urgent; default P2"),
         repeated(option("after", 0, "SLUG", "start only when that job is done", "slug"))};
 }
@@ -139,13 +145,26 @@ const std::vector<Command> &commandTable()
          text("factory request-changes -s my-feature --comment \"handle empty input\""),
          requestChanges},
         {text("answer"),
-         text("answer a clarification question (not built yet)"),
-         text("No stage asks questions yet: this says so."),
-         {slug(), option("text", 0, "TEXT", "the answer")},
+         text("answer the question that a job waits with"),
+         text(
+             "A job asks one question at the most, while its spec is written. After factory retry it goes on without an answer, on assumptions."),
+         {slug(), option("text", 0, "TEXT", "the answer, instead of ANSWER")},
+         text("[ANSWER]"),
          {},
-         {},
-         text("factory answer -s my-feature --text \"yes\""),
+         text("factory answer -s my-feature \"in euros\""),
          answerQuestion},
+        {text("spec"),
+         text("look at a job's spec before it is frozen, and accept it"),
+         text(
+             "For a job made with --review-spec. edit puts FILE in the draft's place, or says where the draft lies; YAML, as in docs/pipeline.md.\n"
+             "accept freezes what lies there: every later decision is bound to it."),
+         {slug()},
+         text("show | edit [FILE] | accept"),
+         {text("show"), text("edit"), text("accept")},
+         text("factory spec accept -s my-feature"),
+         reviewSpec,
+         true,
+         2},
         {text("show"),
          text("a job: state, stages, attempts, risks"),
          text("With --detailed: findings, commands, reverted states, artifacts."),
@@ -309,6 +328,18 @@ const std::vector<Command> &commandTable()
          {},
          text("factory worker --workers 2"),
          runWorker},
+        {text("model"),
+         text("the models that jobs may ask: list them, or check one"),
+         text(
+             "check: one small call that says whether the server is there, takes the key, knows the model and keeps to a JSON schema; without\n"
+             "NAME the default model. list: those of openfactory.yaml."),
+         {},
+         text("check [NAME] | list"),
+         {text("check"), text("list")},
+         text("factory model check"),
+         model,
+         false,
+         2},
         {text("discover"),
          text("find ideas for jobs (not built yet)"),
          text("Not built yet: this says so."),
@@ -323,7 +354,9 @@ const std::vector<Command> &commandTable()
          text(
              "Makes a small Python repository with a real defect, and runs a job on it: a wrong change is reverted, a right one kept, one coverage "
              "risk accepted, the change integrated. Exit code 0 only if each fact was read back from the store and from git."),
-         {option("keep", 0, "FOLDER", "work in this folder and keep it", "folder")},
+         {choice("pipeline", "NAME", kSmokePipelines,
+                 "factory: the ten stages; openfactory: the whole way, with a question, tickets, a pull request and its CI"),
+          option("keep", 0, "FOLDER", "work in this folder and keep it", "folder")},
          {},
          {},
          text("factory smoke"),

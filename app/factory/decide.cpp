@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/factory/commands.h"
 #include "app/factory/foreground.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/domain/document.h"
+
+#include <QFileInfo>
 
 namespace openfactory::cli {
 
@@ -133,13 +137,54 @@ int requestChanges(Session &session, const Arguments &arguments)
 
 int answerQuestion(Session &session, const Arguments &arguments)
 {
+    const QString word = arguments.words().value(0);
+    const QString option = arguments.value(QStringLiteral("text"));
+    if (!word.isEmpty() && !option.isEmpty())
+        return session.refuse(Error{ErrorKind::Invalid, QStringLiteral("answer"),
+                                    QStringLiteral("the answer was given twice"), QStringLiteral("leave --text out")});
+    return act(
+        session, arguments,
+        [&](const Job &job) { return session.desk().answer(job.id(), word.isEmpty() ? option : word); },
+        [](const Job &) { return QStringLiteral("answered; queued again (a worker or factory run takes it up)"); });
+}
+
+int reviewSpec(Session &session, const Arguments &arguments)
+{
+    const QString verb = arguments.words().value(0, QStringLiteral("show"));
+    const QString file = arguments.words().value(1);
+    if (verb == u"accept")
+        return act(
+            session, arguments, [&](const Job &job) { return session.desk().acceptSpec(job.id()); },
+            [](const Job &) { return QStringLiteral("accepted; queued again (a worker or factory run takes it up)"); });
     const auto job = session.job(arguments);
     if (!job)
         return session.refuse(job.error());
-    return session.refuse(
-        Error{ErrorKind::Conflict, QStringLiteral("answer"),
-              QStringLiteral("%1 asks no question (stages that ask are not built yet)").arg(job->slug().text()),
-              QStringLiteral("factory show says what it waits for")});
+    const auto draft = session.desk().specDraft(job->id());
+    if (!draft)
+        return session.refuse(draft.error());
+    const QString path = Draft(JobFolder(session.dataFolder(), job->id()), *job, StageKind::Spec).path();
+    if (verb == u"show") {
+        if (session.json())
+            session.say(
+                QJsonObject{{QStringLiteral("draft"), path}, {QStringLiteral("text"), QString::fromUtf8(*draft)}});
+        session.say(displayableLines(QString::fromUtf8(*draft)).chopped(draft->endsWith('\n')));
+        return Ok;
+    }
+    if (file.isEmpty()) {
+        if (session.json())
+            session.say(QJsonObject{{QStringLiteral("draft"), path}});
+        session.say(QStringLiteral("edit %1\nthen: factory spec accept -s %2").arg(path, job->slug().text()));
+        return Ok;
+    }
+    return act(
+        session, arguments,
+        [&](const Job &one) -> Result<void> {
+            OF_TRY(text, readSmallFile(QFileInfo(file).absoluteFilePath(), mostDocumentBytes));
+            return session.desk().editSpec(one.id(), text);
+        },
+        [](const Job &one) {
+            return QStringLiteral("the draft is another one; next: factory spec accept -s %1").arg(one.slug().text());
+        });
 }
 
 int cancelJob(Session &session, const Arguments &arguments)

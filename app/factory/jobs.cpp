@@ -14,6 +14,28 @@ namespace openfactory::cli {
 
 namespace {
 
+/// --author person | model[:NAME] | agent[:NAME]
+Result<void> takeAuthor(const Arguments &arguments, NewJob &wanted)
+{
+    if (!arguments.has(QStringLiteral("author")))
+        return {};
+    const QString who = arguments.value(QStringLiteral("author"));
+    const QString doing = QStringLiteral("take the author \"%1\"").arg(displayable(who.left(60)));
+    if (arguments.has(QStringLiteral("playbook")))
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("--playbook names an author already"),
+                    QStringLiteral("leave one of the two out"));
+    const auto kind = authorKindFrom(who.section(u':', 0, 0));
+    const bool named = who.contains(u':');
+    if (!kind || *kind == AuthorKind::Playbook
+        || (named && (*kind == AuthorKind::Person || who.section(u':', 1).isEmpty())))
+        return fail(
+            ErrorKind::Invalid, doing, QStringLiteral("it is none that can be named here"),
+            QStringLiteral("say person, model[:NAME] or agent[:NAME]; a playbook is named with --playbook FILE"));
+    wanted.author = *kind;
+    wanted.authorSource = who.section(u':', 1);
+    return {};
+}
+
 Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
 {
     NewJob wanted;
@@ -21,9 +43,13 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
     wanted.title = arguments.value(QStringLiteral("title"));
     wanted.task = arguments.value(QStringLiteral("task"));
     wanted.target = arguments.value(QStringLiteral("target"));
+    wanted.pipeline = arguments.value(QStringLiteral("pipeline"));
+    if (wanted.slug.isEmpty())
+        wanted.slug = slugFrom(wanted.title.isEmpty() ? wanted.task : wanted.title);
     wanted.dependsOn = arguments.values(QStringLiteral("after"));
     if (arguments.has(QStringLiteral("priority")))
         wanted.priority = *priorityFrom(arguments.value(QStringLiteral("priority")));
+    wanted.reviewSpec = arguments.has(QStringLiteral("review-spec"));
     OF_TRY(root, session.repository(arguments));
     wanted.repository = root;
     wanted.contractFile = arguments.value(QStringLiteral("contract"));
@@ -40,6 +66,7 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
         }
         wanted.contract = text->isEmpty() ? QByteArrayLiteral("\n") : *text;
     }
+    OF_CHECK(takeAuthor(arguments, wanted));
     if (arguments.has(QStringLiteral("playbook"))) {
         wanted.author = AuthorKind::Playbook;
         wanted.authorSource = QFileInfo(arguments.value(QStringLiteral("playbook"))).absoluteFilePath();
@@ -75,7 +102,9 @@ int newJob(Session &session, const Arguments &arguments)
     session.say(QStringLiteral("workspace: %1").arg(workspaceOf(job->identity).path));
     session.say(
         QStringLiteral("branch:    %1, to be integrated into %2").arg(job->identity.branch, job->identity.target));
-    if (job->identity.author == AuthorKind::Person)
+    const auto pipeline = loadPipeline(job->identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline"));
+    const bool planned = pipeline && isDocument(pipeline->stages.front().kind);
+    if (job->identity.author == AuthorKind::Person && !planned)
         session.say(QStringLiteral("next:      change files there, then: factory stage -s %1 --stage implement")
                         .arg(job->slug().text()));
     else
@@ -93,8 +122,7 @@ int runJob(Session &session, const Arguments &arguments)
     // A slug alone means a job that is there: with a slip of the pen it would make another one, in this repository.
     const auto describes = [&](const QString &option) { return arguments.has(option); };
     if (!known
-        && std::ranges::none_of(QStringList{QStringLiteral("task"), QStringLiteral("title"), QStringLiteral("contract"),
-                                            QStringLiteral("playbook")},
+        && std::ranges::none_of(QStringList{QStringLiteral("task"), QStringLiteral("title"), QStringLiteral("contract"), QStringLiteral("playbook"), QStringLiteral("pipeline"), QStringLiteral("author")},
                                 describes))
         return session.refuse(
             {ErrorKind::NotFound, QStringLiteral("run %1").arg(displayable(arguments.value(QStringLiteral("slug")))),

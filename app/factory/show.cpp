@@ -10,6 +10,7 @@
 #include "core/engine/jobrecord.h"
 #include "core/engine/jobsession.h"
 #include "core/engine/mirror.h"
+#include "core/engine/planview.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -40,6 +41,17 @@ void showFindings(Session &session, const Verdict &verdict, size_t most)
     }
     if (verdict.findings.size() > most)
         session.say(QStringLiteral("      ... and %1 more (--json lists all)").arg(verdict.findings.size() - most));
+}
+
+QString coverText(const CriterionView &criterion)
+{
+    QStringList numbers;
+    for (const int number : criterion.tickets)
+        numbers << QString::number(number);
+    if (numbers.isEmpty())
+        return QStringLiteral("no ticket yet");
+    return (numbers.size() == 1 ? QStringLiteral("ticket ") : QStringLiteral("tickets "))
+           + numbers.join(QStringLiteral(", "));
 }
 
 QString stageMark(const AttemptRecord *newest, bool isNext)
@@ -87,6 +99,24 @@ void showCommands(Session &session, const std::vector<CommandRecord> &commands, 
     }
 }
 
+/// The question with its answer, the criteria and which tickets cover them; nothing for a job without.
+void showPlan(Session &session, const Job &job, const JobRecord &record)
+{
+    const Documents &documents = job.progress.documents;
+    if (!documents.question.isEmpty())
+        session.say(QStringLiteral("  question: %1\n  answer:   %2")
+                        .arg(displayable(documents.question),
+                             documents.answer.isEmpty() ? QStringLiteral("none yet") : displayable(documents.answer)));
+    const PlanView plan = readPlan(JobFolder(session.dataFolder(), job.id()), record);
+    if (!plan.changed.isEmpty())
+        session.say(QStringLiteral("  CHANGED after it was frozen: %1").arg(plan.changed.join(QStringLiteral(", "))));
+    for (const CriterionView &criterion : plan.criteria)
+        session.say(QStringLiteral("  %1 %2 (%3)")
+                        .arg(criterion.id, displayable(criterion.text.simplified().left(200)), coverText(criterion)));
+    for (const TicketView &ticket : plan.tickets)
+        session.say(QStringLiteral("  ticket %1 %2: %3").arg(ticket.number).arg(ticket.name, ticket.state));
+}
+
 } // namespace
 
 int showJob(Session &session, const Arguments &arguments)
@@ -101,7 +131,9 @@ int showJob(Session &session, const Arguments &arguments)
     if (!pipeline)
         return session.refuse(pipeline.error());
     if (session.json()) {
-        session.say(toJson(session.store(), *all));
+        QJsonObject shown = toJson(session.store(), *all);
+        addPlan(shown, job->progress.documents, readPlan(JobFolder(session.dataFolder(), job->id()), *all));
+        session.say(shown);
         return Ok;
     }
     const QString onlyStage = arguments.value(QStringLiteral("stage"));
@@ -163,6 +195,7 @@ int showJob(Session &session, const Arguments &arguments)
     }
     session.table(rows, true);
 
+    showPlan(session, *job, *all);
     for (const auto &risk : all->risks)
         session.say(QStringLiteral("  risk %1: %2%3")
                         .arg(risk.name, displayable(risk.text),
@@ -187,6 +220,8 @@ int showJob(Session &session, const Arguments &arguments)
                             .arg(attempt.number)
                             .arg(toName(attempt.state),
                                  displayable(attempt.verdict ? attempt.verdict->summary : attempt.note)));
+            if (attempt.ticket > 0)
+                session.say(QStringLiteral("      for ticket %1").arg(attempt.ticket));
             if (attempt.reverted)
                 session.say(QStringLiteral("      kept as %1 at %2; factory rewind -s %3 --to %4/%5 brings it back")
                                 .arg(attempt.reverted->commit.left(12), attempt.reverted->ref, job->slug().text(),

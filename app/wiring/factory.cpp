@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/wiring/factory.h"
 
+#include "app/wiring/forgesofjobs.h"
 #include "app/wiring/judge.h"
 #include "app/wiring/settings.h"
 #include "core/authors/authorsbykind.h"
 #include "core/base/file.h"
 #include "core/base/logging.h"
+#include "core/domain/document.h"
 #include "core/engine/wake.h"
-#include "core/forge/localforge.h"
-#include "core/git/gitremotes.h"
 #include "core/git/gitworkspaces.h"
 #include "core/policy/rulepackreview.h"
 #include "core/process/sandboxedrunner.h"
@@ -110,20 +110,17 @@ private:
     Later<RulePackReview> m;
 };
 
-/// Until a repository names another one, its forge is the one on this machine.
-class ForgesOfJobs : public Forges {
-public:
-    ForgesOfJobs(const LocalCiPorts &ports, LocalCi &ci) : m_ports(ports), m_ci(ci) {}
-    Result<std::unique_ptr<Forge>> forgeOf(const JobIdentity &job) const override
-    {
-        return std::make_unique<LocalForge>(m_ports, m_remotes, m_ci, job);
+/// The schemas of documents, by which they are judged.
+std::map<StageKind, QByteArray> documentSchemas()
+{
+    std::map<StageKind, QByteArray> schemas;
+    for (const auto &[kind, name] :
+         {std::pair(StageKind::Spec, "spec"), std::pair(StageKind::Architecture, "architecture"),
+          std::pair(StageKind::Tickets, "tickets")}) {
+        schemas[kind] = schemaText(QLatin1String(name));
     }
-
-private:
-    LocalCiPorts m_ports;
-    LocalCi &m_ci;
-    mutable GitRemotes m_remotes; ///< stateless
-};
+    return schemas;
+}
 
 /// The job waits for the checks that are done: its next look is due at once.
 void lookAtChecks(const StoreOpener &openStore, const Clock &clock, const QString &dataFolder, const QString &id)
@@ -170,6 +167,11 @@ Factory::Factory() : m_parts(std::make_unique<Parts>())
 {}
 
 Factory::~Factory() = default;
+
+Result<ModelClient> Factory::model(const QString &name) const
+{
+    return m_parts->authors.client(name);
+}
 
 const FactorySettings &Factory::settings() const
 {
@@ -225,6 +227,9 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
     ports.reviewRules = &parts.reviewRules;
     ports.secretScan = parts.secretScan.get();
     ports.masker = &parts.masker;
+    parts.authors.setModels(settings.models, {&parts.toolchains, parts.git.get(), &parts.masker, parts.secretScan.get(),
+                                              &parts.clock, documentSchemas()});
+    parts.authors.setAgents(settings.agents);
     ports.authors = &parts.authors;
     ports.handlers = &parts.handlers;
     const LocalCiPorts ci{dataFolder + QStringLiteral("/forge"),
@@ -239,7 +244,7 @@ Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
                               lookAtChecks(openStore, *clock, dataFolder, job);
                           }};
     parts.ci = std::make_unique<LocalCi>(ci);
-    parts.forges = std::make_unique<ForgesOfJobs>(ci, *parts.ci);
+    parts.forges = std::make_unique<ForgesOfJobs>(ci, *parts.ci, settings.github, parts.masker);
     ports.forges = parts.forges.get();
     return factory;
 }

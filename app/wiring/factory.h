@@ -8,6 +8,7 @@
 namespace openfactory {
 
 struct FactorySettings;
+class ModelClient;
 
 class Factory {
 public:
@@ -16,6 +17,8 @@ public:
     static Result<std::unique_ptr<Factory>> create(const QString &dataFolder);
     ~Factory();
     const EnginePorts &ports() const { return m_ports; }
+    /// The model's client by its name in the settings; empty: the default one.
+    Result<ModelClient> model(const QString &name) const;
     /// As they were read; what the file says by now may differ.
     const FactorySettings &settings() const;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/wiring/settings.h"
 
+#include "app/wiring/agentsettings.h"
+#include "app/wiring/modelsettings.h"
 #include "core/base/file.h"
 #include "core/base/strictyaml.h"
 #include "core/base/text.h"
@@ -215,6 +217,12 @@ Result<SettingsRead> readSettingsText(const QByteArray &text, const QString &pat
     }
     if (author)
         OF_CHECK(author->finish());
+    OF_TRY(models, readModelSettings(map, read.settings.engine.jobBudget));
+    read.settings.models = std::move(models);
+    OF_TRY(agents, readAgentSettings(map, read.settings.engine.jobBudget));
+    read.settings.agents = std::move(agents);
+    OF_TRY(github, readGitHubSettings(map));
+    read.settings.github = std::move(github);
     OF_CHECK(map.finish());
     return read;
 }

@@ -3,6 +3,9 @@
 /// are data, so that whoever edits the file (settingsfile.h) and whoever reads it judge a value alike.
 #pragma once
 
+#include "app/wiring/forgesofjobs.h"
+#include "core/authors/agent/agentsettings.h"
+#include "core/authors/model/modelsettings.h"
 #include "core/engine/ports.h"
 
 #include <QHash>
@@ -17,6 +20,9 @@ struct FactorySettings {
     QString authorEmail = QStringLiteral("openfactory@localhost");
     QString coAuthor;        ///< "Name <mail>"; empty: none
     bool sandboxOff = false; ///< only by name: `sandbox: off`
+    ModelsSettings models;   ///< no rules: they are written by hand (modelsettings.h)
+    GitHubSettings github;   ///< the same (forgesofjobs.h)
+    AgentsSettings agents;   ///< the same (agentsettings.h)
 };
 
 /// One key of the file: what may stand there, and what of the settings it is.

@@ -83,6 +83,82 @@ constexpr auto kContract = R"(contract:
   new_dependencies_allowed: false
 )";
 
+// --- the whole way
+
+constexpr auto kWholeContract = R"(contract:
+  pipeline: openfactory
+  language: python
+  required_test_coverage: 90
+  allowed_files: ["shop/**", "tests/**", "CHANGES.md"]
+  forbidden_files: ["pyproject.toml"]
+  max_lines_changed: 80
+  new_dependencies_allowed: false
+)";
+
+constexpr auto kCi = R"(#!/bin/sh
+# What the forge runs on each commit that is pushed: the tests, and whether the change was noted.
+python3 -m pytest -q || exit 1
+grep -q 'per cent' CHANGES.md || {
+    echo 'CHANGES.md:1: error: the change of the discount is not noted'
+    exit 1
+}
+)";
+
+constexpr auto kBounds = R"(
+
+def test_more_than_all_is_refused():
+    """Nobody is paid for buying."""
+    try:
+        discounted(200, 101)
+    except ValueError:
+        return
+    raise AssertionError("a discount of 101 per cent was given")
+)";
+
+constexpr auto kPlan = R"YAML(question: "Is the discount given in per cent, or as a fraction?"
+spec:
+  title: "Take the discount in per cent"
+  scope: ["discounted() takes its second argument as: {answer}"]
+  non_goals: ["shipping costs stay as they are"]
+  assumptions: ["prices and discounts are numbers"]
+  acceptance_criteria:
+    - {id: AC-1, text: "ten per cent of two hundred are taken off as twenty"}
+    - {id: AC-2, text: "a discount of more than a hundred per cent is refused with ValueError"}
+  constraints: ["no new dependency"]
+  risks: ["callers that pass a fraction get another price: CHANGES.md says so"]
+architecture:
+  components:
+    - name: prices
+      purpose: "what a customer pays"
+      files:
+        - {path: shop/pricing.py, state: exists}
+        - {path: tests/test_pricing.py, state: exists}
+  data_flow: ["a price and a discount go in, the price to be paid comes out"]
+  interfaces: ["discounted(price, percent)"]
+  storage: []
+  test_strategy: ["one unit test for each acceptance criterion"]
+tickets:
+  tickets:
+    - number: 1
+      name: per-cent
+      goal: "discounted() takes the discount in per cent."
+      files: ["shop/pricing.py", "tests/test_pricing.py"]
+      commands: []
+      tests: [{name: "tests/test_pricing.py::test_discount_is_in_per_cent", fails_before: true}]
+      done: ["discounted(200, 10) is 180"]
+      criteria: [AC-1]
+      depends_on: []
+    - number: 2
+      name: bounds
+      goal: "A discount of more than a hundred per cent is refused."
+      files: ["shop/pricing.py", "tests/test_pricing.py"]
+      commands: []
+      tests: [{name: "tests/test_pricing.py::test_more_than_all_is_refused", fails_before: true}]
+      done: ["discounted(200, 101) raises ValueError"]
+      criteria: [AC-2]
+      depends_on: [1]
+)YAML";
+
 /// As a literal block, which keeps every character.
 QByteArray block(const QByteArray &text)
 {
@@ -116,14 +192,37 @@ Result<void> git(const QString &folder, const QStringList &words)
     return {};
 }
 
+/// The playbook of the whole way: the plan, a wrong and a right change for the first ticket, one for the second, and
+/// what the forge's CI asks for.
+QByteArray wholePlaybook(const QByteArray &wrong, const QByteArray &right)
+{
+    const QByteArray bounded = QByteArray(right).replace(
+        "    return price - price * percent / 100",
+        "    if percent > 100:\n        raise ValueError(\"more than all of it\")\n"
+        "    return price - price * percent / 100");
+    const QByteArray first = QByteArray(kTests) + kNewTest;
+    const auto change = [](int ticket, const char *summary, const QByteArray &code, const QByteArray &tests) {
+        return QByteArray("  - ticket: ") + QByteArray::number(ticket) + "\n    summary: \"" + summary
+               + "\"\n    write:\n      \"shop/pricing.py\": " + block(code) + "      \"tests/test_pricing.py\": "
+               + block(tests);
+    };
+    return QByteArray("# SPDX-License-Identifier: Apache-2.0\nplaybook: whole\n") + kPlan + "changes:\n"
+           + change(1, "Take the discount in per cent (wrong)", wrong, first)
+           + change(1, "Take the discount in per cent", right, first)
+           + change(2, "Refuse a discount of more than all", bounded, first + kBounds)
+           + "  - for: pull-request\n    summary: \"Note the change\"\n    write:\n      \"CHANGES.md\": "
+           + block("# Changes\n\n- discounted() takes the discount in per cent.\n");
+}
+
 } // namespace
 
-Result<SmokeRepository> makeSmokeRepository(const QString &folder)
+Result<SmokeRepository> makeSmokeRepository(const QString &folder, SmokeKind kind)
 {
     SmokeRepository made;
+    made.kind = kind;
     made.folder = smokeRepositoryPath(folder);
     made.playbook = folder + QStringLiteral("/playbook.yaml");
-    made.contract = kContract;
+    made.contract = kind == SmokeKind::Whole ? kWholeContract : kContract;
     made.wrongLine = "return price - price * percent\n";
     made.rightLine = "return price - price * percent / 100";
     if (QFileInfo::exists(made.folder + QStringLiteral("/.git")))
@@ -138,7 +237,10 @@ Result<SmokeRepository> makeSmokeRepository(const QString &folder)
                + "\"\n    write:\n      \"shop/pricing.py\": " + block(code)
                + "      \"tests/test_pricing.py\": " + block(tests);
     };
-    OF_CHECK(
+    if (kind == SmokeKind::Whole)
+        OF_CHECK(writeFileAtomically(made.playbook, wholePlaybook(wrong, right)));
+    else
+        OF_CHECK(
         writeFileAtomically(made.playbook, "# SPDX-License-Identifier: Apache-2.0\nplaybook: smoke\nchanges:\n"
                                                + change("implement", "Take the discount in per cent (wrong)", wrong)
                                                + change("unit-test", "Take the discount in per cent", right)));
@@ -155,6 +257,10 @@ Result<SmokeRepository> makeSmokeRepository(const QString &folder)
         "\"\"\"Tests of shipping.\"\"\"\n\nfrom shop.shipping import shipping\n\n\ndef test_small_parcel():\n"
         "    \"\"\"A small parcel costs five.\"\"\"\n    assert shipping(1, False) == 5\n"));
     OF_CHECK(writeFileAtomically(aside + QStringLiteral("/pyproject.toml"), kProject));
+    if (kind == SmokeKind::Whole) {
+        OF_CHECK(writeFileAtomically(aside + QStringLiteral("/.ci/run"), kCi));
+        OF_CHECK(writeFileAtomically(aside + QStringLiteral("/CHANGES.md"), "# Changes\n"));
+    }
     OF_CHECK(git(aside, {QStringLiteral("init"), QStringLiteral("-q"), QStringLiteral("-b"), QStringLiteral("main")}));
     OF_CHECK(git(aside, {QStringLiteral("add"), QStringLiteral("-A")}));
     OF_CHECK(git(aside, {QStringLiteral("commit"), QStringLiteral("-q"), QStringLiteral("-m"),
@@ -205,7 +311,10 @@ Result<Job> smokeJob(OperatorDesk &desk, JobStore &store, const SmokeRepository 
     NewJob wanted;
     wanted.slug = QStringLiteral("fix-discount");
     wanted.title = QStringLiteral("Take the discount in per cent");
-    wanted.task = QStringLiteral("discounted(200, 10) gives 190, it should give 180.");
+    wanted.task = repository.kind == SmokeKind::Whole
+                      ? QStringLiteral("A customer with ten per cent off 200 pays 190, it should be 180. And nobody may get "
+                                       "more than all of the price off.")
+                      : QStringLiteral("discounted(200, 10) gives 190, it should give 180.");
     wanted.repository = repository.folder;
     wanted.contract = repository.contract;
     wanted.contractFile = QStringLiteral("the smoke contract");

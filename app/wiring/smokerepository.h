@@ -7,7 +7,15 @@
 
 namespace openfactory {
 
+/// What is shown on it.
+enum class SmokeKind {
+    Factory, ///< the ten stages on a change that a playbook makes
+    Whole,   ///< the pipeline openfactory: from a sentence to release documents, by way of a question, two tickets, a
+             ///< pull request and a CI that says no once
+};
+
 struct SmokeRepository {
+    SmokeKind kind = SmokeKind::Factory;
     QString folder;
     QString playbook;
     QByteArray contract;
@@ -17,7 +25,7 @@ struct SmokeRepository {
 
 /// Makes it below `folder`, or finds what an earlier call made. Uses the git program, with no configuration of the
 /// user.
-Result<SmokeRepository> makeSmokeRepository(const QString &folder);
+Result<SmokeRepository> makeSmokeRepository(const QString &folder, SmokeKind kind = SmokeKind::Factory);
 /// The newest job of that repository that was not put away, or a new one.
 Result<Job> smokeJob(OperatorDesk &desk, JobStore &store, const SmokeRepository &repository);
 

@@ -13,4 +13,11 @@ Result<ChangeAnswer> PersonAuthor::change(const ChangeRequest &request, const st
     return ChangeAnswer{ChangeAnswer::Kind::Changed, QStringLiteral("change by a person")};
 }
 
+Result<DocumentAnswer> PersonAuthor::document(const DocumentRequest &, const std::stop_token &)
+{
+    DocumentAnswer answer;
+    answer.kind = DocumentAnswer::Kind::Wait;
+    return answer;
+}
+
 } // namespace openfactory

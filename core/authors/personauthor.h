@@ -13,6 +13,8 @@ public:
     /// that never waited has a workspace that nobody had yet: Wait. A soft failure goes on as a risk without waiting:
     /// Nothing.
     Result<ChangeAnswer> change(const ChangeRequest &request, const std::stop_token &stop) override;
+    /// Wait: the engine puts a draft where they can write it.
+    Result<DocumentAnswer> document(const DocumentRequest &request, const std::stop_token &stop) override;
 };
 
 } // namespace openfactory

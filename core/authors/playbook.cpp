@@ -15,25 +15,11 @@ namespace {
 
 constexpr qsizetype mostSummary = 200;
 
-/// Refuses a path that could leave the workspace; `node` is where the error is said to be.
+/// `node` is where the error is said to be.
 Result<void> checkPath(const QString &path, const yaml::Node &node)
 {
-    const auto refuse = [&](const QString &why) {
-        return std::unexpected(node.error(QStringLiteral("the path \"%1\" %2").arg(displayable(path.left(200)), why)));
-    };
-    if (path.isEmpty() || path.startsWith(u'/') || path.endsWith(u'/'))
-        return refuse(QStringLiteral("must name a file, relative to the workspace"));
-    if (path.toUtf8().size() > 1000)
-        return refuse(QStringLiteral("is too long"));
-    const auto isControl = [](QChar c) { return c.unicode() < 0x20 || c.unicode() == 0x7f; };
-    if (std::ranges::any_of(path, isControl))
-        return refuse(QStringLiteral("holds a control character"));
-    for (const QString &part : path.split(u'/')) {
-        if (part.isEmpty() || part == QStringLiteral(".") || part == QStringLiteral(".."))
-            return refuse(QStringLiteral("must not leave or walk around the workspace"));
-        if (part.compare(QStringLiteral(".git"), Qt::CaseInsensitive) == 0)
-            return refuse(QStringLiteral("lies in git's own folder"));
-    }
+    if (const auto why = whyNoPath(path))
+        return std::unexpected(node.error(QStringLiteral("the path \"%1\" %2").arg(displayable(path.left(200)), *why)));
     return {};
 }
 
@@ -108,6 +94,10 @@ Result<PlaybookChange> readChange(const yaml::Node &node)
                 stage->error(QStringLiteral("\"%1\" is not the name of a stage").arg(displayable(name.left(80)))));
         change.stage = name;
     }
+    if (const auto ticket = map.find(QStringLiteral("ticket"))) {
+        OF_TRY(number, ticket->integer(1, 50));
+        change.ticket = int(number);
+    }
     OF_TRY(summaryNode, map.need(QStringLiteral("summary")));
     OF_TRY(summary, summaryNode.text());
     // It becomes a line of a commit message, whose trailers the engine trusts.
@@ -134,6 +124,29 @@ Result<PlaybookChange> readChange(const yaml::Node &node)
     return change;
 }
 
+Result<QJsonObject> documentIn(const yaml::Node &node)
+{
+    OF_TRY(value, yaml::toJson(node));
+    if (!value.isObject())
+        return std::unexpected(node.error(QStringLiteral("a document is a mapping")));
+    return value.toObject();
+}
+
+Result<std::vector<QJsonObject>> readDocuments(const yaml::Node &node)
+{
+    std::vector<yaml::Node> nodes{node};
+    if (node.kind() == yaml::Node::Kind::Sequence) {
+        OF_TRY(items, node.items());
+        nodes = items;
+    }
+    std::vector<QJsonObject> documents;
+    for (const yaml::Node &one : nodes) {
+        OF_TRY(document, documentIn(one));
+        documents.push_back(document);
+    }
+    return documents;
+}
+
 } // namespace
 
 Result<Playbook> loadPlaybook(const QByteArray &bytes, const QString &file)
@@ -145,6 +158,16 @@ Result<Playbook> loadPlaybook(const QByteArray &bytes, const QString &file)
     OF_TRY(name, nameNode.text());
     OF_TRY(changesNode, map.need(QStringLiteral("changes")));
     OF_TRY(changes, changesNode.items());
+    if (const auto question = map.find(QStringLiteral("question"))) {
+        OF_TRY(text, question->text());
+        playbook.question = text;
+    }
+    for (const StageKind kind : {StageKind::Spec, StageKind::Architecture, StageKind::Tickets}) {
+        if (const auto node = map.find(toName(kind))) {
+            OF_TRY(documents, readDocuments(*node));
+            playbook.documents[kind] = std::move(documents);
+        }
+    }
     OF_CHECK(map.finish());
     playbook.name = name;
     for (const auto &node : changes) {

@@ -2,7 +2,9 @@
 #include "core/authors/playbookauthor.h"
 
 #include "core/authors/workspaceedit.h"
-#include "core/base/text.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
 
 namespace openfactory {
 
@@ -15,42 +17,14 @@ std::unexpected<Error> at(const QString &place, const Error &error)
                 error.kind == ErrorKind::Conflict ? QStringLiteral("correct the playbook") : error.hint);
 }
 
-/// The text with the one `old` in it replaced; the text itself where that was done before.
-Result<QByteArray> replaced(const PlaybookEdit &edit, QByteArray text)
-{
-    const qsizetype found = text.count(edit.old);
-    const qsizetype made = edit.text.isEmpty() ? 0 : text.count(edit.text);
-    if (made == 1 && found == edit.text.count(edit.old))
-        return text;
-    if (found != 1)
-        return fail(ErrorKind::Conflict, QStringLiteral("replace text in %1").arg(displayable(edit.path)),
-                    found == 0 ? QStringLiteral("it does not hold the old text")
-                               : QStringLiteral("it holds the old text %1 times, not once").arg(found));
-    return text.replace(text.indexOf(edit.old), edit.old.size(), edit.text);
-}
-
-Result<void> prepare(WorkspaceEdit &workspace, const PlaybookEdit &edit)
-{
-    switch (edit.kind) {
-    case PlaybookEdit::Kind::Write: return workspace.write(edit.path.toUtf8(), edit.text);
-    case PlaybookEdit::Kind::Replace: {
-        OF_TRY(text, workspace.read(edit.path.toUtf8()));
-        OF_TRY(changed, replaced(edit, std::move(text)));
-        return workspace.write(edit.path.toUtf8(), changed);
-    }
-    case PlaybookEdit::Kind::Delete: return workspace.remove(edit.path.toUtf8());
-    case PlaybookEdit::Kind::Executable: return workspace.makeExecutable(edit.path.toUtf8());
-    }
-    return {};
-}
-
 } // namespace
 
-const PlaybookChange *changeFor(const Playbook &playbook, const QString &stage, int round, bool soft)
+const PlaybookChange *changeFor(const Playbook &playbook, const QString &stage, int round, bool soft, int ticket)
 {
     for (size_t i = size_t(std::max(round, 1)) - 1; i < playbook.changes.size(); ++i) {
         const PlaybookChange &change = playbook.changes[i];
-        if (change.stage == stage || (change.stage.isEmpty() && !soft))
+        if ((change.stage == stage || (change.stage.isEmpty() && !soft))
+            && (change.ticket == 0 || change.ticket == ticket))
             return &change;
     }
     return nullptr;
@@ -58,7 +32,8 @@ const PlaybookChange *changeFor(const Playbook &playbook, const QString &stage, 
 
 Result<ChangeAnswer> PlaybookAuthor::change(const ChangeRequest &request, const std::stop_token &stop)
 {
-    const PlaybookChange *change = changeFor(m_playbook, request.stage, request.round, request.soft);
+    const PlaybookChange *change = changeFor(m_playbook, request.stage, request.round, request.soft,
+                                             request.ticket ? request.ticket->number : 0);
     if (!change)
         return ChangeAnswer{ChangeAnswer::Kind::Nothing, {}};
     OF_TRY(workspace, WorkspaceEdit::open(request.workspace));
@@ -66,12 +41,55 @@ Result<ChangeAnswer> PlaybookAuthor::change(const ChangeRequest &request, const 
         if (stop.stop_requested())
             return fail(ErrorKind::Cancelled, QStringLiteral("make the change at %1").arg(change->place),
                         QStringLiteral("it was stopped"));
-        if (const auto prepared = prepare(workspace, edit); !prepared)
+        if (const auto prepared = prepareEdit(workspace, edit, true); !prepared)
             return at(edit.place, prepared.error());
     }
     if (const auto applied = workspace.apply(); !applied)
         return at(change->place, applied.error());
     return ChangeAnswer{ChangeAnswer::Kind::Changed, change->summary};
+}
+
+namespace {
+
+/// The value with every "{answer}" in its texts replaced.
+QJsonValue answered(const QJsonValue &value, const QString &answer)
+{
+    if (value.isString())
+        return value.toString().replace(QStringLiteral("{answer}"), answer);
+    if (value.isArray()) {
+        QJsonArray array;
+        for (const QJsonValue &item : value.toArray())
+            array.append(answered(item, answer));
+        return array;
+    }
+    if (!value.isObject())
+        return value;
+    QJsonObject object;
+    const QJsonObject given = value.toObject();
+    for (auto it = given.begin(); it != given.end(); ++it)
+        object[it.key()] = answered(it.value(), answer);
+    return object;
+}
+
+} // namespace
+
+Result<DocumentAnswer> PlaybookAuthor::document(const DocumentRequest &request, const std::stop_token &)
+{
+    DocumentAnswer answer;
+    if (request.mayAsk && !m_playbook.question.isEmpty()) {
+        answer.kind = DocumentAnswer::Kind::Question;
+        answer.question = m_playbook.question;
+        return answer;
+    }
+    const auto found = m_playbook.documents.find(request.kind);
+    if (found == m_playbook.documents.end() || found->second.empty())
+        return answer;
+    const auto round = size_t(std::max(1, request.round));
+    const QJsonObject &document = found->second[std::min(round, found->second.size()) - 1];
+    const QString said = request.answer.isEmpty() ? QStringLiteral("not answered") : request.answer;
+    answer.kind = DocumentAnswer::Kind::Written;
+    answer.document = QJsonDocument(answered(document, said).toObject()).toJson(QJsonDocument::Compact);
+    return answer;
 }
 
 } // namespace openfactory

@@ -16,6 +16,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <memory>
 
 namespace openfactory {
 
@@ -163,6 +164,43 @@ Result<QByteArray> readBeneath(const QString &folder, const QByteArray &relative
     if (file.number() < 0)
         return std::unexpected(errnoError(errno, doing));
     return readWhole(file, doing, mostBytes);
+}
+
+Result<void> writeBeneath(const QString &folder, const QByteArray &relative, const QByteArray &bytes, unsigned mode)
+{
+    const QString doing = QStringLiteral("write %1 in %2").arg(displayPath(relative), folder);
+    OF_CHECK(refuseNul(relative, doing));
+    const auto failed = [&] { return std::unexpected(errnoError(errno, doing)); };
+    int at = ::open(QFile::encodeName(folder).constData(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (at < 0)
+        return failed();
+    std::unique_ptr<Descriptor> parent = std::make_unique<Descriptor>(at);
+    QByteArrayList parts = relative.split('/');
+    const QByteArray name = parts.takeLast();
+    for (const QByteArray &part : parts) { // one at a time, so that none can lead elsewhere
+        if (part.isEmpty() || part == "." || part == "..")
+            return fail(ErrorKind::Invalid, doing, QStringLiteral("the path walks around"));
+        if (::mkdirat(parent->number(), part.constData(), 0755) != 0 && errno != EEXIST)
+            return failed();
+        at = ::openat(parent->number(), part.constData(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        if (at < 0)
+            return failed();
+        parent = std::make_unique<Descriptor>(at);
+    }
+    if (name.isEmpty() || name == "." || name == "..")
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("the path names no file"));
+    if (::unlinkat(parent->number(), name.constData(), 0) != 0 && errno != ENOENT)
+        return failed();
+    Descriptor file(::openat(parent->number(), name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (file.number() < 0)
+        return failed();
+    for (qsizetype done = 0; done < bytes.size();) {
+        const ssize_t n = ::write(file.number(), bytes.constData() + done, size_t(bytes.size() - done));
+        if (n < 0 && errno != EINTR)
+            return failed();
+        done += std::max<ssize_t>(n, 0);
+    }
+    return file.close() == 0 ? Result<void>() : failed();
 }
 
 } // namespace openfactory

@@ -13,6 +13,9 @@ Result<QByteArray> readSmallFile(const QString &path, qint64 mostBytes = 8 * 102
 /// The same for a file below a folder that a hostile process may write to: neither `..` nor any symlink on the way is
 /// followed (openat2, RESOLVE_BENEATH), and what is opened is what is read.
 Result<QByteArray> readBeneath(const QString &folder, const QByteArray &relative, qint64 mostBytes);
+/// Writes a file below such a folder, with its missing folders; what lies at its place is replaced, never followed.
+Result<void> writeBeneath(const QString &folder, const QByteArray &relative, const QByteArray &bytes,
+                          unsigned mode = 0644);
 /// Where a path leads once every link in it is followed; empty where there is nothing. Two system calls, however deep.
 QString realPath(const QString &path);
 /// Makes a folder and its missing parents, owner-only.

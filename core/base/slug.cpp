@@ -23,4 +23,27 @@ Result<Slug> Slug::parse(const QString &text)
     return Slug(text);
 }
 
+QString slugFrom(const QString &sentence)
+{
+    constexpr qsizetype kMost = 40;
+    QString slug;
+    QString word;
+    const QString text = sentence.toLower() + QLatin1Char(' ');
+    for (const QChar c : text) {
+        if ((c >= u'a' && c <= u'z') || (c >= u'0' && c <= u'9')) {
+            word += c;
+            continue;
+        }
+        if (word.isEmpty())
+            continue;
+        if (slug.size() + word.size() >= kMost)
+            return slug.isEmpty() ? word.left(kMost) : slug;
+        if (!slug.isEmpty())
+            slug += QLatin1Char('-');
+        slug += word;
+        word.clear();
+    }
+    return slug;
+}
+
 } // namespace openfactory

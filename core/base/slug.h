@@ -19,4 +19,7 @@ private:
     QString m_text;
 };
 
+/// A slug made of the words of a sentence, up to 40 characters; empty where it has none of a-z and 0-9.
+QString slugFrom(const QString &sentence);
+
 } // namespace openfactory

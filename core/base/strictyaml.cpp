@@ -4,6 +4,8 @@
 #include "core/base/text.h"
 
 #include <QHash>
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QStringDecoder>
 
 #include <yaml-cpp/eventhandler.h>
@@ -272,6 +274,39 @@ Result<Map> Node::map() const
         keyNodes.push_back(key);
     }
     return Map(*this, std::move(entries), std::move(keyNodes));
+}
+
+Result<QJsonValue> toJson(const Node &node)
+{
+    switch (node.kind()) {
+    case Node::Kind::Null: return QJsonValue();
+    case Node::Kind::Scalar:
+        if (const auto number = node.integer(-(1LL << 53), 1LL << 53))
+            return QJsonValue(*number);
+        if (const auto flag = node.boolean())
+            return QJsonValue(*flag);
+        return node.text().transform([](const QString &text) { return QJsonValue(text); });
+    case Node::Kind::Sequence: {
+        QJsonArray array;
+        OF_TRY(items, node.items());
+        for (const Node &item : items) {
+            OF_TRY(value, toJson(item));
+            array.append(value);
+        }
+        return array;
+    }
+    case Node::Kind::Map: {
+        QJsonObject object;
+        OF_TRY(map, node.map());
+        for (const QString &key : map.keys()) {
+            const auto inner = map.find(key);
+            OF_TRY(value, inner ? toJson(*inner) : Result<QJsonValue>(QJsonValue()));
+            object[key] = value;
+        }
+        return object;
+    }
+    }
+    return QJsonValue();
 }
 
 Map::Map(Node node, std::vector<std::pair<QString, Node>> entries, std::vector<Node> keyNodes)

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 
+#include <QJsonValue>
 #include <QStringList>
 
 #include <map>
@@ -120,6 +121,10 @@ private:
 std::optional<Place> placeOf(const Error &error);
 /// Where the values below a node stand: "allowed_files[0]", "pipeline[2].command".
 std::map<QString, Place> placesOf(const Node &node);
+
+/// The node as JSON: what is written like a whole number, true or false is one, unless it is quoted; any other scalar
+/// is text. Keys that were given twice are refused.
+Result<QJsonValue> toJson(const Node &node);
 
 /// Parses one document. `file` is used in messages only.
 Result<Node> parse(const QByteArray &bytes, const QString &file, const Limits &limits = {});

@@ -53,7 +53,12 @@ struct CommandRequest {
     std::map<QString, QString>
         environment;     ///< plain values; names that steer the loader or a tool's start-up are refused
     QStringList secrets; ///< names of secrets put into the environment; their values are masked everywhere
+    std::map<QString, QString> secretVariables; ///< the same under other names: variable -> secret
     bool network = false;
+    /// A unix socket of a proxy, the command's only way out: it finds it by HTTPS_PROXY and its kind. Empty: none.
+    /// Denied where there is no sandbox, because nothing would hold it there.
+    QString proxySocket;
+    QString input; ///< what it reads on standard input, a path as seen inside; empty: nothing
     CommandLimits limits;
     QString logPath; ///< absolute; ".idx" lies beside it
 };

@@ -48,6 +48,30 @@ Result<void> checkNames(const Pipeline &pipeline)
     return {};
 }
 
+/// Documents are written before anything is changed, each once, the spec first.
+Result<void> checkDocuments(const Pipeline &pipeline)
+{
+    const auto last = std::ranges::find_last_if(pipeline.stages,
+                                                [](const StageDefinition &stage) { return isDocument(stage.kind); });
+    if (last.empty())
+        return {};
+    StageKind before = StageKind::Preflight;
+    for (auto stage = pipeline.stages.begin(); stage <= last.begin(); ++stage) {
+        if (!isDocument(stage->kind) && stage->kind != StageKind::Preflight)
+            return refuse(QStringLiteral("%1 comes after %2, and a document is written before anything else")
+                              .arg(last.front().name, stage->name),
+                          QStringLiteral("begin the pipeline with spec, architecture, tickets"));
+        if (stage->kind <= before && isDocument(stage->kind))
+            return refuse(QStringLiteral("%1 comes after %2").arg(stage->name, toName(before)),
+                          QStringLiteral("their order is spec, architecture, tickets"));
+        before = stage->kind;
+    }
+    if (pipeline.indexOf(StageKind::Tickets) && !pipeline.indexOf(StageKind::Implement))
+        return refuse(QStringLiteral("there are tickets and no stage implement to work on them"),
+                      QStringLiteral("name implement after tickets"));
+    return {};
+}
+
 /// A change is decided on by a person here, or on the forge that its pull request lies on; after that only what
 /// changes nothing any more may come.
 Result<void> checkEnd(const Pipeline &pipeline)
@@ -88,6 +112,7 @@ Result<Pipeline> effectivePipeline(const Contract &contract, const Pipeline &bui
     if (const auto missing = notBuiltYet(pipeline); !missing.isEmpty())
         return refuse(QStringLiteral("not built yet: %1").arg(missing.join(QStringLiteral(", "))),
                       QStringLiteral("skip them in the contract, or use the pipeline factory"), ErrorKind::Unsupported);
+    OF_CHECK(checkDocuments(pipeline));
     OF_CHECK(checkEnd(pipeline));
     return pipeline;
 }

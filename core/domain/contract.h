@@ -16,6 +16,9 @@ struct JobIdentity;
 /// How an approved change goes live. Gradual is refused as "not built yet" until rollout exists.
 enum class Strategy { Direct, Gradual };
 
+/// Where a job's pull request goes.
+enum class ForgeKind { Local, GitHub };
+
 struct Contract {
     QString language;                                   ///< empty: detected
     QString pipeline = QStringLiteral("factory");       ///< built-in pipeline that the job starts from
@@ -31,6 +34,7 @@ struct Contract {
     bool newDependenciesAllowed = true;
     QStringList approvedDependencies; ///< new ones that may come in; where not empty, only these
     Strategy strategy = Strategy::Direct;
+    ForgeKind forge = ForgeKind::Local;
     QString target;                           ///< branch to integrate into; empty: where the repository stood
     QStringList protectedBranches;            ///< never written, by any decision
     std::vector<QStringList> allowedCommands; ///< further allowlist patterns, word by word as in CommandPattern
@@ -47,7 +51,8 @@ struct Contract {
 ///   network, timeout_seconds}, where a stage named like a kind has what the built-in pipelines say of it; skip; tcr
 ///   (strict, relaxed, build-first);
 ///   allowed_files, forbidden_files, max_lines_changed, max_function_lines, import_cycles_allowed,
-///   required_test_coverage, new_dependencies_allowed, approved_dependencies; strategy, target, protected_branches;
+///   required_test_coverage, new_dependencies_allowed, approved_dependencies; strategy, forge (local, github), target,
+///   protected_branches;
 ///   allowed_commands, environment, secrets; limits: {command_timeout_seconds, memory_mb, processes}.
 /// Anything else, a wrong type, a key without a value or given twice is an error that names file, line and column.
 Result<Contract> loadContract(const QByteArray &yaml, const QString &file);
@@ -67,6 +72,10 @@ Result<Pipeline> effectivePipeline(const Contract &contract, const Pipeline &bui
 /// Glob match on a repository path, bytes: `*` and `?` stop at `/`, `**` does not, `[...]` sets, a pattern that ends
 /// in `/` means all below, a pattern without `/` matches from the root only.
 bool matchesGlob(const RepoPath &path, const QString &pattern);
+
+/// What is wrong with a pattern that people or models write for a repository's files: it could match no path of git.
+/// Empty: nothing.
+QString globFault(const QString &glob);
 
 /// Paths that no contract can open to a job: its own contract and the machinery that judges it.
 bool isProtectedPath(const RepoPath &path);

@@ -63,20 +63,6 @@ void readTexts(Map &map, const QString &key, QStringList &out, QString (*rule)(c
     }
 }
 
-QString globFault(const QString &glob)
-{
-    if (glob.isEmpty() || glob.contains(QChar(0)))
-        return QStringLiteral("an empty pattern matches nothing");
-    // Patterns that can match no path of git would leave a hole unseen.
-    const QStringList parts = glob.split(u'/');
-    if (glob.startsWith(u'/') || parts.contains(QStringLiteral(".")) || parts.contains(QStringLiteral(".."))
-        || glob.contains(QStringLiteral("//")))
-        return QStringLiteral(
-                   "\"%1\" matches no path: write it from the repository's root, without ., .. and a leading /")
-            .arg(shown(glob));
-    return {};
-}
-
 QString dependencyFault(const QString &name)
 {
     return name.trimmed().isEmpty() || name != name.trimmed()
@@ -165,6 +151,13 @@ void readDelivery(Map &map, Contract &contract, Faults &faults)
             faults.add(error);
         }
         contract.strategy = known.value_or(contract.strategy);
+    }
+    if (const auto forge = faults.value(map, QStringLiteral("forge"))) {
+        const QString name = faults.take(forge->text()).value_or(QStringLiteral("local"));
+        if (name == u"github")
+            contract.forge = ForgeKind::GitHub;
+        else if (name != u"local")
+            faults.add(forge->error(QStringLiteral("expected local or github, found \"%1\"").arg(shown(name))));
     }
     if (const auto target = faults.value(map, QStringLiteral("target"))) {
         if (const auto name = faults.take(target->text())) {
@@ -286,6 +279,20 @@ Contract read(const Node &document, Faults &faults, std::map<QString, yaml::Plac
 }
 
 } // namespace
+
+QString globFault(const QString &glob)
+{
+    if (glob.isEmpty() || glob.contains(QChar(0)))
+        return QStringLiteral("an empty pattern matches nothing");
+    // Patterns that can match no path of git would leave a hole unseen.
+    const QStringList parts = glob.split(u'/');
+    if (glob.startsWith(u'/') || parts.contains(QStringLiteral(".")) || parts.contains(QStringLiteral(".."))
+        || glob.contains(QStringLiteral("//")))
+        return QStringLiteral(
+                   "\"%1\" matches no path: write it from the repository's root, without ., .. and a leading /")
+            .arg(shown(glob));
+    return {};
+}
 
 Result<Contract> loadContract(const QByteArray &bytes, const QString &file)
 {

@@ -24,7 +24,9 @@ constexpr Named<Strategy> kStrategies[] = {{Strategy::Direct, u"direct"}, {Strat
 
 QString Binding::digest() const
 {
-    const QJsonArray fields{diff, evidence, contract};
+    QJsonArray fields{diff, evidence, contract};
+    if (!spec.isEmpty())
+        fields.append(spec);
     return QString::fromLatin1(
         sha256Hex("openfactory binding 1\n" + QJsonDocument(fields).toJson(QJsonDocument::Compact)));
 }
@@ -54,6 +56,8 @@ QString whatDiffers(const Binding &shown, const Binding &now)
         changed += QStringLiteral("the evidence");
     if (shown.contract != now.contract)
         changed += QStringLiteral("the contract");
+    if (shown.spec != now.spec)
+        changed += QStringLiteral("the spec or the plan");
     return changed.join(QStringLiteral(" and "));
 }
 

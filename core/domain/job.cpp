@@ -39,6 +39,35 @@ constexpr Named<AuthorKind> kAuthors[] = {
 
 } // namespace
 
+QJsonObject toJson(const Documents &documents)
+{
+    QJsonObject object;
+    const auto put = [&](const char *key, const QString &text) {
+        if (!text.isEmpty())
+            object[QLatin1StringView(key)] = text;
+    };
+    put("spec", documents.spec);
+    put("architecture", documents.architecture);
+    put("tickets", documents.tickets);
+    put("question", documents.question);
+    put("answer", documents.answer);
+    put("accepted", documents.accepted);
+    if (documents.done > 0)
+        object[QStringLiteral("done")] = documents.done;
+    return object;
+}
+
+Documents documentsFrom(const QJsonObject &object)
+{
+    return {.spec = object[QStringLiteral("spec")].toString(),
+            .architecture = object[QStringLiteral("architecture")].toString(),
+            .tickets = object[QStringLiteral("tickets")].toString(),
+            .question = object[QStringLiteral("question")].toString(),
+            .answer = object[QStringLiteral("answer")].toString(),
+            .accepted = object[QStringLiteral("accepted")].toString(),
+            .done = object[QStringLiteral("done")].toInt()};
+}
+
 bool isFinal(JobState state)
 {
     return state == JobState::Done || state == JobState::Cancelled || state == JobState::RolledBack;

@@ -7,6 +7,8 @@
 #include "core/domain/binding.h"
 #include "core/domain/git.h"
 
+#include <QJsonObject>
+
 #include <optional>
 
 namespace openfactory {
@@ -34,6 +36,18 @@ struct Wait {
     bool operator==(const Wait &) const = default;
 };
 
+/// How far a job is with its documents: the spec, the architecture, the tickets. All empty where its pipeline has none.
+struct Documents {
+    QString spec;         ///< SHA-256 of SPEC.json, once it is frozen
+    QString architecture; ///< of ARCHITECTURE.json
+    QString tickets;      ///< of TICKETS.json
+    QString question;     ///< the one that was asked of a person; empty: none was
+    QString answer;       ///< empty: there is none (yet)
+    QString accepted;     ///< SHA-256 of the draft of the spec that a person accepted
+    int done = 0;         ///< tickets that are done, in the order in which they are worked on
+    bool operator==(const Documents &) const = default;
+};
+
 /// What the engine writes as it takes the job along. Only the owner of the lease changes it (or the operator's desk
 /// while nobody owns the job).
 struct Progress {
@@ -54,6 +68,7 @@ struct Progress {
     Binding gate;        ///< what the gate showed when the job parked for a decision
     TreeId triedTree; ///< the workspace's tree when the author was last waited for; a person's change differs from it
     CommitId integrated; ///< the merge commit on the target, when done
+    Documents documents = {};
     bool operator==(const Progress &) const = default;
 };
 
@@ -74,6 +89,7 @@ struct JobIdentity {
     QString traceId;      ///< 32 hex digits (W3C trace context)
     qint64 createdMs = 0; ///< wall time
     std::vector<JobId> dependsOn;
+    bool reviewSpec = false; ///< a person looks at the spec before it is frozen
 };
 
 /// What operators set; the engine reads it before each step.
@@ -101,6 +117,9 @@ struct Job {
 bool isFinal(
     JobState state); ///< done, cancelled, rolled_back: left by nothing; failed and ci_failed are left by a retry only
 bool isEnded(JobState state); ///< final, failed or ci_failed: nothing happens by itself any more
+
+QJsonObject toJson(const Documents &);
+Documents documentsFrom(const QJsonObject &);
 
 QString toName(JobState);
 QString toName(WaitKind);

@@ -88,12 +88,14 @@ std::optional<FailureClass> failureClassFrom(QStringView text)
 bool isBuilt(StageKind kind)
 {
     switch (kind) {
-    case StageKind::Spec:
-    case StageKind::Architecture:
-    case StageKind::Tickets:
     case StageKind::Rollout: return false;
     default: return true;
     }
+}
+
+bool isDocument(StageKind kind)
+{
+    return kind == StageKind::Spec || kind == StageKind::Architecture || kind == StageKind::Tickets;
 }
 
 bool isGate(StageKind kind)

@@ -73,6 +73,8 @@ std::optional<FailureClass> failureClassFrom(QStringView);
 
 /// Whether this version can run stages of the kind. The others are declared in the pipelines, and refused at start-up.
 bool isBuilt(StageKind kind);
+/// Whether the stage has its author write a document (spec, architecture, tickets) and changes nothing.
+bool isDocument(StageKind kind);
 /// Whether a person decides at the stage (deploy, accept).
 bool isGate(StageKind kind);
 /// Whether a stage of the kind runs commands that a pipeline or a contract may replace.

@@ -88,6 +88,8 @@ QJsonObject toJson(const AttemptRecord &attempt)
         out[QStringLiteral("reverted")] = QJsonObject{{QStringLiteral("ref"), attempt.reverted->ref},
                                                       {QStringLiteral("commit"), attempt.reverted->commit},
                                                       {QStringLiteral("message"), attempt.reverted->message}};
+    if (attempt.ticket > 0)
+        out[QStringLiteral("ticket")] = attempt.ticket;
     if (attempt.verdict)
         out[QStringLiteral("verdict")] = toJson(*attempt.verdict);
     return out;

@@ -2,6 +2,7 @@
 /// What the store keeps beside the job: attempts, commands, artifacts, intents, events, audit entries. Plain values.
 #pragma once
 
+#include "core/domain/authorcall.h"
 #include "core/domain/decision.h"
 #include "core/domain/forge.h"
 #include "core/domain/job.h"
@@ -28,6 +29,7 @@ struct AttemptRecord {
     std::optional<Verdict> verdict;
     QString inputs;      ///< inputsKey() of what the verdict rests on; empty: no other attempt is answered from it
     bool anyJob = false; ///< other jobs of the repository may be answered from it too
+    int ticket = 0;      ///< number of the ticket that was worked on; 0: the change as a whole
 };
 
 /// One process started by an attempt. Key: job, stage, attempt, seq. Written before the start and after the end.
@@ -118,6 +120,7 @@ struct JobRecord {
     std::vector<Risk> risks;
     std::vector<Decision> decisions;
     std::optional<PullRecord> pull;
+    std::vector<AuthorCallRecord> authorCalls;
 };
 
 QString toName(AttemptState);

@@ -25,6 +25,8 @@ public:
     /// Moves one branch there. Conflict where it is not where `request.expected` has it, Denied with what the other
     /// side said where its hook or rule refused, Unavailable where it cannot be reached.
     virtual Result<void> push(const RemoteAddress &remote, const PushRequest &request, const std::stop_token &stop) = 0;
+    /// The address that a remote of a repository's own configuration has, for pushing; NotFound where there is none.
+    virtual Result<QString> addressOf(const QString &repository, const QString &remote) = 0;
     /// A bare repository of our own at the path, made where it is missing; its `update` hook gets this text.
     virtual Result<void> makeBare(const QString &path, const QByteArray &updateHook) = 0;
     /// Brings a branch of a bare repository of ours to where it stands in another repository; returns its commit.

@@ -27,8 +27,9 @@ std::optional<TcrVariant> tcrVariantFrom(QStringView text)
 
 bool isBuildFailure(const StageDefinition &stage, const Verdict &verdict)
 {
-    if (stage.kind == StageKind::Implement)
-        return true;
+    if (stage.kind == StageKind::Implement) // but for what a ticket asks for: its files, its tests
+        return verdict.findings.empty()
+               || (verdict.findings.front().tool != u"ticket" && verdict.findings.front().test.isEmpty());
     if (verdict.findings.empty() || !verdict.findings.front().test.isEmpty())
         return false;
     // As the toolchains' readers call what keeps tests from running; a compiler may give its own codes instead.

@@ -3,6 +3,7 @@
 /// job's worker thread: call, wait, look at the Result.
 #pragma once
 
+#include "core/domain/author.h"
 #include "core/domain/records.h"
 #include "core/domain/toolchains.h"
 #include "core/domain/workspaces.h"
@@ -54,6 +55,22 @@ public:
     /// this attempt's, and keep no artifacts; change() names the changed files as they were then. Belongs to this
     /// context.
     virtual Result<StageContext *> before() = 0;
+    /// The ticket that is worked on; null: the change as a whole. With one, the change begins where the ticket began.
+    virtual const Ticket *ticket() const { return nullptr; }
+    /// before() with the tests of the change put there: what they say of the code as it was.
+    virtual Result<StageContext *> beforeWithTests() { return before(); }
+    /// The change as text of a patch.
+    virtual Result<QByteArray> patch() { return notHere(); }
+
+    /// Has the document of this stage written: by the job's author, or taken from the draft of a person. A question is
+    /// one that may be asked; of Wait, `awaited` is what would end it.
+    virtual Result<DocumentAnswer> document() { return notHere(); }
+    /// A frozen document by its name, "SPEC.json"; Conflict where it is not what was frozen any more.
+    virtual Result<QByteArray> frozen(const QString &) { return notHere(); }
+    /// Lays a judged spec before a person, where the job asks for that and they have not accepted this very one: what
+    /// is waited for then. `json` is what was judged, `yaml` what they get to see.
+    virtual Result<std::optional<Wait>> review(const QByteArray &, const QString &) { return std::optional<Wait>(); }
+
     /// Begins work in a copy of the workspace and a home of its own, on another thread, with a context for that;
     /// nothing is shared with what the stage does meanwhile. Null where the machine has no room, or a copy would not be
     /// alike.

@@ -3,6 +3,7 @@
 /// on the thread that opened it; processes and threads each open their own.
 #pragma once
 
+#include "core/domain/authorcall.h"
 #include "core/domain/forgerows.h"
 #include "core/domain/records.h"
 
@@ -29,11 +30,12 @@ struct Step {
     std::vector<AttemptRecord> attempts; ///< inserted or replaced by key
     std::vector<CommandRecord> commands; ///< inserted or replaced by key
     std::vector<ArtifactRecord> artifacts;
-    std::vector<IntentRecord> intents;  ///< inserted or replaced by key
-    std::vector<Risk> risks;            ///< inserted or replaced by name
-    QStringList clearedRisks;           ///< names removed (a later attempt passed)
-    std::optional<PullRecord> pull;     ///< inserted or replaced
-    std::optional<Decision> decision;   ///< inserted
+    std::vector<AuthorCallRecord> authorCalls; ///< inserted or replaced by number
+    std::vector<IntentRecord> intents;         ///< inserted or replaced by key
+    std::vector<Risk> risks;                   ///< inserted or replaced by name
+    QStringList clearedRisks;                  ///< names removed (a later attempt passed)
+    std::optional<PullRecord> pull;            ///< inserted or replaced
+    std::optional<Decision> decision;          ///< inserted
     std::optional<DecisionId> consumed; ///< marked used by `consumedBy`; Conflict if it was used or voided before
     QString consumedBy;
     std::optional<std::pair<DecisionId, QString>> voided; ///< decision and reason
@@ -121,6 +123,8 @@ public:
                                                              qint64 toMs) = 0;
     virtual Result<std::vector<CommandRecord>> commands(const JobId &job) = 0;
     virtual Result<std::vector<ArtifactRecord>> artifacts(const JobId &job) = 0;
+    /// In the order of their numbers.
+    virtual Result<std::vector<AuthorCallRecord>> authorCalls(const JobId &job) = 0;
     virtual Result<std::vector<Risk>> risks(const JobId &job) = 0;
     virtual Result<std::vector<Decision>> decisions(const JobId &job) = 0;
     /// The job's pull request, where it has one.

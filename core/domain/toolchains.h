@@ -12,6 +12,8 @@ namespace openfactory {
 
 /// What is kept of one report.
 constexpr size_t mostFindings = 1000;
+/// And as many names of tests that passed.
+constexpr qsizetype mostNamedTests = 20'000;
 
 /// What a report of a tool measured.
 struct Report {
@@ -20,6 +22,8 @@ struct Report {
     std::vector<Finding>
         findings; ///< failing tests (with assertion and file:line), compiler errors, lint findings; the cause first
     QStringList missing; ///< what the machine or the workspace lacks, in the tool's words: no fault of the change
+    QStringList passed =
+        {}; ///< names of the tests that passed, in the form of Finding::test; none where they have none
 };
 
 /// How the output of a planned command is read.

@@ -3,6 +3,9 @@
 
 #include "core/base/file.h"
 #include "core/base/logging.h"
+#include "core/base/text.h"
+#include "core/engine/authorledger.h"
+#include "core/engine/draft.h"
 #include "core/engine/evidence.h"
 #include "core/engine/jobrecord.h"
 #include "core/engine/recordedforge.h"
@@ -55,7 +58,7 @@ Result<StageContext *> AttemptContext::before()
     OF_CHECK(makeFolder(base));
     std::unique_ptr<AttemptContext> made(new AttemptContext(*this, base));
     OF_CHECK(made->open());
-    OF_TRY(commit, m_session.changeBase(m_session.progress().head));
+    OF_TRY(commit, changeStart());
     OF_CHECK(git().writeOut(m_session.job().identity.repository, commit, base, m_stop));
     m_before = std::move(made);
     return m_before.get();
@@ -69,10 +72,44 @@ WorkspaceRef AttemptContext::workspace() const
     return workspace;
 }
 
+Result<CommitId> AttemptContext::changeStart()
+{
+    return ticket() ? Result<CommitId>(m_session.progress().good) : m_session.changeBase(m_session.progress().head);
+}
+
 Result<ChangeSet> AttemptContext::change()
 {
-    OF_TRY(change, m_session.change());
+    OF_TRY(change,
+           ticket() ? git().diffToWorkspace(m_session.workspace(), m_session.progress().good) : m_session.change());
     return m_now ? asBefore(std::move(change)) : change;
+}
+
+const Ticket *AttemptContext::ticket() const
+{
+    return m_judged.ticket > 0 ? m_session.ticketOf(m_judged.ticket) : nullptr;
+}
+
+Result<QByteArray> AttemptContext::patch()
+{
+    OF_TRY(from, changeStart());
+    return git().patch(m_session.job().identity.repository, from, m_judged.start);
+}
+
+Result<StageContext *> AttemptContext::beforeWithTests()
+{
+    OF_TRY(there, before());
+    if (m_testsThere || m_now)
+        return there;
+    OF_TRY(changed, change());
+    for (const FileChange &file : changed.files) {
+        const bool plain = file.newMode == 0100644 || file.newMode == 0100755;
+        if (file.status == FileStatus::Deleted || !plain || !toolchains().isTest(toolchain(), file.path))
+            continue;
+        OF_TRY(bytes, git().blob(m_session.job().identity.repository, m_judged.start, file.path));
+        OF_CHECK(writeBeneath(basePath(), file.path, bytes, unsigned(file.newMode) & 0777));
+    }
+    m_testsThere = true;
+    return there;
 }
 
 Result<void> AttemptContext::open()
@@ -130,7 +167,7 @@ Result<void> AttemptContext::keepArtifact(const QString &name, const QByteArray 
 CommandRequest AttemptContext::request(const PlannedCommand &command, const QString &logPath) const
 {
     CommandRequest request = requestOf(m_session.contract(), m_session.pipeline(), m_stage, m_session.toolchain(),
-                                       command);
+                                       command, ticket());
     request.scope.workspace = workspace().path;
     if (!m_now)
         request.scope.gitFolder = m_session.gitFolder();
@@ -159,6 +196,90 @@ QString AttemptContext::numbered(CommandRecord &record)
     record.seq = ++(m_now ? m_now : this)->m_commands;
     record.logPath = JobFolder::logPath(m_stage.name, m_attempt, record.seq);
     return m_session.folder().path() + QLatin1Char('/') + record.logPath;
+}
+
+Result<QByteArray> AttemptContext::frozen(const QString &name)
+{
+    for (const StageKind kind : {StageKind::Spec, StageKind::Architecture, StageKind::Tickets}) {
+        if (JobSession::documentName(kind) == name)
+            return m_session.frozen(kind);
+    }
+    return fail(ErrorKind::NotFound, QStringLiteral("read %1").arg(name), QStringLiteral("no such document is frozen"));
+}
+
+Result<DocumentRequest> AttemptContext::documentRequest()
+{
+    const Documents &documents = m_session.progress().documents;
+    DocumentRequest request;
+    request.job = &m_session.job();
+    request.kind = m_stage.kind;
+    request.workspace = m_session.workspace().path;
+    request.question = documents.question;
+    request.answer = documents.answer;
+    request.mayAsk = m_stage.kind == StageKind::Spec && documents.question.isEmpty();
+    for (const StageKind kind : {StageKind::Spec, StageKind::Architecture}) {
+        const bool before = kind == StageKind::Spec ? !documents.spec.isEmpty() : !documents.architecture.isEmpty();
+        if (kind == m_stage.kind || !before)
+            break;
+        OF_TRY(bytes, m_session.frozen(kind));
+        request.documents[JobSession::documentName(kind)] = bytes;
+    }
+    OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+    for (const AttemptRecord &attempt : attempts) {
+        if (attempt.stage != m_stage.name || attempt.state != AttemptState::Failed || !attempt.verdict)
+            continue;
+        request.failure = attempt.verdict;
+        ++request.round;
+    }
+    return request;
+}
+
+Result<DocumentAnswer> AttemptContext::document()
+{
+    OF_TRY(request, documentRequest());
+    const Draft draft(m_session.folder(), m_session.job(), m_stage.kind);
+    const bool person = m_session.job().identity.author == AuthorKind::Person;
+    if (!person && m_stage.kind == StageKind::Spec && m_session.job().identity.reviewSpec && draft.isThere())
+        return draft.read(request.failure); // a person has it in hand
+    OF_TRY(author, m_session.ports().authors->authorOf(m_session.job().identity));
+    AuthorLedger calls(m_session, m_stage.name, request.round);
+    request.calls = &calls;
+    OF_TRY(answer, author->document(request, m_stop));
+    if (answer.kind == DocumentAnswer::Kind::Wait) // for something outside, or for a person
+        return answer.awaited.isEmpty() ? draft.read(request.failure) : answer;
+    if (answer.kind != DocumentAnswer::Kind::Question)
+        return answer;
+    // What others wrote is shown to a person: one line of visible text, and no secret.
+    constexpr qsizetype most = 500;
+    answer.question = displayable(
+        QString::fromUtf8(m_session.ports().masker->mask(answer.question.toUtf8())).simplified());
+    const char *wrong = !request.mayAsk                 ? "a second question was asked; state an assumption instead"
+                        : answer.question.isEmpty()     ? "the question is empty"
+                        : answer.question.size() > most ? "the question is longer than 500 characters"
+                                                        : nullptr;
+    if (!wrong)
+        return answer;
+    DocumentAnswer refused;
+    refused.kind = DocumentAnswer::Kind::Written;
+    refused.document = answer.question.left(most).toUtf8();
+    refused.fault = QLatin1StringView(wrong);
+    return refused;
+}
+
+Result<std::optional<Wait>> AttemptContext::review(const QByteArray &json, const QString &yaml)
+{
+    const Job &job = m_session.job();
+    const bool wanted = job.identity.reviewSpec && job.identity.author != AuthorKind::Person;
+    if (!wanted || m_session.progress().documents.accepted == QString::fromLatin1(sha256Hex(json)))
+        return std::optional<Wait>();
+    const Draft draft(m_session.folder(), job, m_stage.kind);
+    if (!draft.isThere())
+        OF_CHECK(draft.write(m_session.ports().masker->mask(yaml.toUtf8())));
+    Wait wait;
+    wait.kind = WaitKind::Change;
+    wait.what = QStringLiteral("a look at the spec: factory spec show -s %1, then edit or accept")
+                    .arg(job.slug().text());
+    return wait;
 }
 
 Result<CommandRun> AttemptContext::run(const PlannedCommand &command)
@@ -305,7 +426,7 @@ qint64 AttemptContext::freeBytes() const
 
 Result<void> AttemptContext::authorReady() const
 {
-    return m_session.ports().authors->authorOf(m_session.job().identity).transform([](const auto &) {});
+    return m_session.ports().authors->ready(m_session.job().identity, m_stop);
 }
 
 std::unique_ptr<WorkBeside> AttemptContext::beside(std::function<Result<void>(StageContext &)> work)

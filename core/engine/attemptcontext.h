@@ -41,6 +41,12 @@ public:
     QString workspaceInside() const override;
     Result<ChangeSet> change() override;
     Result<StageContext *> before() override;
+    const Ticket *ticket() const override;
+    Result<StageContext *> beforeWithTests() override;
+    Result<QByteArray> patch() override;
+    Result<DocumentAnswer> document() override;
+    Result<QByteArray> frozen(const QString &name) override;
+    Result<std::optional<Wait>> review(const QByteArray &json, const QString &yaml) override;
     Result<std::vector<std::pair<QString, Verdict>>> verdicts() override;
     Result<std::vector<Risk>> risks() override;
     QString reportsInside() const override;
@@ -61,6 +67,9 @@ public:
 
 private:
     AttemptContext(AttemptContext &now, QString base);
+    /// Where the change began: the ticket's beginning, or the merge base.
+    Result<CommitId> changeStart();
+    Result<DocumentRequest> documentRequest();
     QString basePath() const { return m_session.folder().path() + QStringLiteral("/base"); }
     QString path(const QString &name) const { return home() + QLatin1Char('/') + name; }
     CommandRequest request(const PlannedCommand &command, const QString &logPath) const;
@@ -78,6 +87,7 @@ private:
     AttemptContext *m_now = nullptr; ///< this one is before() of that
     QString m_base;                  ///< where its files lie
     std::unique_ptr<AttemptContext> m_before;
+    bool m_testsThere = false; ///< in m_before
     int m_commands = 0;
     std::vector<ArtifactRecord> m_artifacts;
     std::unique_ptr<RecordedForge> m_forge;

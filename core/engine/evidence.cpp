@@ -20,16 +20,23 @@ std::vector<std::pair<QString, Verdict>> newestVerdicts(const Pipeline &pipeline
     return verdicts;
 }
 
+PastFailure failureOf(const AttemptRecord &attempt)
+{
+    const QString document = attempt.verdict ? attempt.verdict->facts[QStringLiteral("document")].toString()
+                                             : QString();
+    return {document.isEmpty() ? attempt.tree : document, attempt.fingerprint};
+}
+
 std::vector<PastFailure> countedFailures(const std::vector<AttemptRecord> &attempts, const QString &stage,
-                                         int attemptMark)
+                                         int attemptMark, int ticket)
 {
     std::vector<PastFailure> failures;
     for (size_t i = size_t(std::max(0, attemptMark)); i < attempts.size(); ++i) {
         const auto &attempt = attempts[i];
         const bool failed = attempt.state == AttemptState::Failed || attempt.state == AttemptState::Reverted
                             || attempt.state == AttemptState::SoftFailed;
-        if (attempt.stage == stage && failed)
-            failures.push_back({attempt.tree, attempt.fingerprint});
+        if (attempt.stage == stage && attempt.ticket == ticket && failed)
+            failures.push_back(failureOf(attempt));
     }
     return failures;
 }

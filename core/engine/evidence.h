@@ -13,9 +13,12 @@ namespace openfactory {
 std::vector<std::pair<QString, Verdict>> newestVerdicts(const Pipeline &pipeline,
                                                         const std::vector<AttemptRecord> &attempts, int before);
 
-/// The failed attempts of a stage that count towards its limit: those after the last retry by a person.
+/// What a failed attempt was judged on, and how it failed. A document is what its text is, whatever lies in the
+/// workspace.
+PastFailure failureOf(const AttemptRecord &attempt);
+/// The failed attempts of a stage that count towards its limit: those after the last retry by a person, of that ticket.
 std::vector<PastFailure> countedFailures(const std::vector<AttemptRecord> &attempts, const QString &stage,
-                                         int attemptMark);
+                                         int attemptMark, int ticket = 0);
 
 /// Number of the next attempt of a stage.
 int nextAttempt(const std::vector<AttemptRecord> &attempts, const QString &stage);

@@ -4,9 +4,12 @@
 #include "core/base/text.h"
 #include "core/domain/transition.h"
 #include "core/engine/auditwitness.h"
+#include "core/engine/authorledger.h"
+#include "core/engine/authorrunner.h"
 #include "core/engine/changesecrets.h"
 #include "core/engine/evidence.h"
 #include "core/engine/recordedforge.h"
+#include "core/engine/sidework.h"
 
 #include <QJsonArray>
 
@@ -14,7 +17,8 @@ namespace openfactory {
 
 namespace {
 
-constexpr qsizetype kNamedFiles = 5; ///< in a note
+constexpr qsizetype kNamedFiles = 5;  ///< in a note
+constexpr qsizetype kShownGoal = 200; ///< of a ticket, in a wait's sentence
 
 /// Where what lay in the workspace is kept when its content is put back.
 QString leftRef(const JobId &job, const AttemptRecord &attempt)
@@ -98,6 +102,8 @@ CommitNote JobEffects::note(const AttemptRecord &attempt, const QString &step) c
     CommitNote note;
     note.subject = QStringLiteral("%1: %2, attempt %3").arg(job.slug().text(), attempt.stage).arg(attempt.number);
     note.body = attempt.verdict ? attempt.verdict->summary : QString();
+    if (const Ticket *ticket = m_session.ticketOf(attempt.ticket))
+        note.subject = QStringLiteral("%1: ticket %2, %3").arg(job.slug().text()).arg(ticket->number).arg(ticket->name);
     note.step = step;
     note.job = job.id().text();
     note.trace = job.identity.traceId;
@@ -271,14 +277,58 @@ Result<SnapshotRef> JobEffects::takeBack(const Conclusion &conclusion, const Com
     return *kept;
 }
 
-Result<int> JobEffects::keepTests(const CommitId &reverted)
+Result<int> JobEffects::keepTests(const CommitId &reverted, const Ticket *ticket)
 {
     if (m_session.contract().tcr != TcrVariant::Relaxed)
         return 0;
     const ToolchainInfo &toolchain = m_session.toolchain();
     return m_session.ports().git->applyOnly(m_session.workspace(), reverted, [&](const RepoPath &path) {
-        return m_session.ports().toolchains->isTest(toolchain, path);
+        // What lies outside of its ticket would fail it for good.
+        const bool inside = !ticket || std::ranges::any_of(ticket->files, [&](const QString &one) {
+            return matchesGlob(path, one);
+        });
+        return inside && m_session.ports().toolchains->isTest(toolchain, path);
     });
+}
+
+Result<void> JobEffects::freeze(Progress &progress, StageKind kind, const std::vector<ArtifactRecord> &artifacts,
+                                Step &step)
+{
+    const QString name = JobSession::documentName(kind);
+    const auto file = std::ranges::find(artifacts, name, &ArtifactRecord::name);
+    if (file == artifacts.end())
+        return fail(ErrorKind::Internal, QStringLiteral("freeze %1").arg(name), QStringLiteral("it was not kept"));
+    step.audits.push_back(m_session.audit(QStringLiteral("document.frozen"),
+                                          {{QStringLiteral("name"), name}, {QStringLiteral("sha256"), file->sha256}}));
+    // What follows from an earlier one is to be made anew.
+    Documents &documents = progress.documents;
+    if (kind == StageKind::Spec)
+        documents.spec = file->sha256;
+    if (kind != StageKind::Tickets)
+        documents.architecture = kind == StageKind::Architecture ? file->sha256 : QString();
+    documents.tickets = kind == StageKind::Tickets ? file->sha256 : QString();
+    documents.done = 0;
+    if (kind != StageKind::Tickets)
+        return {};
+    progress.answering = QStringLiteral("task");
+    // A person may have begun already: then what lies there is their answer.
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    progress.triedTree = state.clean && state.head == progress.good ? state.tree : QStringLiteral("none");
+    return {};
+}
+
+void JobEffects::endTicket(Progress &progress, const AttemptRecord &attempt, Step &step)
+{
+    ++progress.documents.done;
+    progress.good = progress.head;
+    const QJsonObject detail{{QStringLiteral("ticket"), attempt.ticket}, {QStringLiteral("head"), progress.head}};
+    step.events.push_back(m_session.event(QStringLiteral("ticket-done"), attempt.stage, attempt.number, detail));
+    step.audits.push_back(m_session.audit(QStringLiteral("ticket.done"), detail));
+    if (progress.documents.done >= int(m_session.tickets().size()))
+        return;
+    progress.stageIndex = m_session.pipeline().indexOf(attempt.stage).value_or(progress.stageIndex);
+    progress.answering = QStringLiteral("task");
+    progress.triedTree.clear(); // nobody was waited for yet
 }
 
 Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord intent)
@@ -294,6 +344,7 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
                     QStringLiteral("the pipeline has no such stage"));
     const StageDefinition &stage = m_session.pipeline().stages[size_t(*index)];
     const bool effect = !intent.key.isEmpty();
+    const bool beforeChange = isDocument(stage.kind) || stage.kind == StageKind::Preflight; // nothing to mend there
     Step step;
 
     if (keeps) {
@@ -310,10 +361,14 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         attempt.state = next == NextStep::Advance ? AttemptState::Passed : AttemptState::SoftFailed;
         progress.stageIndex = *index + 1;
         const bool testsNow = stage.kind == StageKind::UnitTest;
-        const bool testsNever = !m_session.pipeline().indexOf(StageKind::UnitTest);
+        const bool testsNever = !m_session.pipeline().indexOf(StageKind::UnitTest) && !isDocument(stage.kind);
         const bool holds = next == NextStep::Advance || verdict.outcome == Outcome::FailedBefore;
         if (holds && (testsNow || testsNever))
             progress.good = progress.head;
+        if (isDocument(stage.kind))
+            OF_CHECK(freeze(progress, stage.kind, conclusion.artifacts, step));
+        if (attempt.ticket > 0)
+            endTicket(progress, attempt, step);
         if (next == NextStep::AcceptAsRisk) {
             step.risks.push_back(riskOf(attempt));
         } else {
@@ -334,10 +389,12 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         attempt.state = AttemptState::Reverted;
         attempt.reverted = kept;
         attempt.note = QStringLiteral("reverted to %1").arg(to.left(12));
-        OF_TRY(tests, keepTests(kept.commit));
+        OF_TRY(tests, keepTests(kept.commit, m_session.ticketOf(attempt.ticket)));
         if (tests > 0)
             attempt.note += QStringLiteral(", but for its tests (%1)").arg(counted(tests, QStringLiteral("file")));
         progress.head = progress.good = to;
+        if (stage.kind == StageKind::Tcr) // with all the rest, the tickets are to be done again
+            progress.documents.done = 0;
     } else {
         if (effect)
             OF_CHECK(restoreStart(attempt));
@@ -364,11 +421,15 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
     switch (next) {
     case NextStep::Advance:
     case NextStep::AcceptAsRisk: break;
-    case NextStep::AskAuthor: progress.answering = named; break;
+    case NextStep::AskAuthor:
+        if (!beforeChange) // such a stage asks for itself
+            progress.answering = named;
+        break;
     case NextStep::RetryLater: {
         progress.state = JobState::Waiting;
         OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
-        const int failures = int(countedFailures(attempts, attempt.stage, progress.attemptMark).size()) + 1;
+        const int failures = int(countedFailures(attempts, attempt.stage, progress.attemptMark, attempt.ticket).size())
+                             + 1;
         progress.wait.kind = WaitKind::Retry;
         const auto pause = verdict.retryAfter.value_or(backoff(failures));
         progress.wait.what = QStringLiteral("the time to try %1 again: %2").arg(attempt.stage, verdict.summary);
@@ -380,7 +441,8 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
     }
     case NextStep::GiveUp:
         progress.state = stage.kind == StageKind::PullRequest ? JobState::CiFailed : JobState::Failed;
-        progress.answering = named; // a retry by a person begins with the author
+        if (!beforeChange)
+            progress.answering = named; // a retry by a person begins with the author
         progress.note = QStringLiteral("%1 failed: %2").arg(attempt.stage, verdict.summary)
                         + (conclusion.judgement.reason.isEmpty()
                                ? QString()
@@ -418,6 +480,7 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
     request.round = job.progress.authorRounds + 1;
     request.workspace = m_session.workspace().path;
     request.tree = state.tree;
+    request.ticket = m_session.ticket();
     if (job.progress.answering != QStringLiteral("task")) {
         OF_TRY(attempts, m_session.store().attempts(job.id()));
         for (const auto &attempt : attempts) {
@@ -435,11 +498,25 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
     before.intents.push_back(intent);
     OF_TRY(held, m_session.holdEffects());
     OF_CHECK(m_session.write(std::move(before)));
-    const auto answer = author->change(request, stop);
+    AuthorLedger calls(m_session, request.stage, request.round);
+    request.calls = &calls;
+    AuthorRunner commands(m_session, request.stage);
+    request.commands = &commands;
+    const auto answer = [&] {
+        // Who waits for a model leaves the machine to the gates of others.
+        const bool waits = job.identity.author == AuthorKind::Model;
+        const WithoutPlace waiting(waits ? m_session.ports().places.get() : nullptr);
+        return author->change(request, stop);
+    }();
 
     Step after;
     Progress progress = m_session.progress();
     if (!answer) {
+        OF_TRY(left, m_session.ports().git->state(m_session.workspace()));
+        if (job.identity.author != AuthorKind::Person && left.tree != state.tree) {
+            OF_TRY(attempts, m_session.store().attempts(job.id()));
+            OF_CHECK(undoHalfMade(state.head, attempts));
+        }
         after.intents.push_back(ended(intent, IntentState::Abandoned));
         OF_CHECK(m_session.write(std::move(after)));
         return std::unexpected(answer.error());
@@ -461,11 +538,20 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
         progress.state = JobState::Waiting;
         progress.triedTree = state.tree;
         progress.wait = {};
-        progress.wait.kind = WaitKind::Change;
-        progress.wait.what = request.failure ? QStringLiteral("a change in %1 that mends %2: %3")
-                                                   .arg(request.workspace, request.stage, request.failure->summary)
-                                             : QStringLiteral("a change in %1").arg(request.workspace);
+        progress.wait.kind = answer->retryAfter ? WaitKind::Retry : WaitKind::Change;
+        progress.wait.what = !answer->awaited.isEmpty() ? answer->awaited
+                             : request.failure          ? QStringLiteral("a change in %1 that mends %2: %3")
+                                                     .arg(request.workspace, request.stage, request.failure->summary)
+                                               : QStringLiteral("a change in %1").arg(request.workspace);
+        if (request.ticket && answer->awaited.isEmpty())
+            progress.wait.what += QStringLiteral("; it is for ticket %1, %2: %3")
+                                      .arg(QString::number(request.ticket->number), request.ticket->name,
+                                           displayable(request.ticket->goal.simplified().left(kShownGoal)));
         progress.wait.sinceMs = m_session.now();
+        if (answer->retryAfter) {
+            progress.wait.wakeAtBootMs = m_session.ports().clock->bootMs() + answer->retryAfter->count();
+            progress.wait.bootId = m_session.ports().clock->bootId();
+        }
         after.releaseLease = true;
         after.events.push_back(m_session.event(QStringLiteral("state")));
     }
@@ -605,29 +691,45 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
     }
     if (intent.kind == QStringLiteral("author-change") && m_session.job().identity.author != AuthorKind::Person) {
         // A half-made change: back to the round's start, the round is asked for again.
-        const QString head = intent.payload[QStringLiteral("head")].toString();
-        OF_TRY(state, git.state(m_session.workspace()));
-        const auto answered = std::ranges::find_if(attempts, [&](const AttemptRecord &a) {
-            return QStringLiteral("%1/%2").arg(a.stage).arg(a.number) == m_session.progress().answering;
-        });
-        // What an attempt that was not reverted had judged lies there without a commit (build-first).
-        const bool stayed = answered != attempts.end() && !answered->reverted && answered->before == head
-                            && answered->start != head;
-        if (!state.clean || stayed)
-            OF_CHECK(git.restore(m_session.workspace(), head));
-        if (stayed)
-            OF_CHECK(git.apply(m_session.workspace(), answered->start));
-        // Tests that a revert left there were part of that start.
-        if (answered != attempts.end() && answered->reverted)
-            OF_CHECK(keepTests(answered->reverted->commit));
+        OF_CHECK(undoHalfMade(intent.payload[QStringLiteral("head")].toString(), attempts));
     }
     // What was begun on a forge is asked of the forge. Where it cannot be reached nothing is lost: the stage looks at
     // what is there before it does anything.
     const auto stands = forgeEffectStands(m_session, intent, std::stop_token());
     const bool done = stands && stands->value_or(false);
     Step step;
+    if (intent.kind == QStringLiteral("author-change")) {
+        OF_TRY(commands, m_session.store().commands(m_session.job().id()));
+        for (CommandRecord command : commands) {
+            if (command.attempt != 0 || command.finished)
+                continue;
+            command.finished = true;
+            command.ending = QStringLiteral("interrupted");
+            step.commands.push_back(command);
+        }
+    }
     step.intents.push_back(ended(intent, done ? IntentState::Done : IntentState::Abandoned));
     return m_session.write(std::move(step));
+}
+
+Result<void> JobEffects::undoHalfMade(const CommitId &head, const std::vector<AttemptRecord> &attempts)
+{
+    auto &git = *m_session.ports().git;
+    OF_TRY(state, git.state(m_session.workspace()));
+    const auto answered = std::ranges::find_if(attempts, [&](const AttemptRecord &a) {
+        return QStringLiteral("%1/%2").arg(a.stage).arg(a.number) == m_session.progress().answering;
+    });
+    // What an attempt that was not reverted had judged lies there without a commit (build-first).
+    const bool stayed = answered != attempts.end() && !answered->reverted && answered->before == head
+                        && answered->start != head;
+    if (!state.clean || stayed)
+        OF_CHECK(git.restore(m_session.workspace(), head));
+    if (stayed)
+        OF_CHECK(git.apply(m_session.workspace(), answered->start));
+    // Tests that a revert left there were part of that start.
+    if (answered != attempts.end() && answered->reverted)
+        OF_CHECK(keepTests(answered->reverted->commit, m_session.ticketOf(answered->ticket)));
+    return {};
 }
 
 Result<int> JobEffects::recover()
@@ -637,7 +739,8 @@ Result<int> JobEffects::recover()
     OF_TRY(earlier, m_session.store().attempts(m_session.job().id()));
     const bool interrupted = std::ranges::any_of(
         earlier, [](const AttemptRecord &a) { return a.state == AttemptState::Running; });
-    if (interrupted) // its process may only stand still, and what it runs goes on
+    const bool asked = std::ranges::contains(intents, QStringLiteral("author-change"), &IntentRecord::kind);
+    if (interrupted || asked) // its process may only stand still, and what it runs goes on
         OF_CHECK(m_session.ports().runner->endStrays(m_session.workspace().path));
     int mended = 0;
     for (const auto &intent : intents) {

@@ -61,7 +61,11 @@ private:
     Result<CommitId> keep(const Conclusion &conclusion, const QString &step);
     Result<SnapshotRef> takeBack(const Conclusion &conclusion, const CommitId &to);
     /// Puts the tests of a reverted state back, where the contract keeps them; returns how many files differ by it.
-    Result<int> keepTests(const CommitId &reverted);
+    Result<int> keepTests(const CommitId &reverted, const Ticket *ticket);
+    /// A document that passed is from now on what every decision is bound to.
+    Result<void> freeze(Progress &progress, StageKind kind, const std::vector<ArtifactRecord> &artifacts, Step &step);
+    /// Its change is committed: the next ticket is asked for, or the pipeline goes on.
+    void endTicket(Progress &progress, const AttemptRecord &attempt, Step &step);
     /// Keeps what lies in the workspace, before it is taken back. Commands and persons may have left a secret there
     /// since the attempt began, which no commit may hold (law 8): those files become what they were then.
     Result<SnapshotRef> snapshot(const AttemptRecord &attempt, const QString &ref, const QString &message);
@@ -69,6 +73,8 @@ private:
     Result<void> recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
                                    const CommitId &merge);
     Result<void> recoverIntent(const IntentRecord &intent);
+    /// Puts back what lay there when the author was asked, where its change is half made.
+    Result<void> undoHalfMade(const CommitId &head, const std::vector<AttemptRecord> &attempts);
     CommitId restoreTarget(const Conclusion &conclusion) const;
     CommitNote note(const AttemptRecord &attempt, const QString &step) const;
 

@@ -56,6 +56,11 @@ QJsonObject json(const PullRecord &record)
             {QStringLiteral("readMs"), record.readMs}};
 }
 
+QJsonObject json(const AuthorCallRecord &call)
+{
+    return toJson(call);
+}
+
 QJsonObject json(const CommandRecord &command)
 {
     return toJson(command);
@@ -85,13 +90,15 @@ Result<JobRecord> readRecord(JobStore &store, const Job &job)
     OF_TRY(risks, store.risks(job.id()));
     OF_TRY(decisions, store.decisions(job.id()));
     OF_TRY(pull, store.pull(job.id()));
+    OF_TRY(authorCalls, store.authorCalls(job.id()));
     return JobRecord{job,
                      std::move(attempts),
                      std::move(commands),
                      std::move(artifacts),
                      std::move(risks),
                      std::move(decisions),
-                     std::move(pull)};
+                     std::move(pull),
+                     std::move(authorCalls)};
 }
 
 QJsonArray artifactsJson(const JobRecord &record)
@@ -111,6 +118,8 @@ QJsonObject toJson(JobStore &store, const JobRecord &record)
     out[QStringLiteral("decisions")] = list(record.decisions);
     if (record.pull)
         out[QStringLiteral("pullRequest")] = json(*record.pull);
+    if (!record.authorCalls.empty())
+        out[QStringLiteral("authorCalls")] = list(record.authorCalls);
     out[QStringLiteral("gate")] = job.progress.gate.isNull() ? QString() : job.progress.gate.digest();
     return out;
 }

@@ -77,6 +77,8 @@ bool isGate(const StageDefinition &stage)
 
 /// Before a job is tried again that another process stood in the way of.
 constexpr std::chrono::seconds kOtherPause{5};
+/// Failed changes after which a ticket has failed (openfactory-v2-pipeline, stage 4).
+constexpr int kTicketAttempts = 3;
 
 } // namespace
 
@@ -98,7 +100,9 @@ Result<JobRun::End> JobRun::run(const StageRange &range)
         Step step;
         Progress progress = m_session.progress();
         progress.stageIndex = range.from;
-        progress.answering.clear(); // what lies in the workspace is the answer
+        const StageKind first = m_session.pipeline().stages[size_t(range.from)].kind;
+        if (!isDocument(first) && first != StageKind::Preflight)
+            progress.answering.clear(); // what lies in the workspace is the answer
         step.progress = progress;
         OF_CHECK(m_session.write(std::move(step)));
         return loop(range);
@@ -127,6 +131,9 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
             return fail(ErrorKind::NotFound, QStringLiteral("rewind to %1/%2").arg(displayable(stage)).arg(number),
                         QStringLiteral("there was no such attempt"),
                         QStringLiteral("factory show --detailed lists the attempts"));
+        if (m_session.isPlanning())
+            return fail(ErrorKind::Denied, QStringLiteral("rewind to %1/%2").arg(displayable(stage)).arg(number),
+                        QStringLiteral("its documents are not written yet"));
         OF_TRY(held, m_session.holdEffects());
         const CommitId content = attempt->reverted ? attempt->reverted->commit : attempt->start;
         OF_TRY(state, git.state(m_session.workspace()));
@@ -211,6 +218,8 @@ Result<void> JobRun::begin()
     step.progress = progress;
     step.events.push_back(m_session.event(QStringLiteral("state")));
     OF_CHECK(m_session.write(std::move(step)));
+    if (!m_session.isPlanning())
+        OF_CHECK(m_session.readPlan());
     OF_TRY(mended, m_effects.recover());
     OF_CHECK(sweepSideWork(m_session.ports(), m_session.folder()));
     if (died || mended > 0) {
@@ -241,22 +250,29 @@ Result<JobRun::End> JobRun::loop(const std::optional<StageRange> &range)
         if (m_session.job().wishes.paused && !range)
             return queue(QStringLiteral("paused"));
         OF_CHECK(adoptForeignCommits());
+        if (!m_session.isPlanning())
+            OF_CHECK(m_session.readPlan());
         if (progress.stageIndex >= int(m_session.pipeline().stages.size())) {
             OF_TRY(ended, finish());
             if (ended)
                 return *ended;
             continue;
         }
-        if (range && (progress.stageIndex > range->to || !progress.answering.isEmpty())) {
+        if (range && isChangeDue() && progress.answering == u"task" && m_session.ticket()) {
             OF_CHECK(handBack(
-                progress.answering.isEmpty()
+                QStringLiteral("next is ticket %1, %2").arg(m_session.ticket()->number).arg(m_session.ticket()->name)));
+            return End::Through;
+        }
+        if (range && (progress.stageIndex > range->to || isChangeDue())) {
+            OF_CHECK(handBack(
+                !isChangeDue()
                     ? QStringLiteral("ran by hand up to %1").arg(m_session.pipeline().stages[size_t(range->to)].name)
                     : QStringLiteral("%1 did not pass").arg(progress.answering)));
             return End::Through;
         }
-        if (!progress.answering.isEmpty())
+        if (isChangeDue())
             m_ahead.clear(); // another change comes
-        OF_TRY(went, progress.answering.isEmpty() ? runStage() : answerAuthor());
+        OF_TRY(went, isChangeDue() ? answerAuthor() : runStage());
         if (went != Went::On)
             return went == Went::Parked ? End::Parked : End::Ended;
     }
@@ -307,8 +323,10 @@ Result<void> JobRun::judgeAnew(Step step, const CommitId &head)
 {
     Progress progress = m_session.progress();
     progress.head = head;
-    progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
-    progress.answering.clear();
+    if (!m_session.isPlanning()) {
+        progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
+        progress.answering.clear();
+    }
     step.progress = progress;
     return m_session.write(std::move(step));
 }
@@ -338,10 +356,12 @@ Result<JobRun::Went> JobRun::answerAuthor()
     }
     const auto stage = m_session.pipeline().indexOf(answering.section(u'/', 0, 0));
     const bool checks = stage && m_session.pipeline().stages[size_t(*stage)].kind == StageKind::PullRequest;
-    OF_CHECK(end(checks ? JobEvent::ChecksFailed : JobEvent::Failed,
-                 answering == QStringLiteral("task")
-                     ? QStringLiteral("the author has no change to give")
-                     : QStringLiteral("%1 failed, and the author has no further change to give").arg(answering)));
+    OF_CHECK(end(
+        checks ? JobEvent::ChecksFailed : JobEvent::Failed,
+        answering == QStringLiteral("task")
+            ? QStringLiteral("the author has no change to give")
+                  + (m_session.ticket() ? QStringLiteral(" for ticket %1").arg(m_session.ticket()->number) : QString())
+            : QStringLiteral("%1 failed, and the author has no further change to give").arg(answering)));
     return Went::Ended;
 }
 
@@ -397,6 +417,8 @@ Result<JobRun::Went> JobRun::runStage()
     attempt.startedMs = m_session.now();
     attempt.before = attempt.start = state.head;
     attempt.tree = state.tree;
+    if (stage.kind == StageKind::Implement && m_session.ticket())
+        attempt.ticket = m_session.ticket()->number;
     // Where judging begins, what a person committed is looked at too: adopted commits always come through here.
     const int first = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
     if (!state.clean || m_session.progress().stageIndex == first) {
@@ -467,7 +489,8 @@ Result<JobRun::Went> JobRun::runAttempt(const StageDefinition &stage, const Stag
     attempt.anyJob = record.anyJob;
     if (record.verdict)
         return concludeVerdict(stage, handler, std::move(attempt), *record.verdict, {});
-    m_ahead.begin(attempt, m_last);
+    if (attempt.ticket == 0 || m_session.progress().documents.done + 1 >= int(m_session.tickets().size()))
+        m_ahead.begin(attempt, m_last);
     const auto ahead = m_ahead.answer(context, attempt);
     if (!ahead)
         return factoryFailure(stage, handler, std::move(attempt), ahead.error());
@@ -518,12 +541,19 @@ Result<JobRun::Went> JobRun::concludeVerdict(const StageDefinition &stage, const
     if (verdict.record) // what is answered from is what was judged
         attempt.inputs.clear();
     OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
-    const auto earlier = countedFailures(attempts, stage.name, m_session.progress().attemptMark);
+    const auto earlier = countedFailures(attempts, stage.name, m_session.progress().attemptMark, attempt.ticket);
+    StageDefinition limited = stage;
+    if (attempt.ticket > 0)
+        limited.attempts = std::min(stage.attempts, kTicketAttempts);
     // A person is not waited for over a soft failure: they meet it as a risk at the gate.
     const bool soft = stage.failure == FailureClass::Soft && verdict.outcome != Outcome::Failed;
     const bool authorCanChange = m_session.job().identity.author != AuthorKind::Person || !soft;
-    conclusion.judgement = judge(stage, verdict, {attempt.tree, attempt.fingerprint}, earlier, authorCanChange,
+    conclusion.judgement = judge(limited, verdict, failureOf(attempt), earlier, authorCanChange,
                                  m_session.contract().tcr);
+    // The tickets hold: a change that mends what all of them fail at comes on top of them.
+    const bool nothingBack = attempt.start == m_session.progress().good && stage.kind != StageKind::Tcr;
+    if (nothingBack && !m_session.tickets().empty())
+        conclusion.judgement.revert = false;
     if (stage.kind == StageKind::Integrate && verdict.outcome == Outcome::Failed
         && int(earlier.size()) + 1 < stage.attempts) {
         Wait wait;
@@ -553,6 +583,17 @@ Result<JobRun::Went> JobRun::park(AttemptRecord attempt, const Wait &wait, std::
     progress.state = JobState::Waiting;
     progress.wait = wait;
     progress.wait.sinceMs = m_session.now();
+    if (wait.kind == WaitKind::Clarification) {
+        progress.documents.question = wait.what;
+        progress.wait.what = QStringLiteral("an answer to: %1 (factory answer -s %2 \"...\")")
+                                 .arg(wait.what, m_session.job().slug().text());
+    }
+    if (wait.kind == WaitKind::Change) // what lies there now was not it
+        progress.triedTree = attempt.tree;
+    if (wait.kind == WaitKind::Retry) {
+        progress.wait.bootId = m_session.ports().clock->bootId();
+        progress.wait.wakeAtBootMs = wait.wakeAtBootMs.value_or(0) + m_session.ports().clock->bootMs();
+    }
     const bool again = wait.kind == WaitKind::Checks && attempt.note == wait.what; // nothing has changed by this look
     if (wait.kind == WaitKind::Checks) {
         attempt.note = wait.what;
@@ -748,7 +789,7 @@ Result<JobRun::End> JobRun::handBack(const QString &note)
     progress.wait = {};
     progress.wait.kind = WaitKind::Change;
     progress.wait.what =
-        progress.answering.isEmpty()
+        !isChangeDue()
             ? QStringLiteral("a person: next is %1 (factory stage), or factory retry lets the engine go on").arg(next)
             : QStringLiteral("a change in %1").arg(m_session.workspace().path);
     progress.wait.sinceMs = m_session.now();

@@ -47,6 +47,8 @@ private:
     Result<End> guarded(const std::function<Result<End>()> &work);
     Result<void> begin();
     Result<End> loop(const std::optional<StageRange> &range);
+    /// Whether a change is due before the next stage.
+    bool isChangeDue() const { return !m_session.progress().answering.isEmpty() && !m_session.isPlanning(); }
     /// Ends the job where all is there; otherwise back to what is missing.
     Result<std::optional<End>> finish();
     Result<void> adoptForeignCommits();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/jobsession.h"
 
+#include "core/base/file.h"
 #include "core/base/logging.h"
 #include "core/base/text.h"
 #include "core/engine/evidence.h"
 #include "core/engine/mirror.h"
+
+#include <algorithm>
 
 namespace openfactory {
 
@@ -16,7 +19,29 @@ Result<CommitId> baseOf(const EnginePorts &ports, const JobIdentity &job, const 
     return ports.git->mergeBase(job.repository, head, target);
 }
 
+constexpr StageKind kDocuments[] = {StageKind::Spec, StageKind::Architecture, StageKind::Tickets};
+
+const QString &frozenHash(const Documents &documents, StageKind kind)
+{
+    return kind == StageKind::Spec           ? documents.spec
+           : kind == StageKind::Architecture ? documents.architecture
+                                             : documents.tickets;
+}
+
 } // namespace
+
+QString planDigest(const JobFolder &folder, const Documents &documents)
+{
+    QByteArray all;
+    for (const StageKind kind : kDocuments) {
+        if (frozenHash(documents, kind).isEmpty())
+            continue;
+        const QString name = JobSession::documentName(kind);
+        const auto bytes = readSmallFile(folder.path() + QLatin1Char('/') + name, mostDocumentBytes * 2);
+        all += name.toUtf8() + ' ' + (bytes ? sha256Hex(*bytes) : QByteArray("missing")) + '\n';
+    }
+    return all.isEmpty() ? QString() : QString::fromLatin1(sha256Hex("openfactory plan 1\n" + all));
+}
 
 WorkspaceRef workspaceOf(const JobIdentity &job)
 {
@@ -139,6 +164,67 @@ QString JobSession::gitFolder()
     return *m_gitFolder;
 }
 
+QString JobSession::documentName(StageKind kind)
+{
+    switch (kind) {
+    case StageKind::Spec: return QStringLiteral("SPEC.json");
+    case StageKind::Architecture: return QStringLiteral("ARCHITECTURE.json");
+    default: return QStringLiteral("TICKETS.json");
+    }
+}
+
+Result<QByteArray> JobSession::frozen(StageKind kind) const
+{
+    const QString name = documentName(kind);
+    const auto bytes = readSmallFile(m_folder.path() + QLatin1Char('/') + name, mostDocumentBytes * 2);
+    if (bytes && QString::fromLatin1(sha256Hex(*bytes)) == frozenHash(progress().documents, kind))
+        return *bytes;
+    return fail(ErrorKind::Conflict, QStringLiteral("read %1").arg(name),
+                bytes ? QStringLiteral("it is not what was frozen") : toText(bytes.error()),
+                QStringLiteral("put back what it was, or have it written anew: factory retry -s %1 --from STAGE")
+                    .arg(m_job.slug().text()));
+}
+
+Result<void> JobSession::readPlan()
+{
+    for (const StageKind kind : kDocuments) {
+        if (frozenHash(progress().documents, kind).isEmpty())
+            continue;
+        OF_TRY(bytes, frozen(kind));
+        if (kind != StageKind::Tickets || m_readTickets == progress().documents.tickets)
+            continue;
+        auto read = readTickets(bytes);
+        if (!read.isSound())
+            return fail(ErrorKind::Internal, QStringLiteral("read the tickets"), read.faults.front().message);
+        m_tickets = inOrder(std::move(read.value));
+        m_readTickets = progress().documents.tickets;
+    }
+    if (progress().documents.tickets.isEmpty())
+        m_tickets.clear();
+    return {};
+}
+
+const Ticket *JobSession::ticket() const
+{
+    const auto done = size_t(std::max(0, progress().documents.done));
+    return done < m_tickets.size() ? &m_tickets[done] : nullptr;
+}
+
+const Ticket *JobSession::ticketOf(int number) const
+{
+    const auto found = std::ranges::find(m_tickets, number, &Ticket::number);
+    return found == m_tickets.end() ? nullptr : &*found;
+}
+
+bool JobSession::isPlanning() const
+{
+    const auto at = size_t(progress().stageIndex);
+    if (at >= m_pipeline.stages.size())
+        return false;
+    const StageKind kind = m_pipeline.stages[at].kind;
+    return isDocument(kind) || kind == StageKind::Preflight;
+}
+
 Result<CommitId> JobSession::changeBase(const CommitId &head)
 {
     return baseOf(*m_ports, m_job.identity, head);
@@ -162,6 +248,7 @@ Result<Binding> bindingOf(const EnginePorts &ports, JobStore &store, const Job &
     binding.diff = changes.hash;
     binding.evidence = evidenceHash(newestVerdicts(pipeline, attempts, gateIndex));
     binding.contract = QString::fromLatin1(sha256Hex(job.identity.contractYaml.toUtf8()));
+    binding.spec = planDigest(JobFolder(ports.settings.dataFolder, job.id()), job.progress.documents);
     return binding;
 }
 

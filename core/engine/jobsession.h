@@ -3,7 +3,7 @@
 /// as long as the lease is held.
 #pragma once
 
-#include "core/domain/pipeline.h"
+#include "core/domain/planning.h"
 #include "core/engine/jobfolder.h"
 #include "core/engine/ports.h"
 
@@ -13,6 +13,8 @@ namespace openfactory {
 WorkspaceRef workspaceOf(const JobIdentity &job);
 /// The change of a job as it stands: from the merge base of target and head to the workspace's content.
 Result<ChangeSet> changeOf(const EnginePorts &ports, const JobIdentity &job);
+/// One digest over the frozen documents as they lie in the job's folder; empty where none is frozen.
+QString planDigest(const JobFolder &folder, const Documents &documents);
 /// The hashes of what a gate of the job would show now.
 Result<Binding> bindingOf(const EnginePorts &ports, JobStore &store, const Job &job, const Pipeline &pipeline,
                           int gateIndex);
@@ -49,6 +51,20 @@ public:
     AuditRecord audit(const QString &action, const QJsonObject &detail,
                       const QString &actor = QStringLiteral("engine")) const;
 
+    /// The name of the file that a document of the kind is frozen as.
+    static QString documentName(StageKind kind);
+    /// A frozen document; Conflict where the file is not what was frozen.
+    Result<QByteArray> frozen(StageKind kind) const;
+    /// Sees that all that is frozen lies there as it was, and reads the tickets.
+    Result<void> readPlan();
+    /// In the order in which they are worked on; empty before readPlan() has found some.
+    const std::vector<Ticket> &tickets() const { return m_tickets; }
+    /// The one to be worked on; null where there is none (left).
+    const Ticket *ticket() const;
+    const Ticket *ticketOf(int number) const;
+    /// Whether the stage to run next asks the author itself, before any change is.
+    bool isPlanning() const;
+
     /// The language's toolchain, found once.
     const ToolchainInfo &toolchain();
     /// The main repository's common git folder, found once; empty where it cannot be read.
@@ -72,6 +88,8 @@ private:
     JobFolder m_folder;
     std::weak_ptr<void> m_effects;
     std::function<void()> m_beforeRelease;
+    std::vector<Ticket> m_tickets;
+    QString m_readTickets; ///< hash of the file that they were read from
     std::optional<ToolchainInfo> m_toolchain;
     std::optional<QString> m_gitFolder;
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/operatordesk.h"
 
+#include "core/base/file.h"
 #include "core/base/logging.h"
 #include "core/base/text.h"
+#include "core/domain/spec.h"
 #include "core/domain/transition.h"
 #include "core/engine/auditwitness.h"
 #include "core/engine/evidence.h"
@@ -40,6 +42,8 @@ QString masked(const Masker &masker, const QString &text)
 
 /// As many files are named in a refusal.
 constexpr size_t kNamedFiles = 5;
+/// Of an answer to a question.
+constexpr qsizetype kMostAnswer = 10'000;
 
 /// Where a contract lies in the repository; empty where it lies outside. A link could be led elsewhere by the job that
 /// must not touch the contract, so the file itself has to be named.
@@ -130,7 +134,12 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
     const QByteArray contractText = wanted.contract.isEmpty() ? QByteArrayLiteral("contract: {}\n") : wanted.contract;
     OF_TRY(contract, loadContract(contractText, wanted.contractFile.isEmpty() ? QStringLiteral("the default contract")
                                                                               : wanted.contractFile));
-    OF_TRY(builtIn, builtInPipeline(contract.pipeline));
+    if (!wanted.pipeline.isEmpty() && contract.stages)
+        return fail(ErrorKind::Invalid, doing,
+                    QStringLiteral("the contract has a list of stages of its own, and the pipeline %1 was asked for")
+                        .arg(displayable(wanted.pipeline.left(60))),
+                    QStringLiteral("leave one of the two out"));
+    OF_TRY(builtIn, builtInPipeline(wanted.pipeline.isEmpty() ? contract.pipeline : wanted.pipeline));
     OF_TRY(pipeline, effectivePipeline(contract, builtIn));
 
     const QString target = !wanted.target.isEmpty()     ? wanted.target
@@ -175,6 +184,10 @@ Result<Job> OperatorDesk::create(const NewJob &wanted)
     job.identity.authorSource = wanted.authorSource;
     job.identity.traceId = newTraceId();
     job.identity.createdMs = m_ports.clock->wallMs();
+    job.identity.reviewSpec = wanted.reviewSpec;
+    if (wanted.reviewSpec && !pipeline.indexOf(StageKind::Spec))
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("its pipeline writes no spec that could be looked at"),
+                    QStringLiteral("name the stage spec in the contract's pipeline"));
     for (const QString &name : wanted.dependsOn) {
         OF_TRY(other, m_store.find(name, facts.root));
         job.identity.dependsOn.push_back(other.id());
@@ -352,7 +365,9 @@ Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage, bool
                         QStringLiteral("%1 lies after %2, which has not passed")
                             .arg(fromStage, pipeline.stages[size_t(progress.stageIndex)].name));
         progress.stageIndex = *index;
-        progress.answering.clear();
+        const StageKind kind = pipeline.stages[size_t(*index)].kind;
+        const bool changeToCome = progress.authorRounds == 0 && (isDocument(kind) || kind == StageKind::Preflight);
+        progress.answering = changeToCome ? QStringLiteral("task") : QString();
     }
     Step step;
     step.progress = progress;
@@ -361,6 +376,112 @@ Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage, bool
     if (fresh)
         detail[QStringLiteral("fresh")] = true;
     step.audits.push_back(audit(job, QStringLiteral("job.retried"), detail));
+    return commit(std::move(step), job);
+}
+
+Result<void> OperatorDesk::answer(const JobId &id, const QString &text)
+{
+    OF_TRY(job, m_store.job(id));
+    const QString doing = QStringLiteral("answer %1").arg(job.slug().text());
+    const bool asks = job.progress.state == JobState::Waiting && job.progress.wait.kind == WaitKind::Clarification;
+    if (!asks)
+        return fail(ErrorKind::Conflict, doing,
+                    job.progress.documents.answer.isEmpty() ? QStringLiteral("the job asks no question")
+                                                            : QStringLiteral("its question is answered already"),
+                    QStringLiteral("factory show says what it waits for"));
+    const QString said = masked(*m_ports.masker, text).trimmed();
+    if (said.isEmpty() || said.size() > kMostAnswer)
+        return fail(ErrorKind::Invalid, doing,
+                    said.isEmpty() ? QStringLiteral("the answer is empty")
+                                   : QStringLiteral("the answer is longer than %1 characters").arg(kMostAnswer));
+    OF_TRY(state, nextState(job.progress.state, JobEvent::Retried));
+    Progress progress = job.progress;
+    progress.state = state;
+    progress.wait = waitForWorker(*m_ports.clock);
+    progress.documents.answer = said;
+    Step step;
+    step.progress = progress;
+    step.onlyIfUnowned = true;
+    step.audits.push_back(
+        audit(job, QStringLiteral("question.answered"),
+              {{QStringLiteral("question"), progress.documents.question}, {QStringLiteral("answer"), said}}));
+    return commit(std::move(step), job);
+}
+
+Result<std::pair<Job, Draft>> OperatorDesk::reviewOf(const JobId &id, const QString &doing)
+{
+    OF_TRY(job, m_store.job(id));
+    OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
+    const auto spec = pipeline.indexOf(StageKind::Spec);
+    Draft draft(JobFolder(m_ports.settings.dataFolder, id), job, StageKind::Spec);
+    const bool waits = job.progress.state == JobState::Waiting && job.progress.wait.kind == WaitKind::Change
+                       && spec == job.progress.stageIndex && job.identity.reviewSpec && draft.isThere();
+    if (!waits)
+        return fail(ErrorKind::Conflict, QStringLiteral("%1 of %2").arg(doing, job.slug().text()),
+                    QStringLiteral("the job waits for nobody to look at its spec"),
+                    QStringLiteral("factory show says what it waits for; --review-spec is an option of factory new"));
+    return std::pair(std::move(job), std::move(draft));
+}
+
+Result<QByteArray> OperatorDesk::specDraft(const JobId &id)
+{
+    OF_TRY(found, reviewOf(id, QStringLiteral("show the spec")));
+    return readSmallFile(found.second.path(), mostDocumentBytes);
+}
+
+namespace {
+
+/// The spec that a draft is; Invalid with the first faults of one that is none.
+Result<QByteArray> soundSpec(const Draft &draft, const QString &doing)
+{
+    OF_TRY(json, draft.json());
+    const auto read = readSpec(json);
+    if (read.isSound())
+        return json;
+    QStringList faults;
+    for (const Finding &fault : read.faults | std::views::take(kNamedFiles))
+        faults << fault.message;
+    return fail(ErrorKind::Invalid, doing, faults.join(QStringLiteral("; ")),
+                QStringLiteral("mend %1").arg(draft.path()));
+}
+
+} // namespace
+
+Result<void> OperatorDesk::editSpec(const JobId &id, const QByteArray &yaml)
+{
+    const QString doing = QStringLiteral("edit the spec");
+    OF_TRY(found, reviewOf(id, doing));
+    const auto &[job, draft] = found;
+    OF_TRY(before, readSmallFile(draft.path(), mostDocumentBytes));
+    if (yaml.size() > mostDocumentBytes)
+        return fail(ErrorKind::Invalid, doing, QStringLiteral("it is larger than %1 bytes").arg(mostDocumentBytes));
+    OF_CHECK(draft.write(m_ports.masker->mask(yaml)));
+    if (const auto sound = soundSpec(draft, doing); !sound) {
+        OF_CHECK(draft.write(before));
+        return std::unexpected(sound.error());
+    }
+    Step step;
+    step.onlyIfUnowned = true;
+    step.audits.push_back(audit(job, QStringLiteral("spec.edited"), {}));
+    return commit(std::move(step), job);
+}
+
+Result<void> OperatorDesk::acceptSpec(const JobId &id)
+{
+    const QString doing = QStringLiteral("accept the spec");
+    OF_TRY(found, reviewOf(id, doing));
+    const auto &[job, draft] = found;
+    OF_TRY(json, soundSpec(draft, doing));
+    OF_TRY(state, nextState(job.progress.state, JobEvent::Retried));
+    Progress progress = job.progress;
+    progress.state = state;
+    progress.wait = waitForWorker(*m_ports.clock);
+    progress.documents.accepted = QString::fromLatin1(sha256Hex(json));
+    Step step;
+    step.progress = progress;
+    step.onlyIfUnowned = true;
+    step.audits.push_back(
+        audit(job, QStringLiteral("spec.accepted"), {{QStringLiteral("spec"), progress.documents.accepted}}));
     return commit(std::move(step), job);
 }
 
@@ -398,7 +519,8 @@ Result<GateView> OperatorDesk::gate(const JobId &id)
         view.gate = stop->stage;
         view.verdicts = newestVerdicts(pipeline, attempts, *pipeline.indexOf(stop->stage) + 1);
         view.binding = {stop->tree.isEmpty() ? stop->start : stop->tree, evidenceHash(view.verdicts),
-                        QString::fromLatin1(sha256Hex(job.identity.contractYaml.toUtf8()))};
+                        QString::fromLatin1(sha256Hex(job.identity.contractYaml.toUtf8())),
+                        planDigest(JobFolder(m_ports.settings.dataFolder, id), job.progress.documents)};
         view.hardStop = true;
         OF_TRY(decisions, m_store.decisions(id));
         for (const Decision &decision : decisions) {
@@ -566,7 +688,8 @@ Result<Decision> OperatorDesk::decide(const JobId &id, const GateAnswer &answer)
                                  {QStringLiteral("accepted_risks"), QJsonArray::fromStringList(decision.acceptedRisks)},
                                  {QStringLiteral("diff"), decision.binding.diff},
                                  {QStringLiteral("evidence"), decision.binding.evidence},
-                                 {QStringLiteral("contract"), decision.binding.contract}}));
+                                 {QStringLiteral("contract"), decision.binding.contract},
+                                 {QStringLiteral("spec"), decision.binding.spec}}));
     OF_CHECK(commit(std::move(step), view.job));
     return decision;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/domain/decision.h"
+#include "core/engine/draft.h"
 #include "core/engine/ports.h"
 
 namespace openfactory {
@@ -21,7 +22,9 @@ struct NewJob {
     AuthorKind author = AuthorKind::Person;
     QString authorSource; ///< path of the playbook
     Priority priority = Priority::P2;
-    QStringList dependsOn; ///< ids or slugs
+    QStringList dependsOn;   ///< ids or slugs
+    QString pipeline;        ///< a built-in one, in place of the contract's; empty: the contract's
+    bool reviewSpec = false; ///< the job waits for a person to accept its spec before that is frozen
 };
 
 /// What is shown at a gate, and what a decision on it is bound to.
@@ -57,6 +60,15 @@ public:
     /// Puts a failed or waiting job back into the queue; with a stage, from there on. `fresh`: what is on record by now
     /// answers none of its gates.
     Result<void> retry(const JobId &job, const QString &fromStage, bool fresh = false);
+    /// Answers the question that the job waits with, once; it goes on with the answer. Conflict where it waits for
+    /// none.
+    Result<void> answer(const JobId &job, const QString &text);
+    /// The draft of the spec that a person is to look at, as it lies there; Conflict where the job waits for nobody to.
+    Result<QByteArray> specDraft(const JobId &job);
+    /// Puts another one in its place, if that one is sound; Invalid, naming what is not.
+    Result<void> editSpec(const JobId &job, const QByteArray &yaml);
+    /// Accepts the draft as it lies there: the job freezes this very spec and goes on.
+    Result<void> acceptSpec(const JobId &job);
     /// Puts the content of a recorded attempt back into the workspace, as a change to be judged; a job that has ended
     /// is queued again for it. Conflict while somebody runs the job.
     Result<void> rewind(const JobId &job, const QString &stage, int attempt);
@@ -69,6 +81,8 @@ public:
 private:
     /// Sends a job that a hard stop ended back to its author, or rejects it: at once, no engine runs it.
     Step settleHardStop(const Job &job, const std::vector<AttemptRecord> &attempts, Decision &decision) const;
+    /// The job, and the draft that it waits for a person to look at.
+    Result<std::pair<Job, Draft>> reviewOf(const JobId &job, const QString &doing);
     AuditRecord audit(const Job &job, const QString &action, const QJsonObject &detail) const;
     /// Conflict or Denied where names that every job needs are taken by something else.
     Result<void> checkNames(const RepositoryFacts &facts, const QString &doing) const;

@@ -25,6 +25,7 @@ struct EngineSettings {
     bool answerFromRecord = true;                ///< a gate whose inputs are unchanged since a pass is not run again
     int gatesAtOnce = 0; ///< of all jobs of the process; 1: one after another, 0: as many as there are cores
     QString judge; ///< names the build of what plans, reads and judges; empty: nothing is answered from the record
+    JobBudget jobBudget;           ///< of what a job's author asks of models
     bool brokenAuditWarns = false; ///< go on with a broken audit log, by name only
     QString homeInside;            ///< where a job's home appears inside the sandbox; empty: there is no sandbox
     QString workspaceInside;       ///< and its workspace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/stagecommand.h"
 
+#include "core/domain/planning.h"
+
 #include <QFile>
 
 #include <sys/statvfs.h>
@@ -10,7 +12,7 @@
 namespace openfactory {
 
 CommandRequest requestOf(const Contract &contract, const Pipeline &pipeline, const StageDefinition &stage,
-                         const ToolchainInfo &toolchain, const PlannedCommand &command)
+                         const ToolchainInfo &toolchain, const PlannedCommand &command, const Ticket *ticket)
 {
     CommandRequest request;
     request.argv = command.argv;
@@ -18,8 +20,15 @@ CommandRequest requestOf(const Contract &contract, const Pipeline &pipeline, con
     request.allowed = toolchain.allowed;
     for (const auto &words : contract.allowedCommands)
         request.allowed.push_back({words});
-    for (const auto &other : pipeline.stages) { // the contract names these itself; tcr runs others' again
-        if (!other.command.isEmpty() && (other.name == stage.name || stage.kind == StageKind::Tcr))
+    if (ticket) {
+        for (const auto &words : ticketCommands(*ticket))
+            request.allowed.push_back({words});
+    }
+    for (const auto &other :
+         pipeline.stages) { // the contract names these itself; tcr runs others' again, a ticket tests
+        if (!other.command.isEmpty()
+            && (other.name == stage.name || stage.kind == StageKind::Tcr
+                || (ticket && other.kind == StageKind::UnitTest)))
             request.allowed.push_back({other.command});
     }
     request.environment = contract.environment; // wins: GOPROXY is off until the contract names one

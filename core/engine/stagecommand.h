@@ -6,9 +6,10 @@
 
 namespace openfactory {
 
-/// What the commands of a stage are given, but for the folders that they see.
+/// What the commands of a stage are given, but for the folders that they see. A ticket's commands are allowed while it
+/// is worked on.
 CommandRequest requestOf(const Contract &contract, const Pipeline &pipeline, const StageDefinition &stage,
-                         const ToolchainInfo &toolchain, const PlannedCommand &command);
+                         const ToolchainInfo &toolchain, const PlannedCommand &command, const Ticket *ticket = nullptr);
 /// DiskFull where less is free at the folder than what is always kept.
 Result<void> checkRoom(const EngineSettings &settings, const QString &folder, const PlannedCommand &command);
 /// The row of a command that is about to start. Stage, attempt, number and log are the caller's.

@@ -232,6 +232,22 @@ Result<void> GitRemotes::push(const RemoteAddress &address, const PushRequest &r
     return {};
 }
 
+Result<QString> GitRemotes::addressOf(const QString &repository, const QString &remote)
+{
+    const QString doing = QStringLiteral("find the remote %1 of %2").arg(displayable(remote), displayable(repository));
+    OF_TRY(opened, Repository::open(repository));
+    RemoteHandle found;
+    if (const int code = git_remote_lookup(out(found), opened.checkout(), remote.toUtf8().constData()); code < 0) {
+        Error error = gitError(code, doing);
+        if (code == GIT_ENOTFOUND)
+            error = Error{ErrorKind::NotFound, doing, QStringLiteral("the repository has no such remote"),
+                          QStringLiteral("git remote add %1 ADDRESS").arg(displayable(remote))};
+        return std::unexpected(error);
+    }
+    const char *push = git_remote_pushurl(found.get());
+    return QString::fromUtf8(push ? push : git_remote_url(found.get()));
+}
+
 Result<void> GitRemotes::makeBare(const QString &path, const QByteArray &updateHook)
 {
     setUpLibrary();

@@ -12,6 +12,7 @@ class GitRemotes : public Remotes {
 public:
     Result<std::map<QString, CommitId>> branches(const RemoteAddress &remote, const std::stop_token &stop) override;
     Result<void> push(const RemoteAddress &remote, const PushRequest &request, const std::stop_token &stop) override;
+    Result<QString> addressOf(const QString &repository, const QString &remote) override;
     Result<void> makeBare(const QString &path, const QByteArray &updateHook) override;
     Result<CommitId> copyBranch(const QString &repository, const QString &branch, const QString &bare) override;
 };

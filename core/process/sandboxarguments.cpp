@@ -92,6 +92,10 @@ Result<QByteArrayList> sandboxArguments(const SandboxTools &tools, const Sandbox
     words << "--ro-bind" << QFile::encodeName(tools.helper) << "/run/openfactory/init";
     if (request.probe)
         words << "--ro-bind" << QFile::encodeName(tools.probe) << "/run/openfactory/probe";
+    if (request.forward)
+        words << "--ro-bind" << QFile::encodeName(tools.forward) << forwardInside;
+    if (!request.proxy.isEmpty())
+        words << "--ro-bind" << QFile::encodeName(request.proxy) << proxyInside;
     if (!tools.seccomp.isEmpty()) {
         OF_TRY(filter, memoryFile(tools.seccomp));
         words << "--seccomp" << QByteArray::number(filter.get());

@@ -33,6 +33,8 @@ namespace {
 
 const QString helperName = QStringLiteral("of-sandbox-init");
 const QString probeName = QStringLiteral("of-sandbox-probe");
+const QString forwardName = QStringLiteral("of-sandbox-forward");
+constexpr char forwardPort[] = "3128"; ///< on the sandbox's own loopback
 const QByteArray probeInside = QByteArrayLiteral("/run/openfactory/probe");
 
 /// The nearest libexec/openfactory at or above the program: the same for an installed program and a build folder.
@@ -111,6 +113,28 @@ qint64 temporaryBytes(const CommandLimits &limits)
     return std::clamp<qint64>(limits.memoryMb / 4, 64, 1024) << 20;
 }
 
+bool isForwarded(const CommandRequest &request)
+{
+    return !request.proxySocket.isEmpty() || !request.input.isEmpty();
+}
+
+/// The command as the forwarder is to start it, and the variables by which programs find the proxy.
+void forward(const CommandRequest &request, InsideCommand &command)
+{
+    const bool proxy = !request.proxySocket.isEmpty();
+    QByteArrayList words{QFile::encodeName(forwardName), forwardPort, proxy ? proxyInside : "-",
+                         request.input.isEmpty() ? QByteArray("-") : QFile::encodeName(request.input), command.program};
+    command.argv = words + command.argv;
+    command.program = forwardInside;
+    const QByteArray address = QByteArrayLiteral("http://127.0.0.1:") + forwardPort;
+    for (const char *name : {"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"}) {
+        if (proxy)
+            command.environment << QByteArray(name) + '=' + address;
+    }
+    if (proxy) // Node reads the others with this one only
+        command.environment << QByteArrayLiteral("NODE_USE_ENV_PROXY=1");
+}
+
 /// Where the sandbox is off, a path of the inside, alone or behind "=", is put back to where the folder really is.
 QString outside(const QString &word, const SandboxScope &scope)
 {
@@ -145,6 +169,7 @@ Result<SandboxTools> SandboxedRunner::findTools() const
     const QString folder = m_options.helpers.isEmpty() ? helperFolder() : m_options.helpers;
     tools.helper = folder + u'/' + helperName;
     tools.probe = folder + u'/' + probeName;
+    tools.forward = folder + u'/' + forwardName;
     if (folder.isEmpty() || !QFileInfo(tools.helper).isExecutable())
         return fail(ErrorKind::NotFound, doing, QStringLiteral("the program %1 is missing").arg(helperName),
                     QStringLiteral("reinstall OpenFactory"));
@@ -276,6 +301,18 @@ Result<SandboxedRunner::Prepared> SandboxedRunner::prepare(const CommandRequest 
         OF_TRY(value, m_options.masker->secret(name));
         environment[name.toLatin1()] = value;
     }
+    for (const auto &[name, secret] : request.secretVariables) {
+        OF_CHECK(checkEnvironmentName(name));
+        if (!m_options.masker)
+            return fail(ErrorKind::Denied, QStringLiteral("give the secret %1 to a command").arg(secret),
+                        QStringLiteral("nothing would mask it"));
+        OF_TRY(value, m_options.masker->secret(secret));
+        environment[name.toLatin1()] = value;
+    }
+    if (isForwarded(request) && off)
+        return fail(ErrorKind::Denied, QStringLiteral("run %1").arg(displayable(request.argv.first())),
+                    QStringLiteral("the sandbox is off, and nothing else would hold back its network"),
+                    QStringLiteral("turn the sandbox on (sandbox: on in openfactory.yaml)"));
     Prepared prepared;
     for (const auto &[name, value] : environment) {
         if (value.contains('\0'))
@@ -290,6 +327,8 @@ Result<SandboxedRunner::Prepared> SandboxedRunner::prepare(const CommandRequest 
     prepared.command.folder = QFile::encodeName(QDir::cleanPath(workspace + u'/' + request.folder));
     for (const QString &word : request.argv)
         prepared.command.argv << (off ? outside(word, request.scope) : word).toUtf8();
+    if (isForwarded(request))
+        forward(request, prepared.command);
     prepared.command.limits = request.limits;
     return prepared;
 }
@@ -317,10 +356,14 @@ Result<CommandOutcome> SandboxedRunner::execute(const CommandRequest &request, c
     const SandboxRequest sandbox{&scope,
                                  request.network,
                                  probing,
+                                 isForwarded(request),
+                                 request.proxySocket,
                                  temporaryBytes(request.limits),
                                  request.limits.memoryMb,
                                  request.limits.processes};
     QByteArray key = scope.key() + (request.network ? "net " : "") + QByteArray::number(sandbox.temporaryBytes);
+    if (isForwarded(request))
+        key += " forward " + QFile::encodeName(request.proxySocket);
     if (!m_pool->tools().systemdRun.isEmpty())
         key += ' ' + QByteArray::number(sandbox.memoryMb) + ' ' + QByteArray::number(sandbox.processes);
     OF_TRY(session, m_pool->take(key, sandbox));
@@ -389,6 +432,8 @@ Result<CommandOutcome> SandboxedRunner::execute(const CommandRequest &request, c
         outcome.layers = probe()->layers;
         if (request.network)
             outcome.layers.removeAll(QStringLiteral("no-network"));
+        if (!request.proxySocket.isEmpty())
+            outcome.layers << QStringLiteral("filtered-proxy");
     }
     const bool inOrder = !pumped.sandboxLost && !pumped.cut && reply.cause == helper::Cause::Itself && reply.clean == 1;
     m_pool->give(key, std::move(session), inOrder && !probing);

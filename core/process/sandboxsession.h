@@ -12,11 +12,16 @@
 
 namespace openfactory {
 
+/// Where the forwarder and the socket that it leads to are inside.
+inline constexpr char forwardInside[] = "/run/openfactory/forward";
+inline constexpr char proxyInside[] = "/run/openfactory/proxy";
+
 /// What is the same for all sandboxes of a runner.
 struct SandboxTools {
     QString bwrap;      ///< absolute path; empty: sandbox switched off
     QString helper;     ///< of-sandbox-init
     QString probe;      ///< of-sandbox-probe, shown inside where it is wanted
+    QString forward;    ///< of-sandbox-forward, the same
     QByteArray seccomp; ///< BPF program
     int landlock = -1;  ///< ruleset, owned by the runner
     QString systemdRun; ///< puts each sandbox into a scope of its own; empty: there is no user manager
@@ -26,6 +31,8 @@ struct SandboxRequest {
     const OpenedScope *scope = nullptr;
     bool network = false;
     bool probe = false;        ///< show the probe inside
+    bool forward = false;      ///< show the forwarder inside
+    QString proxy;             ///< a unix socket that the forwarder leads to; empty: none
     qint64 temporaryBytes = 0; ///< size of /tmp, and of /dev/shm
     qint64 memoryMb = 0;       ///< of the scope, where there is one
     int processes = 0;

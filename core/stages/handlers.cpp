@@ -6,6 +6,9 @@ namespace openfactory {
 BuiltInStages::BuiltInStages()
 {
     m_handlers[StageKind::Preflight] = makePreflight();
+    m_handlers[StageKind::Spec] = makeSpec();
+    m_handlers[StageKind::Architecture] = makeArchitecture();
+    m_handlers[StageKind::Tickets] = makeTickets();
     m_handlers[StageKind::Implement] = makeImplement();
     m_handlers[StageKind::UnitTest] = makeUnitTest();
     m_handlers[StageKind::Coverage] = makeCoverage();

@@ -21,6 +21,9 @@ private:
 
 // One file each.
 std::unique_ptr<StageHandler> makePreflight();
+std::unique_ptr<StageHandler> makeSpec();
+std::unique_ptr<StageHandler> makeArchitecture();
+std::unique_ptr<StageHandler> makeTickets();
 std::unique_ptr<StageHandler> makeImplement();
 std::unique_ptr<StageHandler> makeUnitTest();
 std::unique_ptr<StageHandler> makeCoverage();

@@ -1,22 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/text.h"
+#include "core/domain/planning.h"
 #include "core/stages/handlers.h"
 #include "core/stages/plannedrun.h"
+#include "core/stages/ticketwork.h"
 
 namespace openfactory {
 
 namespace {
 
-/// The change compiles. The author's change itself lies in the workspace already (engine, JobEffects::askAuthor).
+/// The change compiles; one for a ticket keeps to its files and brings its tests. The author's change itself lies in
+/// the workspace already (engine, JobEffects::askAuthor).
 class Implement : public StageHandler {
 public:
     bool writes() const override { return false; }
     Result<std::optional<StagePlan>> inputs(StageContext &context) const override
     {
+        if (context.ticket()) // what it asks for is no part of what a record is found by
+            return std::optional<StagePlan>();
         return planOf(context, StageKind::Implement);
     }
     Result<StageResult> run(StageContext &context) const override
     {
+        const Ticket *ticket = context.ticket();
+        if (ticket) { // before anything of it is run
+            OF_TRY(breach, judgeTicketFiles(context, *ticket));
+            if (breach)
+                return *breach;
+        }
         OF_TRY(measured, measure(context, StageKind::Implement));
         if (const auto common = commonVerdict(context, measured))
             return *common;
@@ -26,7 +37,8 @@ public:
             verdict = problemVerdict(measured, QStringLiteral("error"), failureOf(context.stage()));
             if (verdict.outcome != Outcome::FailedBefore && !measured.findings.empty())
                 verdict.summary = measured.findings.front().message.left(160);
-            return verdict;
+            if (!ticket || verdict.outcome != Outcome::FailedBefore)
+                return verdict;
         }
         verdict.facts[QStringLiteral("language")] = context.toolchain().language;
         if (const QStringList &others = context.toolchain().others; !others.isEmpty())
@@ -37,6 +49,21 @@ public:
                                                      .arg(counted(qint64(change.files.size()), QStringLiteral("file")))
                                                      .arg(change.added())
                                                      .arg(change.removed());
+        return ticket ? endOfTicket(context, *ticket, std::move(verdict)) : verdict;
+    }
+
+private:
+    static Result<StageResult> endOfTicket(StageContext &context, const Ticket &ticket, Verdict verdict)
+    {
+        OF_TRY(tests, judgeTicketTests(context, ticket));
+        if (tests.outcome != Outcome::Passed)
+            return tests;
+        OF_TRY(patch, context.patch());
+        OF_CHECK(context.keepArtifact(ticketPath(ticket) + QStringLiteral(".patch"), patch));
+        verdict.tests = tests.tests;
+        verdict.facts[QStringLiteral("ticket")] = ticket.number;
+        verdict.summary = QStringLiteral("ticket %1: ").arg(ticket.number) + verdict.summary
+                          + (tests.summary.isEmpty() ? QString() : QStringLiteral("; ") + tests.summary);
         return verdict;
     }
 };

@@ -124,6 +124,7 @@ Result<Said> readReports(StageContext &context, const PlannedCommand &command, c
             continue;
         }
         said.missing += report->missing;
+        measured.passedTests += report->passed;
         if (report->tests) {
             TestCounts sum = measured.tests.value_or(TestCounts{});
             sum.passed += report->tests->passed;

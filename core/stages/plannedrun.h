@@ -19,6 +19,7 @@ struct Measured {
     std::optional<TestCounts> tests;
     std::optional<Coverage> coverage;
     std::vector<Finding> findings; ///< the cause first
+    QStringList passedTests;       ///< by name, as far as the tools name them
     bool failedBefore = false;     ///< all of the problems were there where the change began
 
     bool passed() const { return ran > 0 && !problems && !toolFailed && !serviceDown && missing.isEmpty(); }

@@ -264,6 +264,9 @@ QByteArray manifest(const ReleaseFacts &facts, const std::vector<ArtifactRecord>
                                      {QStringLiteral("attempt"), artifact->attempt},
                                      {QStringLiteral("size"), artifact->size},
                                      {QStringLiteral("sha256"), artifact->sha256}});
+    QJsonArray calls; // the settings of each model and what it took
+    for (const AuthorCallRecord &call : facts.record.authorCalls)
+        calls.append(toJson(call));
     const QJsonObject out{{QStringLiteral("job"), job.id().text()},
                           {QStringLiteral("slug"), job.slug().text()},
                           {QStringLiteral("trace"), job.identity.traceId},
@@ -272,6 +275,7 @@ QByteArray manifest(const ReleaseFacts &facts, const std::vector<ArtifactRecord>
                           {QStringLiteral("base"), job.progress.base},
                           {QStringLiteral("head"), job.progress.head},
                           {QStringLiteral("merged"), job.progress.integrated},
+                          {QStringLiteral("author_calls"), calls},
                           {QStringLiteral("artifacts"), artifacts}};
     return QJsonDocument(out).toJson();
 }

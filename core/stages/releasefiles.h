@@ -19,7 +19,7 @@ QByteArray finalSummary(const ReleaseFacts &facts);
 QByteArray runbook(const ReleaseFacts &facts);
 QByteArray testReport(const ReleaseFacts &facts);
 QByteArray securityNotes(const ReleaseFacts &facts);
-/// JSON: every artifact with size and SHA-256, the job, its trace and its author.
+/// JSON: every artifact with size and SHA-256, the job, its trace, its author and each call of a model.
 QByteArray manifest(const ReleaseFacts &facts, const std::vector<ArtifactRecord> &kept);
 
 } // namespace openfactory

@@ -96,11 +96,30 @@ Result<void> SqliteJobStore::writeJob(const Step &step, const JobRow &row, qint6
             QStringLiteral(
                 "UPDATE jobs SET revision=?, updated_ms=?, wait_what=?, wait_since_ms=?, stage_index=?, note=?, "
                 "workspace=?, base_commit=?, good_commit=?, head_commit=?, author_rounds=?, answering=?, attempt_mark=?, "
-                "gate_diff=?, gate_evidence=?, gate_contract=?, tried_tree=?, integrated=?, fresh_ms=? WHERE num=?"),
-            {revision,        now,         p.wait.what,   p.wait.sinceMs, p.stageIndex,
-             p.note,          p.workspace, p.base,        p.good,         p.head,
-             p.authorRounds,  p.answering, p.attemptMark, p.gate.diff,    p.gate.evidence,
-             p.gate.contract, p.triedTree, p.integrated,  p.freshMs,      row.num}));
+                "gate_diff=?, gate_evidence=?, gate_contract=?, tried_tree=?, integrated=?, fresh_ms=?, gate_spec=?, documents=? "
+                "WHERE num=?"),
+            {revision,
+             now,
+             p.wait.what,
+             p.wait.sinceMs,
+             p.stageIndex,
+             p.note,
+             p.workspace,
+             p.base,
+             p.good,
+             p.head,
+             p.authorRounds,
+             p.answering,
+             p.attemptMark,
+             p.gate.diff,
+             p.gate.evidence,
+             p.gate.contract,
+             p.triedTree,
+             p.integrated,
+             p.freshMs,
+             p.gate.spec,
+             rows::documentsText(p),
+             row.num}));
         // Writing an indexed column rewrites its indexes even where the value stays, so these only when they change.
         const QString state = toName(p.state);
         const QString waitKind = toName(p.wait.kind);
@@ -183,6 +202,7 @@ Result<void> SqliteJobStore::writeRecords(const Step &step, const JobRow &row, q
     OF_CHECK(upsertAll(step.commands)); // before the attempt whose end takes them into the index
     OF_CHECK(upsertAll(step.attempts));
     OF_CHECK(upsertAll(step.artifacts));
+    OF_CHECK(upsertAll(step.authorCalls));
     OF_CHECK(upsertAll(step.intents));
     if (step.pull)
         OF_CHECK(rows::writeJobPull(*m_database, row.num, *step.pull));

@@ -8,10 +8,13 @@
 
 namespace openfactory::rows {
 
+/// The job's documents, as their column holds them.
+QByteArray documentsText(const Progress &progress);
 Result<void> insertJob(Database &database, const Job &job, qint64 nowMs);
 Result<void> upsert(Database &database, qint64 job, const AttemptRecord &attempt);
 Result<void> upsert(Database &database, qint64 job, const CommandRecord &command);
 Result<void> upsert(Database &database, qint64 job, const ArtifactRecord &artifact);
+Result<void> upsert(Database &database, qint64 job, const AuthorCallRecord &call);
 Result<void> upsert(Database &database, qint64 job, const IntentRecord &intent);
 Result<void> upsert(Database &database, qint64 job, const Risk &risk);
 Result<void> insert(Database &database, qint64 job, const Decision &decision);
@@ -28,6 +31,7 @@ Result<std::optional<RecordedPass>> recordedPass(Database &database, const Job &
                                                  qint64 fromMs, qint64 toMs);
 Result<std::vector<CommandRecord>> commands(Database &database, const JobId &job);
 Result<std::vector<ArtifactRecord>> artifacts(Database &database, const JobId &job);
+Result<std::vector<AuthorCallRecord>> authorCalls(Database &database, const JobId &job);
 Result<std::vector<Risk>> risks(Database &database, const JobId &job);
 Result<std::vector<Decision>> decisions(Database &database, const JobId &job);
 Result<std::vector<IntentRecord>> openIntents(Database &database, const JobId &job);

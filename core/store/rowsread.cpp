@@ -64,7 +64,7 @@ const QString kJobColumns = QStringLiteral(
     "j.pause_reason, j.cancel_asked, j.archived, j.revision, j.updated_ms, j.finished_ms, j.answering, j.attempt_mark, j.gate_diff, "
     "j.gate_evidence, j.gate_contract, "
     "(SELECT group_concat(id, ' ') FROM (SELECT n.id AS id FROM job_dependencies d JOIN jobs n ON n.num=d.depends_on "
-    "WHERE d.job=j.num ORDER BY d.position)), t.contract_file, j.fresh_ms ");
+    "WHERE d.job=j.num ORDER BY d.position)), t.contract_file, j.fresh_ms, j.gate_spec, j.documents, j.review_spec ");
 
 Result<Job> jobFrom(const Rows &rows)
 {
@@ -89,7 +89,8 @@ Result<Job> jobFrom(const Rows &rows)
                     .authorSource = rows.text(10),
                     .traceId = rows.text(11),
                     .createdMs = rows.number(12),
-                    .dependsOn = {}};
+                    .dependsOn = {},
+                    .reviewSpec = rows.flag(46)};
     if (!rows.isNull(41)) {
         const QStringList needed = rows.text(41).split(u' ');
         for (const QString &text : needed) {
@@ -113,9 +114,10 @@ Result<Job> jobFrom(const Rows &rows)
                     .answering = rows.text(36),
                     .attemptMark = rows.small(37),
                     .freshMs = rows.number(43),
-                    .gate = {rows.text(38), rows.text(39), rows.text(40)},
+                    .gate = {rows.text(38), rows.text(39), rows.text(40), rows.text(44)},
                     .triedTree = rows.text(26),
-                    .integrated = rows.text(27)};
+                    .integrated = rows.text(27),
+                    .documents = documentsFrom(objectFrom(rows.bytes(45)))};
     job.wishes = {.priority = *priority,
                   .paused = rows.flag(29),
                   .pauseReason = rows.text(30),
@@ -235,7 +237,7 @@ Result<std::vector<AttemptRecord>> attempts(Database &database, const JobId &job
         database,
         QStringLiteral(
             "SELECT stage, number, state, started_ms, ended_ms, before_commit, after_commit, tree, reverted_ref, "
-            "reverted_commit, reverted_text, fingerprint, note, verdict, start_commit, inputs, any_job FROM attempts "
+            "reverted_commit, reverted_text, fingerprint, note, verdict, start_commit, inputs, any_job, ticket FROM attempts "
             "WHERE job=")
             + kNumOf + u" ORDER BY num",
         {job.text()}, [](const Rows &rows) -> Result<AttemptRecord> {
@@ -254,7 +256,8 @@ Result<std::vector<AttemptRecord>> attempts(Database &database, const JobId &job
                                  .note = rows.text(12),
                                  .verdict = {},
                                  .inputs = rows.text(15),
-                                 .anyJob = rows.flag(16)};
+                                 .anyJob = rows.flag(16),
+                                 .ticket = rows.small(17)};
             if (!rows.isNull(8))
                 record.reverted = SnapshotRef{rows.text(8), rows.text(9), rows.text(10)};
             if (!rows.isNull(13)) {
@@ -330,6 +333,46 @@ Result<std::vector<ArtifactRecord>> artifacts(Database &database, const JobId &j
         });
 }
 
+Result<std::vector<AuthorCallRecord>> authorCalls(Database &database, const JobId &job)
+{
+    return all<AuthorCallRecord>(
+        database,
+        QStringLiteral(
+            "SELECT number, stage, round, purpose, name, base_url, model, temperature, max_tokens, finished, "
+            "ending, note, tries, started_ms, latency_ms, input_tokens, output_tokens, reckoned_tokens, "
+            "cost, reckoned_cost, currency, prompt, answer FROM author_calls WHERE job=")
+            + kNumOf + u" ORDER BY number",
+        {job.text()}, [](const Rows &rows) -> Result<AuthorCallRecord> {
+            const auto number = [&](int column) {
+                return rows.isNull(column) ? std::nullopt : std::optional(rows.number(column));
+            };
+            return AuthorCallRecord{.number = rows.small(0),
+                                    .stage = rows.text(1),
+                                    .round = rows.small(2),
+                                    .purpose = rows.text(3),
+                                    .name = rows.text(4),
+                                    .baseUrl = rows.text(5),
+                                    .model = rows.text(6),
+                                    .temperature = rows.isNull(7) ? std::nullopt
+                                                                  : std::optional(rows.text(7).toDouble()),
+                                    .maxTokens = rows.number(8),
+                                    .finished = rows.flag(9),
+                                    .ending = rows.text(10),
+                                    .note = rows.text(11),
+                                    .tries = rows.small(12),
+                                    .startedMs = rows.number(13),
+                                    .latencyMs = rows.number(14),
+                                    .inputTokens = number(15),
+                                    .outputTokens = number(16),
+                                    .reckonedTokens = rows.number(17),
+                                    .cost = number(18),
+                                    .reckonedCost = number(19),
+                                    .currency = rows.text(20),
+                                    .prompt = rows.text(21),
+                                    .answer = rows.text(22)};
+        });
+}
+
 Result<std::vector<Risk>> risks(Database &database, const JobId &job)
 {
     return all<Risk>(
@@ -348,7 +391,7 @@ Result<std::vector<Decision>> decisions(Database &database, const JobId &job)
         database,
         QStringLiteral(
             "SELECT id, gate, kind, actor, comment, strategy, accepted_risks, binding_diff, binding_evidence, "
-            "binding_contract, made_ms, void_reason, consumed_by FROM decisions WHERE job=")
+            "binding_contract, made_ms, void_reason, consumed_by, binding_spec FROM decisions WHERE job=")
             + kNumOf + u" ORDER BY num",
         {job.text()}, [](const Rows &rows) -> Result<Decision> {
             OF_TRY(id, DecisionId::parse(rows.text(0)));
@@ -361,7 +404,7 @@ Result<std::vector<Decision>> decisions(Database &database, const JobId &job)
                             .comment = rows.text(4),
                             .strategy = *strategy,
                             .acceptedRisks = listFrom(rows.bytes(6)),
-                            .binding = {rows.text(7), rows.text(8), rows.text(9)},
+                            .binding = {rows.text(7), rows.text(8), rows.text(9), rows.text(13)},
                             .madeMs = rows.number(10),
                             .voidReason = rows.text(11),
                             .consumedBy = rows.text(12)};

@@ -52,6 +52,11 @@ Result<void> insertDependencies(Database &database, qint64 num, const Job &job)
 
 } // namespace
 
+QByteArray documentsText(const Progress &progress)
+{
+    return jsonText(toJson(progress.documents));
+}
+
 Result<void> insertJob(Database &database, const Job &job, qint64 nowMs)
 {
     const JobIdentity &identity = job.identity;
@@ -61,9 +66,9 @@ Result<void> insertJob(Database &database, const Job &job, qint64 nowMs)
             "INSERT INTO jobs(id, repository, slug, title, branch, target, author, author_source, trace_id, created_ms, "
             "state, wait_kind, wait_what, wait_since_ms, wake_at, wake_boot, stage_index, note, workspace, base_commit, "
             "good_commit, head_commit, author_rounds, answering, attempt_mark, gate_diff, gate_evidence, gate_contract, "
-            "tried_tree, integrated, fresh_ms, priority, paused, pause_reason, "
+            "tried_tree, integrated, fresh_ms, gate_spec, documents, review_spec, priority, paused, pause_reason, "
             "cancel_asked, archived, revision, updated_ms) VALUES(?,(SELECT num FROM repositories WHERE path=?),"
-            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?)"),
+            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?)"),
         {identity.id.text(),
          identity.repository,
          identity.slug->text(),
@@ -95,6 +100,9 @@ Result<void> insertJob(Database &database, const Job &job, qint64 nowMs)
          job.progress.triedTree,
          job.progress.integrated,
          job.progress.freshMs,
+         job.progress.gate.spec,
+         documentsText(job.progress),
+         identity.reviewSpec,
          toName(job.wishes.priority),
          job.wishes.paused,
          job.wishes.pauseReason,
@@ -126,16 +134,16 @@ Result<void> upsert(Database &database, qint64 job, const AttemptRecord &attempt
     OF_CHECK(database.run(
         QStringLiteral(
             "INSERT INTO attempts(job, stage, number, state, started_ms, ended_ms, before_commit, start_commit, after_commit, tree, "
-            "reverted_ref, reverted_commit, reverted_text, fingerprint, note, verdict, inputs, any_job) "
-            "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(job, stage, number) DO UPDATE SET state=excluded.state, "
+            "reverted_ref, reverted_commit, reverted_text, fingerprint, note, verdict, inputs, any_job, ticket) "
+            "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(job, stage, number) DO UPDATE SET state=excluded.state, "
             "started_ms=excluded.started_ms, ended_ms=excluded.ended_ms, before_commit=excluded.before_commit, "
             "start_commit=excluded.start_commit, after_commit=excluded.after_commit, tree=excluded.tree, reverted_ref=excluded.reverted_ref, "
             "reverted_commit=excluded.reverted_commit, reverted_text=excluded.reverted_text, "
             "fingerprint=excluded.fingerprint, note=excluded.note, verdict=excluded.verdict, inputs=excluded.inputs, "
-            "any_job=excluded.any_job"),
+            "any_job=excluded.any_job, ticket=excluded.ticket"),
         {job, attempt.stage, attempt.number, toName(attempt.state), attempt.startedMs, attempt.endedMs, attempt.before,
          attempt.start, attempt.after, attempt.tree, ref, commit, message, attempt.fingerprint, attempt.note, verdict,
-         attempt.inputs, attempt.anyJob}));
+         attempt.inputs, attempt.anyJob, attempt.ticket}));
     return {};
 }
 
@@ -165,6 +173,47 @@ Result<void> upsert(Database &database, qint64 job, const ArtifactRecord &artifa
             "sha256=excluded.sha256, created_ms=excluded.created_ms"),
         {job, artifact.stage, artifact.attempt, artifact.name, artifact.path, artifact.size, artifact.sha256,
          artifact.createdMs}));
+    return {};
+}
+
+Result<void> upsert(Database &database, qint64 job, const AuthorCallRecord &call)
+{
+    const auto temperature = call.temperature.transform([](double value) { return QString::number(value, 'g', 6); });
+    OF_CHECK(database.run(
+        QStringLiteral(
+            "INSERT INTO author_calls(job, number, stage, round, purpose, name, base_url, model, temperature, max_tokens, "
+            "finished, ending, note, tries, started_ms, latency_ms, input_tokens, output_tokens, reckoned_tokens, cost, "
+            "reckoned_cost, currency, prompt, answer) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT(job, number) DO UPDATE SET finished=excluded.finished, ending=excluded.ending, "
+            "note=excluded.note, tries=excluded.tries, latency_ms=excluded.latency_ms, "
+            "model=excluded.model, temperature=excluded.temperature, input_tokens=excluded.input_tokens, "
+            "output_tokens=excluded.output_tokens, reckoned_tokens=excluded.reckoned_tokens, cost=excluded.cost, "
+            "reckoned_cost=excluded.reckoned_cost, "
+            "answer=CASE WHEN excluded.answer='' THEN author_calls.answer ELSE excluded.answer END"),
+        {job,
+         call.number,
+         call.stage,
+         call.round,
+         call.purpose,
+         call.name,
+         call.baseUrl,
+         call.model,
+         temperature,
+         call.maxTokens,
+         call.finished,
+         call.ending,
+         call.note,
+         call.tries,
+         call.startedMs,
+         call.latencyMs,
+         call.inputTokens,
+         call.outputTokens,
+         call.reckonedTokens,
+         call.cost,
+         call.reckonedCost,
+         call.currency,
+         call.prompt,
+         call.answer}));
     return {};
 }
 
@@ -201,10 +250,11 @@ Result<void> insert(Database &database, qint64 job, const Decision &decision)
     auto added = database.run(
         QStringLiteral(
             "INSERT INTO decisions(id, job, gate, kind, actor, comment, strategy, accepted_risks, binding_diff, "
-            "binding_evidence, binding_contract, made_ms, void_reason, consumed_by) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+            "binding_evidence, binding_contract, binding_spec, made_ms, void_reason, consumed_by) "
+            "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
         {decision.id.text(), job, decision.gate, toName(decision.kind), decision.actor, decision.comment,
          toName(decision.strategy), jsonText(decision.acceptedRisks), decision.binding.diff, decision.binding.evidence,
-         decision.binding.contract, decision.madeMs, decision.voidReason, decision.consumedBy});
+         decision.binding.contract, decision.binding.spec, decision.madeMs, decision.voidReason, decision.consumedBy});
     if (!added && added.error().kind == ErrorKind::Conflict)
         return fail(ErrorKind::Conflict, QStringLiteral("decide at %1").arg(decision.gate),
                     QStringLiteral("there is a decision at this gate already, and it has not been used yet"));

@@ -229,6 +229,11 @@ Result<std::vector<ArtifactRecord>> SqliteJobStore::artifacts(const JobId &job)
     return rows::artifacts(*m_database, job);
 }
 
+Result<std::vector<AuthorCallRecord>> SqliteJobStore::authorCalls(const JobId &job)
+{
+    return rows::authorCalls(*m_database, job);
+}
+
 Result<std::vector<Risk>> SqliteJobStore::risks(const JobId &job)
 {
     return rows::risks(*m_database, job);

@@ -39,6 +39,7 @@ public:
                                                      qint64 toMs) override;
     Result<std::vector<CommandRecord>> commands(const JobId &job) override;
     Result<std::vector<ArtifactRecord>> artifacts(const JobId &job) override;
+    Result<std::vector<AuthorCallRecord>> authorCalls(const JobId &job) override;
     Result<std::vector<Risk>> risks(const JobId &job) override;
     Result<std::vector<Decision>> decisions(const JobId &job) override;
     Result<std::optional<PullRecord>> pull(const JobId &job) override;

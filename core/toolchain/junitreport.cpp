@@ -65,6 +65,11 @@ QString linesAt(const QString &text, const QString &name, int number)
     return text.mid(text.lastIndexOf(u'\n', at) + 1).section(u'\n', 0, 5).left(600);
 }
 
+QString nameOf(const Case &test)
+{
+    return oneLine(test.className, 1000) + QStringLiteral("::") + oneLine(test.name, 1000);
+}
+
 Finding findingOf(const Case &test, const ReportPaths &paths)
 {
     Finding finding;
@@ -98,7 +103,7 @@ Finding findingOf(const Case &test, const ReportPaths &paths)
         }
     }
     if (!test.name.isEmpty())
-        finding.test = oneLine(test.className, 1000) + QStringLiteral("::") + oneLine(test.name, 1000);
+        finding.test = nameOf(test);
     QString name = oneLine(test.name, 300);
     if (name.isEmpty())
         name = oneLine(test.className, 300);
@@ -185,6 +190,8 @@ Result<Report> readJunit(const QByteArray &bytes, const ReportPaths &paths)
                 if (list.size() < mostFindings)
                     list.push_back(finding);
             }
+            if (test.kind == Case::Passed && !test.name.isEmpty() && report.passed.size() < mostNamedTests)
+                report.passed << nameOf(test);
             previous = std::exchange(test, Case{});
         }
     }

@@ -7,6 +7,8 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -100,11 +102,12 @@ private Q_SLOTS:
         QVERIFY(author && dynamic_cast<PlaybookAuthor *>(author->get()));
         identity.authorSource = path("none.yaml");
         QVERIFY(!AuthorsByKind().authorOf(identity));
-        for (const auto kind : {AuthorKind::Model, AuthorKind::Agent}) {
+        for (const auto &[kind, said] : {std::pair(AuthorKind::Model, QStringLiteral("the settings have no model")),
+                                         std::pair(AuthorKind::Agent, QStringLiteral("the settings have no agent"))}) {
             identity.author = kind;
+            identity.authorSource = QStringLiteral("nobody");
             const auto refused = AuthorsByKind().authorOf(identity);
-            QVERIFY(!refused && refused.error().kind == ErrorKind::Unsupported
-                    && refused.error().said.contains(QStringLiteral("not built yet")));
+            QVERIFY(!refused && refused.error().kind == ErrorKind::Invalid && refused.error().said.contains(said));
         }
     }
 
@@ -130,6 +133,47 @@ private Q_SLOTS:
         QCOMPARE(take("implement", 6), QStringLiteral("nothing"));
         QCOMPARE(take("implement", 0), QStringLiteral("one"));
         QVERIFY(PlaybookAuthor(plays).change(request("implement", 9), {})->kind == Kind::Nothing);
+    }
+
+    void takesTheChangeOfTheTicket()
+    {
+        const Playbook plays = book(
+            "  - {ticket: 1, summary: one, delete: [a]}\n  - {ticket: 2, summary: two, delete: [a]}\n"
+            "  - {summary: any, delete: [a]}\n");
+        const auto take = [&](int round, int ticket) {
+            const auto *change = changeFor(plays, QStringLiteral("implement"), round, false, ticket);
+            return change ? change->summary : QStringLiteral("nothing");
+        };
+        QCOMPARE(take(1, 1), QStringLiteral("one"));
+        QCOMPARE(take(1, 2), QStringLiteral("two"));
+        QCOMPARE(take(2, 1), QStringLiteral("any"));
+        QCOMPARE(take(1, 0), QStringLiteral("any"));
+        QCOMPARE(take(4, 1), QStringLiteral("nothing"));
+    }
+
+    void writesDocumentsAndAsksFirst()
+    {
+        Playbook plays = book("  - {summary: one, delete: [a]}\n");
+        plays.question = QStringLiteral("Which?");
+        plays.documents[StageKind::Spec] = {
+            QJsonObject{{QStringLiteral("scope"), QJsonArray{QStringLiteral("in {answer}"), 1}}},
+            QJsonObject{{QStringLiteral("scope"), QStringLiteral("second")}}};
+        PlaybookAuthor author(plays);
+        DocumentRequest request;
+        request.mayAsk = true;
+        const auto asked = author.document(request, {});
+        QVERIFY(asked && asked->kind == DocumentAnswer::Kind::Question);
+        QCOMPARE(asked->question, QStringLiteral("Which?"));
+        request.mayAsk = false;
+        request.answer = QStringLiteral("\"euros\"");
+        QCOMPARE(author.document(request, {})->document, QByteArray("{\"scope\":[\"in \\\"euros\\\"\",1]}"));
+        request.round = 2;
+        QCOMPARE(author.document(request, {})->document, QByteArray("{\"scope\":\"second\"}"));
+        request.round = 9; // the last one stays
+        QCOMPARE(author.document(request, {})->document, QByteArray("{\"scope\":\"second\"}"));
+        request.kind = StageKind::Tickets;
+        QVERIFY(author.document(request, {})->kind == DocumentAnswer::Kind::Nothing);
+        QVERIFY(PersonAuthor().document(request, {})->kind == DocumentAnswer::Kind::Wait);
     }
 
     void makesTheWholeChangeAndTheSameTwice()

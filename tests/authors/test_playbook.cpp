@@ -2,6 +2,7 @@
 /// Playbooks are read strictly: what could leave the workspace or forge a commit message is refused on reading.
 #include "core/authors/playbook.h"
 
+#include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -36,6 +37,26 @@ private Q_SLOTS:
         QVERIFY(first.edits[2].kind == PlaybookEdit::Kind::Replace && first.edits[2].text.isEmpty());
         QCOMPARE(first.edits[2].place, QStringLiteral("p.yaml:6:15"));
         QVERIFY(book->changes[1].stage.isEmpty());
+    }
+
+    void readsTheDocumentsOfAPlannedJob()
+    {
+        const auto book = loadPlaybook(
+            "playbook: demo\nquestion: Which?\nspec: {scope: [x, '1']}\n"
+            "tickets:\n  - {tickets: []}\n  - {tickets: [{number: 1, tests: [{fails_before: true}]}]}\n"
+            "changes:\n  - ticket: 2\n    summary: Do it\n    delete: [a]\n",
+            QStringLiteral("p.yaml"));
+        QVERIFY2(book, qPrintable(book ? QString() : toText(book.error())));
+        QCOMPARE(book->question, QStringLiteral("Which?"));
+        QCOMPARE(book->documents.at(StageKind::Spec).size(), 1u);
+        QCOMPARE(book->documents.at(StageKind::Spec)[0][QStringLiteral("scope")].toArray()[1],
+                 QJsonValue(QStringLiteral("1")));
+        QCOMPARE(book->documents.at(StageKind::Tickets).size(), 2u);
+        const QJsonValue ticket = book->documents.at(StageKind::Tickets)[1][QStringLiteral("tickets")].toArray()[0];
+        QCOMPARE(ticket[QStringLiteral("number")], QJsonValue(1));
+        QVERIFY(ticket[QStringLiteral("tests")].toArray()[0][QStringLiteral("fails_before")].toBool());
+        QVERIFY(!book->documents.contains(StageKind::Architecture));
+        QCOMPARE(book->changes[0].ticket, 2);
     }
 
     void refusesHostileAndMistypedPlaybooks_data()
@@ -74,6 +95,11 @@ private Q_SLOTS:
         row("bidi in summary", "playbook: d\nchanges:\n  - summary: \"x \\u202e\"\n    delete: [a]\n", "one line");
         row("no summary", "playbook: d\nchanges:\n  - delete: [a]\n", "summary");
         row("stage", "playbook: d\nchanges:\n  - for: ../x\n    summary: x\n    delete: [a]\n", "stage");
+        row("a spec that is text", with("    delete: [a]\n") + "spec: later\n", "mapping");
+        row("a list of texts", with("    delete: [a]\n") + "tickets: [one]\n", "mapping");
+        row("a key twice in a spec", with("    delete: [a]\n") + "spec: {a: 1, a: 2}\n", "before");
+        row("a ticket that is no number", with("    ticket: one\n    delete: [a]\n"), "whole number");
+        row("ticket 0", with("    ticket: 0\n    delete: [a]\n"), "outside");
         row("not a list", "playbook: d\nchanges: {a: b}\n", "list");
     }
 

@@ -205,6 +205,23 @@ private Q_SLOTS:
             QCOMPARE(*read, QByteArray("content"));
     }
 
+    void writesBeneathAFolderOnly()
+    {
+        const QString root = at("below");
+        OF_OK(makeFolder(root));
+        OF_OK(writeFileAtomically(at("outside/file"), "secret"));
+        QVERIFY(QFile::link(at("outside"), root + QStringLiteral("/link")));
+        QVERIFY(QFile::link(at("outside/file"), root + QStringLiteral("/file")));
+        OF_OK(writeBeneath(root, "a/b/new", "x", 0755));
+        QVERIFY(QFileInfo(root + QStringLiteral("/a/b/new")).isExecutable());
+        OF_OK(writeBeneath(root, "file", "y")); // the link is replaced, what it led to stays
+        QCOMPARE(*readSmallFile(root + QStringLiteral("/file")), QByteArray("y"));
+        for (const char *path :
+             {"link/file", "../outside/file", "a/../../outside/file", "/etc/x", "a//b", "a/", "", ".."})
+            QVERIFY2(!writeBeneath(root, path, "z"), path);
+        QCOMPARE(*readSmallFile(at("outside/file")), QByteArray("secret"));
+    }
+
     void magicLinksAreNotFollowed()
     {
         const QString process = QStringLiteral("/proc/%1").arg(::getpid());

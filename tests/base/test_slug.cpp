@@ -54,6 +54,14 @@ private Q_SLOTS:
         QVERIFY(toText(slug.error()).size() < 400); // however long the text was
     }
 
+    void isMadeOfASentence()
+    {
+        QCOMPARE(slugFrom(QStringLiteral("Add a tax: 20 %, for the shop!")), QStringLiteral("add-a-tax-20-for-the-shop"));
+        QCOMPARE(slugFrom(QStringLiteral("  \u00c4\u00f6 -- ")), QString());
+        QCOMPARE(slugFrom(QString(500, u'x')), QString(40, u'x'));
+        const QString cut = slugFrom(QStringLiteral("one two three four five six seven eight nine ten"));
+        QVERIFY2(Slug::parse(cut) && cut == u"one-two-three-four-five-six-seven-eight", qPrintable(cut));
+    }
     void saysHowManyCharactersAreTooMany()
     {
         OF_REFUSED(Slug::parse(QString(51, u'a')), ErrorKind::Invalid,

@@ -335,8 +335,12 @@ private Q_SLOTS:
         const auto row = [](const char *yaml, ErrorKind kind, const char *words) {
             QTest::newRow(yaml) << QByteArray(yaml) << toName(kind) << QString::fromLatin1(words);
         };
-        row("pipeline: openfactory", ErrorKind::Unsupported, "not built yet: spec, architecture, tickets");
-        row("pipeline: [implement, spec, deploy]", ErrorKind::Unsupported, "not built yet: spec");
+        row("pipeline: openfactory", ErrorKind::Unsupported, "not built yet: rollout");
+        row("pipeline: [implement, spec, deploy]", ErrorKind::Invalid, "spec comes after implement");
+        row("pipeline: [spec, lint, tickets, implement, deploy]", ErrorKind::Invalid, "tickets comes after lint");
+        row("pipeline: [tickets, spec, implement, deploy]", ErrorKind::Invalid, "spec comes after tickets");
+        row("pipeline: [{name: a, kind: spec}, spec, implement, deploy]", ErrorKind::Invalid, "spec comes after spec");
+        row("pipeline: [spec, tickets, deploy]", ErrorKind::Invalid, "no stage implement");
         row("pipeline: [{name: fast, kind: rollout}, deploy]", ErrorKind::Unsupported, "not built yet: fast");
         row("pipeline: [implement, unit-test]", ErrorKind::Invalid, "lets a person decide");
         row("skip: [deploy]", ErrorKind::Invalid, "lets a person decide");
@@ -356,14 +360,15 @@ private Q_SLOTS:
         QVERIFY2(toText(pipeline.error()).contains(words), qPrintable(toText(pipeline.error())));
     }
 
-    void openfactoryRunsWithoutTheStagesOfLaterIssues()
+    void openfactoryGoesTheWholeWay()
     {
-        const auto pipeline = pipelineOf("pipeline: openfactory\nskip: [spec, architecture, tickets]\n");
+        const auto pipeline = pipelineOf("pipeline: openfactory\n");
         OF_OK(pipeline);
+        QCOMPARE(namesOf(*pipeline).first(), QStringLiteral("preflight"));
         QCOMPARE(namesOf(*pipeline).last(), QStringLiteral("release"));
         QVERIFY(!namesOf(*pipeline).contains(QStringLiteral("rollout"))); // nobody asked for one
         // People may merge on the forge.
-        const auto merged = pipelineOf("pipeline: openfactory\nskip: [spec, architecture, tickets, deploy]\n");
+        const auto merged = pipelineOf("pipeline: openfactory\nskip: [deploy]\n");
         OF_OK(merged);
         QCOMPARE(namesOf(*merged).mid(namesOf(*merged).size() - 2).join(u' '), QStringLiteral("pull-request release"));
     }

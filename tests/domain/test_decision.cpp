@@ -54,7 +54,11 @@ private Q_SLOTS:
         all.insert(Binding{kShown.diff, kShown.evidence, QStringLiteral("x")}.digest());
         all.insert(Binding{QStringLiteral("de"), QString(), kShown.contract}.digest()); // parts do not run together
         all.insert(Binding{kShown.evidence, kShown.diff, kShown.contract}.digest());
-        QCOMPARE(all.size(), 6);
+        Binding planned = kShown;
+        planned.spec = QStringLiteral("s");
+        all.insert(planned.digest());
+        QCOMPARE(all.size(), 7);
+        QVERIFY(whyVoid(planned, kShown)->startsWith(QStringLiteral("the spec or the plan changed")));
     }
 
     void approvalNeedsEveryOpenRiskByName()

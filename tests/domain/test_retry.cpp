@@ -158,6 +158,7 @@ private Q_SLOTS:
             QTest::newRow(name) << kind << QString::fromLatin1(rule) << QString::fromLatin1(test) << ran << reverts;
         };
         row("implement", StageKind::Implement, "E0425", "", 0, false);
+        row("a ticket's test fails", StageKind::Implement, "failed", "shop.test_price", 12, true);
         row("a test does not compile", StageKind::UnitTest, "build", "", 12, false);
         row("a compiler's own code", StageKind::UnitTest, "E0425", "", 0, false);
         row("pytest cannot import", StageKind::UnitTest, "collection", "", 1, false);

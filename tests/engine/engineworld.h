@@ -36,6 +36,8 @@ public:
     QString killed;                                    ///< kind whose command ends by SIGKILL from outside
     std::function<void(const CommandRequest &)> onRun; ///< called before each command
     std::optional<QByteArray> tools;                   ///< what toolState() says
+    /// What a command prints instead; "named +a -b": the test a passes, b fails.
+    std::function<std::optional<QByteArray>(const CommandRequest &)> says;
 
     Result<CommandOutcome> run(const CommandRequest &request, const std::stop_token &stop) override
     {
@@ -61,7 +63,11 @@ public:
         QByteArray output = kind == QStringLiteral("coverage") ? text(QStringLiteral("coverage")).value_or("90")
                                                                : QByteArray("fine");
         outcome.exitCode = 0;
-        if (const auto broken = text(QStringLiteral("broken-") + kind)) {
+        const auto said = says ? says(request) : std::nullopt;
+        if (said) {
+            output = *said;
+            outcome.exitCode = said->contains(" -") ? 1 : 0;
+        } else if (const auto broken = text(QStringLiteral("broken-") + kind)) {
             output = *broken;
             outcome.exitCode = 1;
         } else if (text(QStringLiteral("down-") + kind)) {
@@ -133,6 +139,22 @@ public:
         }
         if (kind == QStringLiteral("unit-test"))
             report.tests = bytes == "fine" ? TestCounts{1, 0, 0} : TestCounts{0, 1, 0};
+        if (bytes.startsWith("named")) {
+            report.tests = TestCounts{int(bytes.count(" +")), int(bytes.count(" -")), 0};
+            for (const QByteArray &word : bytes.split(' ')) {
+                const QString name = QString::fromUtf8(word.mid(1));
+                if (word.startsWith('+'))
+                    report.passed << name;
+                if (word.startsWith('-')) {
+                    Finding finding;
+                    finding.tool = QStringLiteral("gate");
+                    finding.message = name + QStringLiteral(" fails");
+                    finding.test = name;
+                    report.findings.push_back(finding);
+                }
+            }
+            return report;
+        }
         // "many N": as many findings, each another one.
         const int many = bytes.startsWith("many ") ? bytes.sliced(5).toInt() : 0;
         for (int i = 0; i < many; ++i) {

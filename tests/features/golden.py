@@ -132,6 +132,62 @@ def contracts(folder):
     told.compare("contract")
 
 
+PLANNED = """playbook: plan
+question: "Which file?"
+spec:
+  title: "A note"
+  scope: ["a note in {answer}"]
+  non_goals: []
+  assumptions: []
+  acceptance_criteria: [{id: AC-1, text: "the note is there"}]
+  constraints: []
+  risks: []
+architecture:
+  components: [{name: notes, purpose: "hold text", files: [{path: src/note.txt, state: new}]}]
+  data_flow: ["none"]
+  interfaces: []
+  storage: []
+  test_strategy: ["by eye"]
+tickets:
+  - tickets: [{number: 1, name: note, goal: "Write it.", files: ["src/*"], commands: ["sh -c id"], tests: [], done: ["it is there"], criteria: [], depends_on: []}]
+  - tickets: [{number: 1, name: note, goal: "Write it.", files: ["src/*"], commands: [], tests: [], done: ["it is there"], criteria: [AC-1], depends_on: []}]
+changes:
+  - ticket: 1
+    summary: "Write too much"
+    write: {src/note.txt: "a\\n", other.txt: "b\\n"}
+  - ticket: 1
+    summary: "Write it"
+    write: {src/note.txt: "a\\n"}
+"""
+
+
+def a_planned_job(folder):
+    world = World(folder)
+    stages = "".join(f"    - name: {name}\n" for name in ("spec", "architecture", "tickets"))
+    repo = make_repository(f"{folder}/repo", f"contract:\n  language: python\n  pipeline:\n{stages}    - name: implement\n      command: test -f README\n    - name: deploy\n")
+    write(f"{folder}/plan.yaml", PLANNED)
+    told = Transcript(world, repo)
+    told.factory("new", "-s", "note", "--playbook", f"{folder}/plan.yaml", "--review-spec")
+    told.factory("answer", "-s", "note", "too early")
+    told.factory("run", "-s", "note")
+    told.factory("answer", "-s", "note", "")
+    told.factory("answer", "-s", "note", "src/note.txt")
+    told.factory("answer", "-s", "note", "src/other.txt")
+    told.factory("run", "-s", "note")
+    told.factory("spec", "show", "-s", "note")
+    told.factory("spec", "edit", "-s", "note")
+    write(f"{folder}/wrong.yaml", "scope: []\n")
+    told.factory("spec", "edit", f"{folder}/wrong.yaml", "-s", "note")
+    told.factory("spec", "accept", "-s", "note")
+    told.factory("spec", "accept", "-s", "note")
+    told.factory("run", "-s", "note")
+    told.factory("show", "-s", "note")
+    told.factory("show", "-s", "note", "--detailed")
+    told.factory("new", "-s", "mine")
+    told.factory("run", "-s", "mine")
+    told.compare("planned")
+
+
 def errors(folder):
     world = World(folder)
     repo = make_repository(f"{folder}/repo")
@@ -159,4 +215,4 @@ def errors(folder):
 
 
 if __name__ == "__main__":
-    sys.exit(main({case.__name__: case for case in (help_texts, a_job, a_person_at_the_gates, contracts, errors)}, "golden"))
+    sys.exit(main({case.__name__: case for case in (help_texts, a_job, a_planned_job, a_person_at_the_gates, contracts, errors)}, "golden"))

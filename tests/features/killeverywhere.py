@@ -2,7 +2,8 @@
 """SIGKILL at every durable boundary, and before and after every call that leaves something outside the process; then
 start again: the same final facts, nothing done twice (tests 1 and 2 of the hardening list).
 
-  killeverywhere.py [light|smoke]        the phases of a light job (default), or `factory smoke` with the real tools
+  killeverywhere.py [light|smoke|whole]  the phases of a light job (default), or `factory smoke` with the real tools, of the
+                                         pipeline factory or of openfactory, the whole way
   killeverywhere.py PHASE:CLASS:N:SIDE   just that point
 
 OPENFACTORY_KILL_ALL=1 tries every point; else a sample of every class for OPENFACTORY_KILL_SECONDS, chosen by the seed.
@@ -30,8 +31,10 @@ PHASES = {
     "run": (["run", "-s", "one", "--playbook", "../playbook.yaml"], WAITS),
     "gate": (["approve", "-s", "one", "--accept-risk", "docs", "--comment", "no docs needed"], OK),
     "smoke": (SMOKE, OK),
+    "whole": ([*SMOKE, "--pipeline", "openfactory"], OK),
 }
-SUITES = {"light": ["run", "gate"], "smoke": ["smoke"]}
+SUITES = {"light": ["run", "gate"], "smoke": ["smoke"], "whole": ["whole"]}
+SMOKES = ["smoke", "whole"]
 
 
 class Kills:
@@ -62,14 +65,14 @@ class Kills:
                "ASAN_OPTIONS": world.env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
         if kill:
             env["OPENFACTORY_KILL"] = kill
-        done = world.factory(*PHASES[phase][0], repo=self.place if phase == "smoke" else self.repo, env=env)
+        done = world.factory(*PHASES[phase][0], repo=self.place if phase in SMOKES else self.repo, env=env)
         with open(file, "rb") as counted:
             return done, dict(zip([*CLASSES, "store"], struct.unpack("7Q", counted.read(56))))
 
     def prepare(self, phases):
         """Makes the states before each phase, and counts the points of each."""
         world = World(self.place)
-        if phases != ["smoke"]:
+        if phases[0] not in SMOKES:
             make_repository(self.repo, self.contract, self.files)
             write(self.playbook, self.changes)
         points = {}
@@ -82,8 +85,8 @@ class Kills:
 
     def check_end(self, world, phase):
         """Goes on after the kill, as a person would, and checks all that must hold in the end."""
-        if phase == "smoke":
-            check_smoke(world, self.place)
+        if phase in SMOKES:
+            check_smoke(world, self.place, PHASES[phase][0])
             return
         finish(world, self.repo, "one", self.playbook)
         check_done(world, self.repo, "one", **self.done)
@@ -103,9 +106,9 @@ class Kills:
         return done.returncode == -signal.SIGKILL
 
 
-def check_smoke(world, place):
+def check_smoke(world, place, words=SMOKE):
     """The facts of `factory smoke` are its own account; beside them git's: one merge, one commit of each step."""
-    done = world.expect(OK, *SMOKE, repo=place)
+    done = world.expect(OK, *words, repo=place)
     answer = json.loads(done.stdout.splitlines()[-1])
     check(answer["green"] and all(fact["holds"] for fact in answer["facts"]), f"not green: {answer}")
     repo = f"{place}/kept/shop"
@@ -168,7 +171,7 @@ def main():
     adopt_orphans()
     check(FACTORY and KILLPOINT, "OPENFACTORY_FACTORY and OPENFACTORY_KILLPOINT are not set")
     wanted = [(p, w, int(n), s) for p, w, n, s in (word.split(":") for word in sys.argv[1:] if ":" in word)]
-    suites = [word for word in sys.argv[1:] if ":" not in word] or ["smoke" if wanted and wanted[0][0] == "smoke" else "light"]
+    suites = [word for word in sys.argv[1:] if ":" not in word] or [wanted[0][0] if wanted and wanted[0][0] in SMOKES else "light"]
     failures = try_points(Kills(scratch("kill")), SUITES[suites[0]], wanted, os.environ.get("OPENFACTORY_KILL_ALL") == "1",
                           float(os.environ.get("OPENFACTORY_KILL_SECONDS", "100")))
     return 1 if failures else 0

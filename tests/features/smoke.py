@@ -61,5 +61,19 @@ def smoke(folder):
     check(damaged.returncode in (FAILED, 6), f"exit {damaged.returncode}")
 
 
+def whole(folder):
+    """From a sentence to release documents, and the same command again."""
+    world = World(folder)
+    words = ["smoke", "--json", "--pipeline", "openfactory", "--keep", f"{folder}/kept"]
+    for _ in range(2):
+        answer = json.loads(world.expect(OK, *words).stdout.splitlines()[-1])
+        check(answer["green"] and len(answer["facts"]) >= 22 and all(fact["holds"] for fact in answer["facts"]), f"not green: {answer}")
+    world.env["OPENFACTORY_DATA"] = world.data = f"{folder}/kept/data"
+    repo = f"{folder}/kept/shop"
+    shown = world.expect(OK, "show", "-s", "fix-discount", "--detailed", repo=repo).stdout
+    check("AC-1" in shown and "per-cent" in shown and "check tests" in shown, shown)
+    check(world.expect(OK, "audit", "verify", repo=repo), "audit")
+
+
 if __name__ == "__main__":
-    sys.exit(main({"smoke": smoke}, "smoke"))
+    sys.exit(main({"smoke": smoke, "whole": whole}, "smoke"))

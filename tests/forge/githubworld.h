@@ -34,7 +34,8 @@ public:
         return result;
     }
     Result<void> makeBare(const QString &, const QByteArray &) override { return {}; }
-    Result<CommitId> copyBranch(const QString &, const QString &, const QString &) override { return {}; }
+    Result<CommitId> copyBranch(const QString &, const QString &, const QString &) override { return CommitId(); }
+    Result<QString> addressOf(const QString &, const QString &) override { return QString(); }
 
     std::vector<std::pair<RemoteAddress, PushRequest>> pushes;
 

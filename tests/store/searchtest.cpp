@@ -103,7 +103,10 @@ private Q_SLOTS:
                   "DROP VIEW search_new", "DROP VIEW attempt_words", "DROP TABLE search",
                   "ALTER TABLE jobs DROP COLUMN searched", "DROP INDEX attempts_by_inputs",
                   "ALTER TABLE attempts DROP COLUMN inputs", "ALTER TABLE attempts DROP COLUMN any_job",
-                  "ALTER TABLE jobs DROP COLUMN fresh_ms", "PRAGMA user_version=3"})
+                  "ALTER TABLE jobs DROP COLUMN fresh_ms", "ALTER TABLE jobs DROP COLUMN documents",
+                  "ALTER TABLE jobs DROP COLUMN review_spec", "ALTER TABLE jobs DROP COLUMN gate_spec",
+                  "ALTER TABLE decisions DROP COLUMN binding_spec", "ALTER TABLE attempts DROP COLUMN ticket",
+                  "PRAGMA user_version=3"})
                 NEED_OK(database->run(QLatin1String(sql)));
         }
         NEED(store, folder.open());

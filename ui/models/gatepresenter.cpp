@@ -527,6 +527,15 @@ void GatePresenter::goOn()
         [this](const Result<void> &done) { tell(done, tr("The engine looks at the change now")); });
 }
 
+void GatePresenter::answer(const QString &text)
+{
+    if (text.trimmed().isEmpty())
+        return;
+    m_desk.ask(
+        this, [id = m_id, text](OperatorSide &side) { return side.desk().answer(id, text); },
+        [this](const Result<void> &done) { tell(done, tr("Answered: the job goes on")); });
+}
+
 void GatePresenter::retryFromStart()
 {
     const QString first = m_details && !m_details->pipeline.stages.empty() ? m_details->pipeline.stages.front().name

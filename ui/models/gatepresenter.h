@@ -92,6 +92,8 @@ public:
     void undo();
     /// For awaited changes and conflicts: the person is done, the engine looks again.
     void goOn();
+    /// Answers the question that the job waits with; blank text is not sent.
+    void answer(const QString &text);
     /// At a hard stop: try again from the author's stage, or put the job, which has ended, away.
     void retryFromStart();
     void archive();

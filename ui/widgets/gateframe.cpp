@@ -187,6 +187,15 @@ QWidget *GateFrame::makeHandBack()
     m_handBackText = plainLabel("gateHandBackText", {}, box);
     m_openFolder = plainButton("gateOpenFolder", tr("Open the &workspace"), box);
     m_goOn = plainButton("gateGoOn", tr("I am &done: go on"), box);
+    m_answer = named(new QPlainTextEdit(box), "gateAnswer", tr("Your answer"));
+    m_answer->setPlaceholderText(tr("Your answer"));
+    m_answer->setTabChangesFocus(true);
+    m_answer->setMaximumHeight(110);
+    m_sendAnswer = plainButton("gateSendAnswer", tr("Send the a&nswer"), box);
+    m_sendAnswer->setEnabled(false);
+    connect(m_answer, &QPlainTextEdit::textChanged, this,
+            [this] { m_sendAnswer->setEnabled(!m_answer->toPlainText().trimmed().isEmpty()); });
+    connect(m_sendAnswer, &QPushButton::clicked, this, [this] { m_presenter.answer(m_answer->toPlainText()); });
     m_retry = plainButton("gateRetry", tr("&Try again from the start"), box);
     m_archive = plainButton("gateArchive", tr("&Archive the job"), box);
     m_cancel = plainButton("gateCancelJob", tr("&End the job"), box);
@@ -199,7 +208,7 @@ QWidget *GateFrame::makeHandBack()
     connect(m_archive, &QPushButton::clicked, &m_presenter, &GatePresenter::archive);
     connect(m_cancel, &QPushButton::clicked, &m_presenter, &GatePresenter::cancelJob);
     for (QWidget *widget :
-         std::initializer_list<QWidget *>{m_handBackText, m_openFolder, m_goOn, m_retry, m_archive, m_cancel})
+         std::initializer_list<QWidget *>{m_handBackText, m_openFolder, m_goOn, m_answer, m_sendAnswer, m_retry, m_archive, m_cancel})
         layout->addWidget(widget);
     layout->addStretch(1);
     return box;
@@ -222,7 +231,12 @@ void GateFrame::show()
     m_handBack->setVisible(handBack);
     const bool change = kind == Kind::Change || kind == Kind::Conflict;
     m_openFolder->setVisible(change);
-    m_goOn->setVisible(change);
+    const bool question = kind == Kind::Clarification;
+    m_goOn->setVisible(change || question);
+    m_answer->setVisible(question);
+    m_sendAnswer->setVisible(question);
+    if (!question)
+        m_answer->clear();
     m_retry->setVisible(kind == Kind::HardStop);
     m_archive->setVisible(kind == Kind::HardStop);
     m_handBackText->setText(kind == Kind::HardStop ? tr("The change has to come back inside the contract. Nothing that "
@@ -230,7 +244,8 @@ void GateFrame::show()
                             : change
                                 ? tr("Make the change in the workspace, save it, then go on. What does not pass is "
                                      "taken back and kept.")
-                                : tr("Questions of stages are not built yet; the job can be ended."));
+                                : tr("The author asks once, before the spec is frozen. Go on without an answer, and it "
+                                     "states assumptions instead."));
     // A gate starts with nothing chosen; what was chosen for the same gate stays.
     m_kinds->setExclusive(false);
     for (QAbstractButton *button : m_kinds->buttons())

@@ -71,6 +71,8 @@ private:
     QPushButton *m_submit;
     QPushButton *m_undo;
     QPushButton *m_goOn;
+    QPlainTextEdit *m_answer;
+    QPushButton *m_sendAnswer;
     QPushButton *m_openFolder;
     QPushButton *m_retry;
     QPushButton *m_archive;

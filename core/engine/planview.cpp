@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/planview.h"
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/domain/planning.h"
+
+#include <algorithm>
+
+namespace openfactory {
+
+namespace {
+
+/// The frozen file; empty where none is frozen, or where it is another one by now.
+QByteArray frozenFile(const JobFolder &folder, const QString &name, const QString &hash, QStringList &changed)
+{
+    if (hash.isEmpty())
+        return {};
+    const auto bytes = readSmallFile(folder.path() + QLatin1Char('/') + name, mostDocumentBytes * 2);
+    if (bytes && QString::fromLatin1(sha256Hex(*bytes)) == hash)
+        return *bytes;
+    changed << name;
+    return {};
+}
+
+} // namespace
+
+PlanView readPlan(const JobFolder &folder, const JobRecord &record)
+{
+    const Documents &documents = record.job.progress.documents;
+    PlanView view;
+    const QByteArray spec = frozenFile(folder, QStringLiteral("SPEC.json"), documents.spec, view.changed);
+    frozenFile(folder, QStringLiteral("ARCHITECTURE.json"), documents.architecture, view.changed);
+    const QByteArray plan = frozenFile(folder, QStringLiteral("TICKETS.json"), documents.tickets, view.changed);
+    const auto tickets = plan.isEmpty() ? std::vector<Ticket>() : inOrder(readTickets(plan).value);
+    if (!spec.isEmpty()) {
+        for (const Criterion &criterion : readSpec(spec).value.criteria) {
+            CriterionView shown{criterion.id, criterion.text, {}};
+            for (const Ticket &ticket : tickets) {
+                if (ticket.criteria.contains(criterion.id))
+                    shown.tickets.push_back(ticket.number);
+            }
+            std::ranges::sort(shown.tickets);
+            view.criteria.push_back(std::move(shown));
+        }
+    }
+    for (size_t i = 0; i < tickets.size(); ++i) {
+        const bool done = int(i) < documents.done;
+        const bool next = int(i) == documents.done && !isEnded(record.job.progress.state);
+        view.tickets.push_back({tickets[i].number, tickets[i].name,
+                                done   ? QStringLiteral("done")
+                                : next ? QStringLiteral("being worked on")
+                                       : QStringLiteral("to be done")});
+    }
+    return view;
+}
+
+void addPlan(QJsonObject &job, const Documents &documents, const PlanView &plan)
+{
+    if (!documents.question.isEmpty()) {
+        job[QStringLiteral("question")] = documents.question;
+        job[QStringLiteral("answer")] = documents.answer;
+    }
+    if (documents == Documents{})
+        return;
+    job[QStringLiteral("frozen")] = QJsonObject{{QStringLiteral("spec"), documents.spec},
+                                                {QStringLiteral("architecture"), documents.architecture},
+                                                {QStringLiteral("tickets"), documents.tickets},
+                                                {QStringLiteral("changed"), QJsonArray::fromStringList(plan.changed)}};
+    QJsonArray criteria;
+    for (const CriterionView &criterion : plan.criteria) {
+        QJsonArray numbers;
+        for (const int number : criterion.tickets)
+            numbers.append(number);
+        criteria.append(QJsonObject{{QStringLiteral("id"), criterion.id},
+                                    {QStringLiteral("text"), criterion.text},
+                                    {QStringLiteral("tickets"), numbers}});
+    }
+    job[QStringLiteral("criteria")] = criteria;
+    QJsonArray tickets;
+    for (const TicketView &ticket : plan.tickets)
+        tickets.append(QJsonObject{{QStringLiteral("number"), ticket.number},
+                                   {QStringLiteral("name"), ticket.name},
+                                   {QStringLiteral("state"), ticket.state}});
+    job[QStringLiteral("tickets")] = tickets;
+}
+
+} // namespace openfactory

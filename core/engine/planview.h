@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What is shown of a job's documents: the spec's criteria, the tickets that cover them, how far each is. Read from the
+/// job's folder by whoever shows the job; any thread.
+#pragma once
+
+#include "core/engine/jobfolder.h"
+#include "core/engine/jobrecord.h"
+
+namespace openfactory {
+
+struct CriterionView {
+    QString id;
+    QString text;
+    std::vector<int> tickets; ///< numbers of those that cover it
+};
+
+struct TicketView {
+    int number = 0;
+    QString name;
+    QString state; ///< "done", "being worked on", "to be done"
+};
+
+struct PlanView {
+    std::vector<CriterionView> criteria;
+    std::vector<TicketView> tickets; ///< in the order in which they are worked on
+    QStringList changed;             ///< names of frozen files that are not what was frozen; they are not shown
+};
+
+PlanView readPlan(const JobFolder &folder, const JobRecord &record);
+/// As members question, answer, spec, criteria and tickets of the job's JSON; nothing for a job without documents.
+void addPlan(QJsonObject &job, const Documents &documents, const PlanView &plan);
+
+} // namespace openfactory
