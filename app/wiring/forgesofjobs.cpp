@@ -71,6 +71,7 @@ Result<std::unique_ptr<Forge>> ForgesOfJobs::forgeOf(const JobIdentity &job) con
     parts.remotes = &m_remotes;
     parts.clock = m_ports.clock;
     parts.caFile = m_github.caFile;
+    parts.memory = m_githubMemory;
     return std::make_unique<GitHubForge>(std::move(parts));
 }
 

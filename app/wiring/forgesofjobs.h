@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/strictyaml.h"
+#include "core/forge/githubmemory.h"
 #include "core/forge/localci.h"
 #include "core/git/gitremotes.h"
 
@@ -30,6 +31,8 @@ private:
     GitHubSettings m_github;
     const Masker &m_masker;
     mutable GitRemotes m_remotes; ///< stateless
+    /// A forge lives for one look of one job; limits and unchanged answers concern the next ones too.
+    std::shared_ptr<GitHubMemory> m_githubMemory = std::make_shared<GitHubMemory>();
 };
 
 } // namespace openfactory

@@ -16,8 +16,6 @@ constexpr Milliseconds firstBackOff{1'000};
 constexpr Milliseconds longestLimit{6 * 3'600'000}; ///< no answer stops us for longer
 constexpr Milliseconds unknownLimit{60'000};        ///< GitHub's own advice where it names no time
 constexpr Milliseconds longestDownload{600'000};
-constexpr qint64 mostKnownBytes = 16 * 1024 * 1024;
-constexpr size_t mostKnown = 200;
 constexpr qint64 mostLogBytes = 512LL * 1024 * 1024;
 
 /// GitHub's clock is the one its times are meant by; ours only where it sends none.
@@ -73,17 +71,19 @@ bool isRedirect(int status)
 
 } // namespace
 
-GitHubApi::GitHubApi(GitHubAddress address, GitHubToken token, HttpClient &http, const Clock &clock, HttpLimits limits)
+GitHubApi::GitHubApi(GitHubAddress address, GitHubToken token, HttpClient &http, GitHubMemory &memory,
+                     const Clock &clock, HttpLimits limits)
     : m_address(std::move(address)),
       m_token(std::move(token)),
       m_http(http),
+      m_memory(memory),
       m_clock(clock),
       m_limits(limits)
 {}
 
 Milliseconds GitHubApi::limitedFor() const
 {
-    return Milliseconds(std::max<qint64>(0, m_limitedUntilMs - m_clock.bootMs()));
+    return Milliseconds(std::max<qint64>(0, m_memory.limitedUntilBootMs() - m_clock.bootMs()));
 }
 
 bool GitHubApi::backOff(int attempt, const std::stop_token &stop) const
@@ -106,7 +106,7 @@ std::optional<Error> GitHubApi::noteLimit(const GitHubRequest &request, const Ht
 {
     const auto remaining = numberIn(answer, "x-ratelimit-remaining");
     if (remaining)
-        m_remaining = int(std::min<qint64>(*remaining, 1'000'000));
+        m_memory.setRemaining(int(std::min<qint64>(*remaining, 1'000'000)));
     if (answer.status != 403 && answer.status != 429)
         return std::nullopt;
     const auto after = numberIn(answer, "retry-after");
@@ -121,7 +121,7 @@ std::optional<Error> GitHubApi::noteLimit(const GitHubRequest &request, const Ht
         wait = Milliseconds(std::clamp<qint64>(std::min<qint64>(*reset, 1LL << 40) * 1000 - serverTime(answer, m_clock),
                                                0, longestLimit.count()));
     // A moment more: their second has to be over.
-    m_limitedUntilMs = m_clock.bootMs() + std::min(wait, longestLimit).count() + 1000;
+    m_memory.setLimit(m_clock.bootMs() + std::min(wait, longestLimit).count() + 1000);
     return checkLimit(request).error();
 }
 
@@ -164,7 +164,7 @@ Result<HttpAnswer> GitHubApi::sendOnce(const GitHubRequest &request, const QUrl 
     OF_CHECK(checkLimit(request));
     OF_TRY(token, m_token());
     HttpRequest http{.method = request.method, .url = url, .headers = {}, .limits = m_limits, .sink = sink};
-    http.headers = {{"Accept", "application/vnd.github+json"},
+    http.headers = {{"Accept", "application/vnd.github+json, application/json;q=0.9"},
                     {"X-GitHub-Api-Version", "2022-11-28"},
                     {"User-Agent", "OpenFactory/" OPENFACTORY_VERSION},
                     {"Authorization", "Bearer " + token}};
@@ -174,9 +174,10 @@ Result<HttpAnswer> GitHubApi::sendOnce(const GitHubRequest &request, const QUrl 
     }
     if (sink)
         http.limits.total = longestDownload;
-    const auto known = request.changes() || sink ? m_known.end() : m_known.find(url.toString());
-    if (known != m_known.end())
-        http.headers.emplace_back("If-None-Match", known->second.tag);
+    const bool isKept = !request.changes() && !sink;
+    const auto known = isKept ? m_memory.known(url.toString()) : std::nullopt;
+    if (known)
+        http.headers.emplace_back("If-None-Match", known->header("etag"));
 
     auto answer = m_http.send(http, stop);
     if (!answer) {
@@ -186,34 +187,13 @@ Result<HttpAnswer> GitHubApi::sendOnce(const GitHubRequest &request, const QUrl 
     }
     if (auto limited = noteLimit(request, *answer))
         return std::unexpected(*limited);
-    if (answer->status == 304 && known != m_known.end())
-        return known->second.answer;
+    if (answer->status == 304 && known)
+        return *known;
     if (answer->status == 304)
         return fail(ErrorKind::Invalid, request.text(), QStringLiteral("status 304, but nothing was known before"));
-    if (answer->status == 200 && !request.changes() && !sink)
-        keep(url.toString(), *answer);
+    if (answer->status == 200 && isKept)
+        m_memory.keep(url.toString(), *answer);
     return answer;
-}
-
-void GitHubApi::keep(const QString &key, const HttpAnswer &answer)
-{
-    const auto forget = [this](const QString &old) {
-        const auto at = m_known.find(old);
-        if (at == m_known.end())
-            return;
-        m_knownBytes -= at->second.answer.body.size();
-        m_known.erase(at);
-        std::erase(m_knownOrder, old);
-    };
-    forget(key);
-    const QByteArray tag = answer.header("etag");
-    if (tag.isEmpty() || tag.size() > 300 || answer.body.size() > mostKnownBytes / 4)
-        return;
-    m_known[key] = {tag, answer};
-    m_knownOrder.push_back(key);
-    m_knownBytes += answer.body.size();
-    while (m_known.size() > mostKnown || m_knownBytes > mostKnownBytes)
-        forget(QString(m_knownOrder.front()));
 }
 
 Result<HttpAnswer> GitHubApi::sendPatiently(const GitHubRequest &request, const std::stop_token &stop)

@@ -3,13 +3,12 @@
 /// answers that are known already (ETag), pages.
 #pragma once
 
+#include "core/forge/githubmemory.h"
 #include "core/forge/githubrequests.h"
 #include "core/http/httpclient.h"
 
 #include <QJsonDocument>
 
-#include <deque>
-#include <map>
 #include <set>
 
 namespace openfactory {
@@ -27,8 +26,9 @@ struct GitHubAnswer {
 /// One repository's API. Calls block; one at a time, on any thread.
 class GitHubApi {
 public:
-    /// The clock and the client are used for as long as this lives.
-    GitHubApi(GitHubAddress address, GitHubToken token, HttpClient &http, const Clock &clock, HttpLimits limits = {});
+    /// All of what it is given by reference outlives it.
+    GitHubApi(GitHubAddress address, GitHubToken token, HttpClient &http, GitHubMemory &memory, const Clock &clock,
+              HttpLimits limits = {});
 
     /// Sends it; GET and PATCH up to three times where the server or the way to it fails. A status of `accepted`, or
     /// 2xx, is an answer; all else an error: Denied (401, 403), NotFound (404), Conflict (409), Invalid (422, malformed
@@ -44,15 +44,11 @@ public:
     /// How long nothing may be asked, because of a limit that GitHub named; 0: nothing is in the way.
     Milliseconds limitedFor() const;
     /// Requests that are left in this hour, as GitHub said last; nothing: it did not say.
-    std::optional<int> remaining() const { return m_remaining; }
+    std::optional<int> remaining() const { return m_memory.remaining(); }
     /// Waits before a request is sent again; false where the stop ended it.
     bool backOff(int attempt, const std::stop_token &stop) const;
 
 private:
-    struct Known {
-        QByteArray tag;
-        HttpAnswer answer;
-    };
     Result<HttpAnswer> sendOnce(const GitHubRequest &request, const QUrl &url, const std::stop_token &stop,
                                 const std::function<bool(const QByteArray &)> &sink = {});
     Result<HttpAnswer> sendPatiently(const GitHubRequest &request, const std::stop_token &stop);
@@ -62,18 +58,13 @@ private:
     std::optional<Error> noteLimit(const GitHubRequest &request, const HttpAnswer &answer);
     Error refusal(const GitHubRequest &request, const HttpAnswer &answer) const;
     QString masked(const QString &text) const;
-    void keep(const QString &key, const HttpAnswer &answer);
 
     GitHubAddress m_address;
     GitHubToken m_token;
     HttpClient &m_http;
+    GitHubMemory &m_memory;
     const Clock &m_clock;
     HttpLimits m_limits;
-    std::map<QString, Known> m_known; ///< by the request's URL
-    std::deque<QString> m_knownOrder; ///< the oldest first
-    qint64 m_knownBytes = 0;
-    qint64 m_limitedUntilMs = 0; ///< boot time
-    std::optional<int> m_remaining;
 };
 
 } // namespace openfactory

@@ -55,8 +55,9 @@ void addOnce(std::vector<RequiredCheck> &all, const std::vector<RequiredCheck> &
 
 GitHubForge::GitHubForge(Parts parts)
     : m_parts(std::move(parts)),
+      m_memory(m_parts.memory ? m_parts.memory : std::make_shared<GitHubMemory>()),
       m_http(m_parts.caFile),
-      m_api(m_parts.address, m_parts.token, m_http, *m_parts.clock, m_parts.limits),
+      m_api(m_parts.address, m_parts.token, m_http, *m_memory, *m_parts.clock, m_parts.limits),
       m_requests(m_parts.address)
 {}
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A repository on GitHub or GitHub Enterprise, over its REST API; commits go there over https. Stateless but for what
-/// spares requests: the answers that GitHub says are unchanged, and the time before which it takes none.
+/// A repository on GitHub or GitHub Enterprise, over its REST API; commits go there over https. Stateless but for the
+/// memory, which spares requests.
 #pragma once
 
 #include "core/domain/remotes.h"
@@ -16,8 +16,9 @@ public:
         GitHubToken token;
         Remotes *remotes = nullptr; ///< outlives the forge, as does the clock
         const Clock *clock = nullptr;
-        QString caFile{};    ///< PEM, trusted beside the system's; may be empty
-        HttpLimits limits{}; ///< of each request; downloads of logs may take ten minutes
+        QString caFile{};                       ///< PEM, trusted beside the system's; may be empty
+        std::shared_ptr<GitHubMemory> memory{}; ///< of this server and token; null: one of its own
+        HttpLimits limits{};                    ///< of each request; downloads of logs may take ten minutes
     };
     explicit GitHubForge(Parts parts);
     ~GitHubForge() override;
@@ -55,6 +56,7 @@ private:
     Result<bool> wasRunAgain(const github::CheckRunFacts &run, const std::stop_token &stop);
 
     Parts m_parts;
+    std::shared_ptr<GitHubMemory> m_memory;
     HttpClient m_http;
     GitHubApi m_api;
     GitHubRequests m_requests;

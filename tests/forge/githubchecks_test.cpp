@@ -157,6 +157,25 @@ private Q_SLOTS:
         QCOMPARE(verdict(), QStringLiteral("failed")); // what changed is seen
     }
 
+    void whatOneForgeLearnedTheNextOneKnows()
+    {
+        list({run(1, kSuccess)});
+        GitHubForge::Parts parts = GitHubWorld::partsOf(*world);
+        parts.memory = std::make_shared<GitHubMemory>();
+        OF_OK(GitHubForge(parts).checks(kHead, {}));
+        world->fake.forgetRequests();
+        OF_OK(GitHubForge(parts).checks(kHead, {}));
+        for (const FakeRequest &request : world->fake.requests())
+            QVERIFY(request.headers.contains("if-none-match"));
+        world->fake.fault({"GET", "/statuses", {.status = 429, .headers = {{"Retry-After", "60"}}}, 1});
+        OF_REFUSED(GitHubForge(parts).checks(kHead, {}), ErrorKind::Unavailable, QStringLiteral("before"));
+        world->fake.forgetRequests();
+        GitHubForge next(parts);
+        OF_REFUSED(next.checks(kHead, {}), ErrorKind::Unavailable, QStringLiteral("before"));
+        QVERIFY(next.pollAfter() >= std::chrono::seconds(60));
+        QVERIFY(world->fake.requests().empty());
+    }
+
     void evidenceOfAJobIsItsLogAndAnnotations()
     {
         QJsonObject failed = run(7, kFailure);

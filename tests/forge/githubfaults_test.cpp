@@ -44,7 +44,8 @@ private Q_SLOTS:
         const auto commit = head();
         OF_OK(commit);
         QCOMPARE(**commit, commitOf('b'));
-        QVERIFY(world->clock.bootMs() >= before + 5000); // 1 s and 4 s
+        if (manner != int(FakeReply::Manner::Close))         // which Qt itself tries once more, for a GET
+            QVERIFY(world->clock.bootMs() >= before + 5000); // 1 s and 4 s
 
         world->fake.with([](GitHubState &state) { state.faults.clear(); });
         fault(reply, 1000);

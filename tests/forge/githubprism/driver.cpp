@@ -50,8 +50,9 @@ int sendAll(const QString &server, QTextStream &out)
         return 2;
     }
     HttpClient http;
+    GitHubMemory memory;
     const SystemClock clock;
-    GitHubApi api(*address, [] { return Result<QByteArray>("ghp_test"); }, http, clock);
+    GitHubApi api(*address, [] { return Result<QByteArray>("ghp_test"); }, http, memory, clock);
     std::set<int> every;
     for (int status = 300; status < 600; ++status)
         every.insert(status);
