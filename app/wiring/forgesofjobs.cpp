@@ -50,7 +50,8 @@ ForgesOfJobs::ForgesOfJobs(LocalCiPorts ports, LocalCi &ci, GitHubSettings githu
     : m_ports(std::move(ports)),
       m_ci(ci),
       m_github(std::move(github)),
-      m_masker(masker)
+      m_masker(masker),
+      m_memory(std::make_shared<GitHubMemory>())
 {}
 
 Result<std::unique_ptr<Forge>> ForgesOfJobs::forgeOf(const JobIdentity &job) const
@@ -71,6 +72,7 @@ Result<std::unique_ptr<Forge>> ForgesOfJobs::forgeOf(const JobIdentity &job) con
     parts.remotes = &m_remotes;
     parts.clock = m_ports.clock;
     parts.caFile = m_github.caFile;
+    parts.memory = m_memory;
     parts.memory = m_githubMemory;
     return std::make_unique<GitHubForge>(std::move(parts));
 }

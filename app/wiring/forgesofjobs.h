@@ -9,6 +9,8 @@
 
 namespace openfactory {
 
+class GitHubMemory;
+
 /// The part of openfactory.yaml that says how GitHub is reached (docs/forges.md).
 struct GitHubSettings {
     QString token;                             ///< name of a secret; empty: GitHub cannot be used
@@ -30,6 +32,7 @@ private:
     LocalCi &m_ci;
     GitHubSettings m_github;
     const Masker &m_masker;
+    std::shared_ptr<GitHubMemory> m_memory; ///< one server and token for all jobs of a process
     mutable GitRemotes m_remotes; ///< stateless
     /// A forge lives for one look of one job; limits and unchanged answers concern the next ones too.
     std::shared_ptr<GitHubMemory> m_githubMemory = std::make_shared<GitHubMemory>();
