@@ -157,6 +157,11 @@ private:
             bad(QStringLiteral("branch"), toText(pushable.error()), pushable.error().hint);
         else
             good(QStringLiteral("branch"), QStringLiteral("%1 may be pushed").arg(m_job.identity.branch));
+        if (!facts->scopesTooWide.isEmpty())
+            bad(QStringLiteral("token"),
+                QStringLiteral("it may do what no job needs: ")
+                    + displayable(facts->scopesTooWide.join(QStringLiteral(", ")).left(300)),
+                QStringLiteral("make a token with the permissions of docs/forges.md"));
         requiredCheck(*facts);
         return {};
     }
