@@ -166,7 +166,7 @@ private Q_SLOTS:
         request.replace("ALLOWED", m_allowed->name()).replace("OTHER", m_other->name());
         request.replace("PORT", QByteArray::number(m_allowed->port())).replace("\\0", QByteArray(1, '\0'));
         const QByteArray answer = said(*m_proxy, request);
-        QVERIFY2(answer.startsWith("HTTP/1.1 " + status), answer.constData());
+        QVERIFY2(answer.startsWith(QByteArray("HTTP/1.1 " + status)), answer.constData());
         QCOMPARE(m_other->connections.load(), 0);
         QCOMPARE(m_allowed->connections.load(), 0);
     }
