@@ -33,7 +33,7 @@ private:
     GitHubSettings m_github;
     const Masker &m_masker;
     std::shared_ptr<GitHubMemory> m_memory; ///< one server and token for all jobs of a process
-    mutable GitRemotes m_remotes; ///< stateless
+    mutable GitRemotes m_remotes;           ///< stateless
     /// A forge lives for one look of one job; limits and unchanged answers concern the next ones too.
     std::shared_ptr<GitHubMemory> m_githubMemory = std::make_shared<GitHubMemory>();
 };

@@ -335,7 +335,6 @@ private Q_SLOTS:
         const auto row = [](const char *yaml, ErrorKind kind, const char *words) {
             QTest::newRow(yaml) << QByteArray(yaml) << toName(kind) << QString::fromLatin1(words);
         };
-        row("pipeline: openfactory", ErrorKind::Unsupported, "not built yet: rollout");
         row("pipeline: [implement, spec, deploy]", ErrorKind::Invalid, "spec comes after implement");
         row("pipeline: [spec, lint, tickets, implement, deploy]", ErrorKind::Invalid, "tickets comes after lint");
         row("pipeline: [tickets, spec, implement, deploy]", ErrorKind::Invalid, "spec comes after tickets");

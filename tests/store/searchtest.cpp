@@ -98,15 +98,27 @@ private Q_SLOTS:
             StoreLock lock(LockFile::open(folder.file(QStringLiteral("openfactory.lock"))).value(),
                            std::make_shared<WriteGate>());
             NEED(database, Database::open(folder.file(QStringLiteral("openfactory.db")), &lock));
-            for (const char *sql :
-                 {"DROP TRIGGER search_job", "DROP TRIGGER search_ended", "DROP TRIGGER search_ended_at_once",
-                  "DROP VIEW search_new", "DROP VIEW attempt_words", "DROP TABLE search",
-                  "ALTER TABLE jobs DROP COLUMN searched", "DROP INDEX attempts_by_inputs",
-                  "ALTER TABLE attempts DROP COLUMN inputs", "ALTER TABLE attempts DROP COLUMN any_job",
-                  "ALTER TABLE jobs DROP COLUMN fresh_ms", "ALTER TABLE jobs DROP COLUMN documents",
-                  "ALTER TABLE jobs DROP COLUMN review_spec", "ALTER TABLE jobs DROP COLUMN gate_spec",
-                  "ALTER TABLE decisions DROP COLUMN binding_spec", "ALTER TABLE attempts DROP COLUMN ticket",
-                  "PRAGMA user_version=3"})
+            for (const char *sql : {"DROP TRIGGER search_job",
+                                    "DROP TRIGGER search_ended",
+                                    "DROP TRIGGER search_ended_at_once",
+                                    "DROP VIEW search_new",
+                                    "DROP VIEW attempt_words",
+                                    "DROP TABLE search",
+                                    "ALTER TABLE jobs DROP COLUMN searched",
+                                    "DROP INDEX attempts_by_inputs",
+                                    "ALTER TABLE attempts DROP COLUMN inputs",
+                                    "ALTER TABLE attempts DROP COLUMN any_job",
+                                    "ALTER TABLE jobs DROP COLUMN fresh_ms",
+                                    "ALTER TABLE jobs DROP COLUMN documents",
+                                    "ALTER TABLE jobs DROP COLUMN review_spec",
+                                    "ALTER TABLE jobs DROP COLUMN gate_spec",
+                                    "ALTER TABLE decisions DROP COLUMN binding_spec",
+                                    "ALTER TABLE attempts DROP COLUMN ticket",
+                                    "DROP TABLE job_pulls",
+                                    "DROP TABLE forge_pulls",
+                                    "DROP TABLE forge_checks",
+                                    "DROP TABLE author_calls",
+                                    "PRAGMA user_version=3"})
                 NEED_OK(database->run(QLatin1String(sql)));
         }
         NEED(store, folder.open());
