@@ -3,6 +3,8 @@
 #include "core/stages/markdown.h"
 #include "core/stages/pullbody.h"
 
+#include <QRegularExpression>
+
 namespace openfactory {
 
 namespace {
@@ -47,6 +49,27 @@ QString lastLines(const QByteArray &log)
     QStringList lines = QString::fromUtf8(log).split(u'\n');
     lines.removeIf([](const QString &line) { return line.trimmed().isEmpty(); });
     return displayableLines(lines.mid(std::max<qsizetype>(0, lines.size() - kShownLines)).join(u'\n'));
+}
+
+/// Lines of the form that compilers and many scripts use: "file:line: error: what".
+std::vector<Finding> errorLines(const QByteArray &log)
+{
+    static const QRegularExpression form(QStringLiteral("^([^\\s:]{1,500}):([1-9][0-9]{0,8})(?::[0-9]+)?: "
+                                                        "(?:fatal )?error: (.{1,1000})$"));
+    constexpr size_t most = 50;
+    std::vector<Finding> found;
+    for (const QByteArray &line : log.split('\n')) {
+        if (found.size() == most || line.size() > 2000 || !line.contains("error: "))
+            continue;
+        const auto match = form.match(QString::fromUtf8(line).trimmed());
+        if (!match.hasMatch())
+            continue;
+        Finding finding = findingOf(QStringLiteral("error"), match.captured(3));
+        finding.file = match.captured(1).toUtf8();
+        finding.line = match.captured(2).toInt();
+        found.push_back(finding);
+    }
+    return found;
 }
 
 /// One look at the job's place on the forge: what is missing there is made, and the required check is judged.
@@ -235,6 +258,8 @@ private:
                 (evidence.cut ? QByteArray("[the beginning was cut]\n") : QByteArray()) + evidence.log));
         if (verdict.findings.empty())
             verdict.findings = fromLog(evidence.log);
+        if (verdict.findings.empty())
+            verdict.findings = errorLines(evidence.log);
         if (verdict.findings.empty()) {
             const QString lines = lastLines(evidence.log);
             verdict.findings.push_back(findingOf(QStringLiteral("check-failed"),

@@ -126,7 +126,8 @@ def mended_by_evidence(folder):
     _, first = newest(world, repo, "pull-request")
     failed = rows(world, "SELECT verdict FROM attempts WHERE stage='pull-request' AND number=1")[0]
     verdict = json.loads(failed["verdict"])
-    check("right-one is missing" in json.dumps(verdict["findings"]), f"the cause is not there: {verdict}")
+    cause = verdict["findings"][0]
+    check((cause["file"], cause["line"], cause["message"]) == ("src/one.py", 1, "right-one is missing"), f"the cause is not there: {verdict}")
     check(first["state"] == "passed" and "success" in first["verdict"]["summary"], str(first))
     world.expect(OK, "approve", "-s", "one", "--accept-risk", "docs", "--comment", "none needed", repo=repo)
     check_done(world, repo, "one", reverted=0, mended=1)

@@ -29,7 +29,7 @@ CiPane::CiPane(JobPresenter &presenter, QWidget *parent) : QWidget(parent), m_pr
         checks->setColumnWidth(column, checkWidths[column]);
     auto *evidence = makeTable("ciEvidenceTable", tr("What failed on the forge, by attempt"), presenter.ciEvidence(),
                                tables);
-    const int evidenceWidths[]{160, 220, 180};
+    const int evidenceWidths[]{130, 150, 110};
     for (int column = 0; column < 3; ++column)
         evidence->setColumnWidth(column, evidenceWidths[column]);
     tables->addWidget(checks);
