@@ -1318,8 +1318,12 @@
             <translation>A&amp;ntwort senden</translation>
         </message>
         <message>
-            <source>The author asks once, before the spec is frozen. Go on without an answer, and it states assumptions instead.</source>
-            <translation>Der Autor fragt einmal, bevor die Spezifikation festliegt. Ohne Antwort weiter, und er nennt stattdessen Annahmen.</translation>
+            <source>The author asks once, before the spec is frozen. Without an answer it states assumptions instead.</source>
+            <translation>Der Autor fragt einmal, bevor die Spezifikation festliegt. Ohne Antwort nennt er stattdessen Annahmen.</translation>
+        </message>
+        <message>
+            <source>&amp;Go on without an answer</source>
+            <translation>Ohne Antwort &amp;weiter</translation>
         </message>
     </context>
     <context>

@@ -225,7 +225,7 @@ QString GatePresenter::instructions() const
     }
     case Kind::Change:
     case Kind::Conflict: return tr("It waits for %1").arg(displayable(m_details->waitsFor));
-    case Kind::Clarification: return displayable(m_details->waitsFor);
+    case Kind::Clarification: return displayableLines(m_details->job.progress.documents.question);
     case Kind::None: return goneText();
     }
     return {};

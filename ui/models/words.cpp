@@ -55,8 +55,12 @@ QString spanText(qint64 milliseconds)
 
 QString timeText(qint64 wallMs)
 {
-    return wallMs > 0 ? QLocale().toString(QDateTime::fromMSecsSinceEpoch(wallMs), QLocale::ShortFormat)
-                      : Words::tr("unknown");
+    if (wallMs <= 0)
+        return Words::tr("unknown");
+    // Some locales put a narrow no-break space before AM and PM, which tables show as the escape that it is elsewhere.
+    return QLocale()
+        .toString(QDateTime::fromMSecsSinceEpoch(wallMs), QLocale::ShortFormat)
+        .replace(QChar(0x202f), u' ');
 }
 
 QString sizeText(qint64 bytes)

@@ -24,8 +24,8 @@ CiPane::CiPane(JobPresenter &presenter, QWidget *parent) : QWidget(parent), m_pr
     tables->setObjectName(QStringLiteral("ciSplitter"));
     tables->setChildrenCollapsible(false);
     auto *checks = makeTable("checksTable", tr("Checks of the pushed commit"), presenter.checks(), tables);
-    const int checkWidths[]{160, 150, 120, 130};
-    for (int column = 0; column < 4; ++column)
+    const int checkWidths[]{110, 120, 110, 140, 70};
+    for (int column = 0; column < 5; ++column)
         checks->setColumnWidth(column, checkWidths[column]);
     auto *evidence = makeTable("ciEvidenceTable", tr("What failed on the forge, by attempt"), presenter.ciEvidence(),
                                tables);

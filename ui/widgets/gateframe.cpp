@@ -207,8 +207,8 @@ QWidget *GateFrame::makeHandBack()
     connect(m_retry, &QPushButton::clicked, &m_presenter, &GatePresenter::retryFromStart);
     connect(m_archive, &QPushButton::clicked, &m_presenter, &GatePresenter::archive);
     connect(m_cancel, &QPushButton::clicked, &m_presenter, &GatePresenter::cancelJob);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_handBackText, m_openFolder, m_goOn, m_answer,
-                                                            m_sendAnswer, m_retry, m_archive, m_cancel})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_handBackText, m_openFolder, m_answer, m_sendAnswer,
+                                                            m_goOn, m_retry, m_archive, m_cancel})
         layout->addWidget(widget);
     layout->addStretch(1);
     return box;
@@ -233,6 +233,7 @@ void GateFrame::show()
     m_openFolder->setVisible(change);
     const bool question = kind == Kind::Clarification;
     m_goOn->setVisible(change || question);
+    m_goOn->setText(question ? tr("&Go on without an answer") : tr("I am &done: go on"));
     m_answer->setVisible(question);
     m_sendAnswer->setVisible(question);
     if (!question)
@@ -244,8 +245,8 @@ void GateFrame::show()
                             : change
                                 ? tr("Make the change in the workspace, save it, then go on. What does not pass is "
                                      "taken back and kept.")
-                                : tr("The author asks once, before the spec is frozen. Go on without an answer, and it "
-                                     "states assumptions instead."));
+                                : tr("The author asks once, before the spec is frozen. Without an answer it states "
+                                     "assumptions instead."));
     // A gate starts with nothing chosen; what was chosen for the same gate stays.
     m_kinds->setExclusive(false);
     for (QAbstractButton *button : m_kinds->buttons())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/gatepresenter.h"
 
+#include "core/base/file.h"
 #include "tests/testlib/patience.h"
 #include "tests/ui/consoleworld.h"
 
@@ -275,6 +276,28 @@ private Q_SLOTS:
         QVERIFY(!gate.presenter.mayApprove());
         gate.presenter.goOn();
         QTRY_COMPARE(gate.decided.size(), 1);
+    }
+
+    void aQuestionIsShownAndAnswered()
+    {
+        ConsoleWorld world;
+        const QString path = world.repository.outside() + QStringLiteral("/asks.yaml");
+        OF_OK(writeFileAtomically(path, "playbook: asks\nquestion: \"Which currency?\"\nchanges: []\n"));
+        NewJob wanted = world.plain(QStringLiteral("asks"), "contract:\n  language: script\n"
+                                                            "  pipeline: [spec, implement, deploy]\n");
+        wanted.author = AuthorKind::Playbook;
+        wanted.authorSource = path;
+        const Job job = world.made(wanted);
+        OF_OK(world.run(job));
+        Gate gate(world);
+        gate.presenter.setJob(job.id());
+        QTRY_COMPARE(gate.presenter.kind(), GatePresenter::Kind::Clarification);
+        QCOMPARE(gate.presenter.instructions(), QStringLiteral("Which currency?"));
+        gate.presenter.answer(QStringLiteral("  \n")); // is none
+        QCOMPARE(world.now(job).progress.documents.answer, QString());
+        gate.presenter.answer(QStringLiteral("euros"));
+        QTRY_COMPARE(gate.decided.size(), 1);
+        QCOMPARE(world.now(job).progress.documents.answer, QStringLiteral("euros"));
     }
 };
 

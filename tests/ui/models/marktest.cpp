@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/mark.h"
 
+#include "core/base/text.h"
 #include "ui/models/jobrow.h"
+#include "ui/models/words.h"
 
 #include <QSet>
 #include <QtTest>
@@ -38,6 +40,15 @@ private Q_SLOTS:
             words.insert(markText(Mark(i)));
         QCOMPARE(words.size(), kMarks);
         QVERIFY(!words.contains(QString()));
+    }
+
+    void aTimeIsShownAsItIs()
+    {
+        const QLocale before;
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); // a narrow space before AM
+        const QString text = timeText(qint64(1'800'000'000'000));
+        QLocale::setDefault(before);
+        QCOMPARE(displayable(text), text);
     }
     void aStripShowsWhereTheJobStands()
     {
