@@ -216,6 +216,7 @@ private Q_SLOTS:
         QTest::newRow("empty") << ScriptedAnswer{.text = ""} << "down" << 3;
         QTest::newRow("cut in the middle")
             << ScriptedAnswer{.text = QByteArray(2000, 'x'), .cutAfter = 900} << "down" << 3;
+        QTest::newRow("no answer at all") << ScriptedAnswer{.hangUp = true} << "down" << 3; // each sent once
         QTest::newRow("over before its end")
             << ScriptedAnswer{.text = "half", .done = false, .finishReason = false} << "down" << 3;
         QTest::newRow("max_tokens") << ScriptedAnswer{.text = "half", .finish = "length"} << "answer-too-long" << 1;

@@ -80,6 +80,8 @@ void waitUntilGone(QTcpSocket &socket, const std::atomic<bool> &stop)
 void write(QTcpSocket &socket, const ScriptedAnswer &answer, bool streamAsked, const std::atomic<bool> &stop)
 {
     using Form = ScriptedAnswer::Form;
+    if (answer.hangUp)
+        return socket.disconnectFromHost();
     if (answer.silent)
         return waitUntilGone(socket, stop);
     for (auto left = answer.before; left.count() > 0 && !stop; left -= std::chrono::milliseconds(10))

@@ -33,6 +33,7 @@ struct ScriptedAnswer {
     QByteArray lineEnd = "\n";
     std::chrono::milliseconds before{0}; ///< before the status line
     bool hang = false;                   ///< says nothing after the headers, until the client goes
+    bool hangUp = false;                 ///< ends the connection without a byte
     bool silent = false;                 ///< says nothing at all, until the client goes
 };
 

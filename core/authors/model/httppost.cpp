@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/http/httpclient.h"
+#include "core/http/oncereadbody.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>
@@ -39,6 +40,8 @@ Result<QNetworkProxy> proxyOf(const HttpPost &request)
 Result<QNetworkRequest> requestOf(const HttpPost &post)
 {
     QNetworkRequest request(post.url);
+    request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true); // it is read once
+    request.setHeader(QNetworkRequest::ContentLengthHeader, post.body.size());
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
@@ -72,7 +75,8 @@ public:
         QEventLoop loop;
         m_total.start();
         m_phase.start();
-        m_reply = manager.post(request, m_post.body);
+        OnceReadBody body(m_post.body); // a call that is sent again is paid again
+        m_reply = manager.post(request, &body);
         QObject::connect(m_reply, &QNetworkReply::requestSent, &loop, [this] {
             m_outcome.sent = true;
             enter(Phase::Sent);
@@ -159,7 +163,9 @@ private:
         const bool answered = m_outcome.status >= 400 && error >= QNetworkReply::ContentAccessDenied;
         if (error != QNetworkReply::NoError && !answered) {
             m_outcome.end = HttpOutcome::End::Broken;
-            m_outcome.said = m_reply->errorString();
+            m_outcome.said = error == QNetworkReply::ContentReSendError
+                                 ? QStringLiteral("the connection ended before an answer came")
+                                 : m_reply->errorString();
         }
     }
 
