@@ -59,6 +59,7 @@ std::vector<Option> newJobOptions()
         option("author", 0, "WHO",
                "who makes the changes: person, model[:NAME] or agent[:NAME], as named in openfactory.yaml"),
         option("review-spec", 0, "", "wait for a person to accept the spec (factory spec)"),
+        option("dry-run", 0, "", "only tell the plan: stages, their commands, the author and what it may use up"),
         choice("priority", "P", kPriorities, "P0 is the most urgent; default P2"),
         repeated(option("after", 0, "SLUG", "start only when that job is done", "slug"))};
 }

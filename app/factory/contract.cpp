@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/factory/commands.h"
+#include "app/factory/planned.h"
 #include "app/factory/session.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -45,14 +46,6 @@ QJsonObject toJson(const ContractReport &report, const QString &file)
         }
         remarks.append(one);
     }
-    QJsonArray stages;
-    for (const ContractStage &stage : report.stages)
-        stages.append(QJsonObject{{QStringLiteral("name"), stage.definition.name},
-                                  {QStringLiteral("kind"), toName(stage.definition.kind)},
-                                  {QStringLiteral("failure"), toName(stage.definition.failure)},
-                                  {QStringLiteral("commands"), QJsonArray::fromStringList(stage.commands)},
-                                  {QStringLiteral("nothing"), stage.nothing},
-                                  {QStringLiteral("missing"), QJsonArray::fromStringList(stage.missing)}});
     return {{QStringLiteral("file"), file},
             {QStringLiteral("sound"), report.count(Severity::Error) == 0},
             {QStringLiteral("language"), report.language},
@@ -60,7 +53,7 @@ QJsonObject toJson(const ContractReport &report, const QString &file)
             {QStringLiteral("target"), report.target},
             {QStringLiteral("files"), report.files},
             {QStringLiteral("remarks"), remarks},
-            {QStringLiteral("stages"), stages}};
+            {QStringLiteral("stages"), stagesJson(report.stages)}};
 }
 
 void tell(Session &session, const ContractReport &report, const QString &file)
@@ -74,16 +67,7 @@ void tell(Session &session, const ContractReport &report, const QString &file)
         if (!remark.hint.isEmpty())
             session.say(QStringLiteral("  next: %1").arg(displayable(remark.hint)));
     }
-    std::vector<QStringList> rows;
-    for (const ContractStage &stage : report.stages) {
-        QStringList commands = stage.commands;
-        if (commands.isEmpty())
-            commands += stage.nothing.isEmpty() ? QString() : QStringLiteral("nothing to run: ") + stage.nothing;
-        for (qsizetype i = 0; i < commands.size(); ++i)
-            rows.push_back({i ? QString() : stage.definition.name, i ? QString() : toName(stage.definition.failure),
-                            displayable(commands[i])});
-    }
-    session.table(rows, true);
+    session.table(stageRows(report.stages), true);
     session.say(QStringLiteral("%1: %2").arg(displayable(file), standing(report)));
 }
 
@@ -132,6 +116,33 @@ int init(Session &session, const QString &root, bool force)
 }
 
 } // namespace
+
+QJsonArray stagesJson(const std::vector<ContractStage> &stages)
+{
+    QJsonArray all;
+    for (const ContractStage &stage : stages)
+        all.append(QJsonObject{{QStringLiteral("name"), stage.definition.name},
+                               {QStringLiteral("kind"), toName(stage.definition.kind)},
+                               {QStringLiteral("failure"), toName(stage.definition.failure)},
+                               {QStringLiteral("commands"), QJsonArray::fromStringList(stage.commands)},
+                               {QStringLiteral("nothing"), stage.nothing},
+                               {QStringLiteral("missing"), QJsonArray::fromStringList(stage.missing)}});
+    return all;
+}
+
+std::vector<QStringList> stageRows(const std::vector<ContractStage> &stages)
+{
+    std::vector<QStringList> rows;
+    for (const ContractStage &stage : stages) {
+        QStringList commands = stage.commands;
+        if (commands.isEmpty())
+            commands += stage.nothing.isEmpty() ? QString() : QStringLiteral("nothing to run: ") + stage.nothing;
+        for (qsizetype i = 0; i < commands.size(); ++i)
+            rows.push_back({i ? QString() : stage.definition.name, i ? QString() : toName(stage.definition.failure),
+                            displayable(commands[i])});
+    }
+    return rows;
+}
 
 int contract(Session &session, const Arguments &arguments)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/factory/commands.h"
 #include "app/factory/foreground.h"
+#include "app/factory/planned.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/engine/enginethread.h"
@@ -87,10 +88,21 @@ Result<Job> create(Session &session, const Arguments &arguments)
     return made;
 }
 
+int dryRun(Session &session, const Arguments &arguments)
+{
+    const auto wanted = wantedJob(session, arguments);
+    if (!wanted)
+        return session.refuse(wanted.error());
+    const auto plan = session.desk().plan(*wanted);
+    return plan ? tellPlan(session, *plan) : session.refuse(plan.error());
+}
+
 } // namespace
 
 int newJob(Session &session, const Arguments &arguments)
 {
+    if (arguments.has(QStringLiteral("dry-run")))
+        return dryRun(session, arguments);
     const auto job = create(session, arguments);
     if (!job)
         return session.refuse(job.error());
@@ -114,7 +126,10 @@ int newJob(Session &session, const Arguments &arguments)
 
 int runJob(Session &session, const Arguments &arguments)
 {
-    auto known = session.job(arguments);
+    // A task without a slug is a new job, named after it.
+    const bool unnamed = !arguments.has(QStringLiteral("slug"))
+                         && (arguments.has(QStringLiteral("task")) || arguments.has(QStringLiteral("title")));
+    auto known = unnamed ? fail(ErrorKind::NotFound, {}, {}) : session.job(arguments);
     if (!known && known.error().kind != ErrorKind::NotFound)
         return session.refuse(known.error());
     if (known && isFinal(known->progress.state))
@@ -130,6 +145,12 @@ int runJob(Session &session, const Arguments &arguments)
             {ErrorKind::NotFound, QStringLiteral("run %1").arg(displayable(arguments.value(QStringLiteral("slug")))),
              QStringLiteral("there is no job of that name that could go on"),
              QStringLiteral("factory list --all names the jobs; for a new one say what is to be done, with --task")});
+    if (arguments.has(QStringLiteral("dry-run"))) {
+        if (!known)
+            return dryRun(session, arguments);
+        const auto plan = planOf(session.ports(), *known);
+        return plan ? tellPlan(session, *plan) : session.refuse(plan.error());
+    }
     auto job = known ? known : create(session, arguments);
     if (!job)
         return session.refuse(job.error());

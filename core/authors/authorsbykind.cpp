@@ -2,6 +2,7 @@
 #include "core/authors/authorsbykind.h"
 
 #include "core/authors/agentauthor.h"
+#include "core/authors/modelcalls.h"
 #include "core/authors/personauthor.h"
 #include "core/authors/playbookauthor.h"
 #include "core/base/text.h"
@@ -39,6 +40,27 @@ Result<ModelClient> AuthorsByKind::client(const QString &name) const
     if (!habits)
         habits = std::make_shared<ModelHabits>();
     return ModelClient(*found, *m_tools.masker, *m_tools.clock, habits);
+}
+
+std::vector<AuthorOffer> AuthorsByKind::offers() const
+{
+    std::vector<AuthorOffer> offers = Authors::offers();
+    for (const auto &[name, model] : m_settings.models) {
+        AuthorOffer offer{AuthorKind::Model, name, {}, name == m_settings.model, {}, {}, {}};
+        offer.said = QStringLiteral("%1 at %2").arg(model.model, model.address());
+        offer.callTokens = model.contextTokens;
+        offer.callCost = costOf(model.price, model.contextTokens - model.maxTokens, model.maxTokens);
+        offer.currency = model.price ? model.price->currency : QString();
+        offers.push_back(std::move(offer));
+    }
+    for (const auto &[name, agent] : m_agents.agents) {
+        AuthorOffer offer{AuthorKind::Agent, name, {}, name == m_agents.agent, {}, {}, {}};
+        offer.said = agent.argv.value(0) + (agent.model.isEmpty() ? QString() : QStringLiteral(" with ") + agent.model);
+        if (agent.reckonedTokens > 0)
+            offer.callTokens = agent.reckonedTokens;
+        offers.push_back(std::move(offer));
+    }
+    return offers;
 }
 
 Result<std::unique_ptr<Author>> AuthorsByKind::authorOf(const JobIdentity &job) const

@@ -19,6 +19,7 @@ public:
     /// What jobs with an agent as author run. Before the first job, after setModels().
     void setAgents(AgentsSettings settings);
 
+    std::vector<AuthorOffer> offers() const override;
     /// Invalid for a model or an agent that the settings do not name.
     Result<std::unique_ptr<Author>> authorOf(const JobIdentity &job) const override;
     Result<void> ready(const JobIdentity &job, const std::stop_token &stop) const override;

@@ -60,7 +60,7 @@ Result<CallOutcome> callModel(const ModelClient &client, const ModelRequest &req
     AuthorCallRecord call;
     call.purpose = purpose;
     call.name = settings.name;
-    call.baseUrl = settings.url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
+    call.baseUrl = settings.address();
     call.model = settings.model;
     call.temperature = settings.temperature;
     call.maxTokens = maxTokens;

@@ -111,10 +111,23 @@ public:
     virtual Result<DocumentAnswer> document(const DocumentRequest &request, const std::stop_token &stop) = 0;
 };
 
+/// Somebody who can be named as a job's author, and what one call may use up; nothing where that is not known.
+struct AuthorOffer {
+    AuthorKind kind = AuthorKind::Person;
+    QString source;        ///< name in the settings; empty for a person
+    QString said;          ///< model and where it is asked, for people
+    bool standard = false; ///< the one of jobs that name none of its kind
+    std::optional<qint64> callTokens;
+    std::optional<qint64> callCost; ///< in millionths of the currency
+    QString currency;
+};
+
 /// Chooses the author that a job names.
 class Authors {
 public:
     virtual ~Authors() = default;
+    /// All that a job can name but playbooks, which are files.
+    virtual std::vector<AuthorOffer> offers() const { return {AuthorOffer{}}; }
     virtual Result<std::unique_ptr<Author>> authorOf(const JobIdentity &job) const = 0;
     /// Whether that author can be asked now: a provider is called once, briefly, and the error says what is wrong with
     /// it and what to do. Changes nothing. Blocks; any thread.

@@ -110,6 +110,7 @@ public:
     virtual std::unique_ptr<MaskStream> stream() const = 0;
     /// The text with every secret masked.
     virtual QByteArray mask(const QByteArray &text) const = 0;
+    QString masked(const QString &text) const { return QString::fromUtf8(mask(text.toUtf8())); }
     /// The value of a registered secret; NotFound names it.
     virtual Result<QByteArray> secret(const QString &name) const = 0;
     /// Whether the bytes hold a registered secret in any encoding.

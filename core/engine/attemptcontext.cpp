@@ -251,8 +251,7 @@ Result<DocumentAnswer> AttemptContext::document()
         return answer;
     // What others wrote is shown to a person: one line of visible text, and no secret.
     constexpr qsizetype most = 500;
-    answer.question = displayable(
-        QString::fromUtf8(m_session.ports().masker->mask(answer.question.toUtf8())).simplified());
+    answer.question = displayable(m_session.ports().masker->masked(answer.question).simplified());
     const char *wrong = !request.mayAsk                 ? "a second question was asked; state an assumption instead"
                         : answer.question.isEmpty()     ? "the question is empty"
                         : answer.question.size() > most ? "the question is longer than 500 characters"

@@ -61,7 +61,7 @@ Result<std::optional<QString>> AuthorLedger::begin(AuthorCallRecord &call, const
 Result<void> AuthorLedger::end(AuthorCallRecord call, const QByteArray &answer)
 {
     call.finished = true;
-    call.note = QString::fromUtf8(m_session.ports().masker->mask(call.note.toUtf8()));
+    call.note = m_session.ports().masker->masked(call.note);
     if (!answer.isEmpty())
         call.answer = QStringLiteral("model/%1-answer.txt").arg(call.number, 4, 10, QLatin1Char('0'));
     return write(call, call.answer, answer, QStringLiteral("author-call-ended"));

@@ -34,9 +34,10 @@ QString commandLine(const QStringList &argv, const std::set<QString> &files)
 /// Puts the report together. One use.
 class Checker {
 public:
-    Checker(const EnginePorts &ports, const QString &root, ContractReading reading)
+    Checker(const EnginePorts &ports, const QString &root, ContractReading reading, QString pipeline)
         : m_ports(ports),
           m_root(root),
+          m_pipeline(std::move(pipeline)),
           m_reading(std::move(reading)),
           m_contract(m_reading.contract)
     {}
@@ -210,7 +211,7 @@ private:
 
     Result<void> lookAtStages(const std::optional<ToolchainInfo> &toolchain)
     {
-        OF_TRY(builtIn, builtInPipeline(m_contract.pipeline));
+        OF_TRY(builtIn, builtInPipeline(m_pipeline.isEmpty() ? m_contract.pipeline : m_pipeline));
         const auto pipeline = effectivePipeline(m_contract, builtIn);
         if (!pipeline) {
             const bool own = m_reading.places.contains(QStringLiteral("pipeline"));
@@ -243,6 +244,7 @@ private:
 
     const EnginePorts &m_ports;
     QString m_root;
+    QString m_pipeline; ///< in place of the contract's; empty: the contract's
     ContractReading m_reading;
     const Contract &m_contract;
     std::vector<RepoPath> m_files;
@@ -257,9 +259,9 @@ qint64 ContractReport::count(Severity severity) const
 }
 
 Result<ContractReport> checkContract(const EnginePorts &ports, const QString &root, const QByteArray &yaml,
-                                     const QString &file)
+                                     const QString &file, const QString &pipeline)
 {
-    return Checker(ports, root, readContract(yaml.isEmpty() ? QByteArrayLiteral("\n") : yaml, file)).run();
+    return Checker(ports, root, readContract(yaml.isEmpty() ? QByteArrayLiteral("\n") : yaml, file), pipeline).run();
 }
 
 Result<ContractStage> stageOn(const EnginePorts &ports, const QString &root, const std::vector<RepoPath> &files,

@@ -35,10 +35,10 @@ struct ContractReport {
     qint64 count(Severity severity) const;
 };
 
-/// `root` is the repository's working folder; `file` is used in messages only. An Error is a failure to look, not of
-/// the contract.
+/// `root` is the repository's working folder; `file` is used in messages only; `pipeline` is a built-in one in place of
+/// the contract's, where that has no stages of its own. An Error is a failure to look, not of the contract.
 Result<ContractReport> checkContract(const EnginePorts &ports, const QString &root, const QByteArray &yaml,
-                                     const QString &file);
+                                     const QString &file, const QString &pipeline = {});
 
 /// The stage's commands on this repository, as if every file of it had changed. `where` is the pipeline's language.
 Result<ContractStage> stageOn(const EnginePorts &ports, const QString &root, const std::vector<RepoPath> &files,

@@ -14,11 +14,7 @@
 #include "core/engine/mirror.h"
 #include "core/engine/wake.h"
 
-#include <QDir>
-#include <QFileInfo>
 #include <QJsonArray>
-#include <QRandomGenerator>
-#include <QRegularExpression>
 
 #include <ranges>
 
@@ -26,42 +22,10 @@ namespace openfactory {
 
 namespace {
 
-QString newTraceId()
-{
-    QByteArray bytes(16, '\0');
-    for (char &byte : bytes)
-        byte = char(QRandomGenerator::system()->bounded(256));
-    return QString::fromLatin1(bytes.toHex());
-}
-
-/// What a person typed may hold a secret, pasted with a log's line: it is stored and shown like anything else (law 8).
-QString masked(const Masker &masker, const QString &text)
-{
-    return QString::fromUtf8(masker.mask(text.toUtf8()));
-}
-
 /// As many files are named in a refusal.
 constexpr size_t kNamedFiles = 5;
 /// Of an answer to a question.
 constexpr qsizetype kMostAnswer = 10'000;
-
-/// Where a contract lies in the repository; empty where it lies outside. A link could be led elsewhere by the job that
-/// must not touch the contract, so the file itself has to be named.
-Result<QString> placeInRepository(const QString &root, const QString &path)
-{
-    if (path.isEmpty())
-        return QString();
-    const auto below = [](const QString &folder, const QString &file) {
-        return file.startsWith(folder + u'/') ? file.mid(folder.size() + 1) : QString();
-    };
-    const QString named = below(root, QDir::cleanPath(path));
-    const QString real = below(QFileInfo(root).canonicalFilePath(), QFileInfo(path).canonicalFilePath());
-    if (named.isEmpty() || named == real)
-        return real;
-    return fail(ErrorKind::Invalid, QStringLiteral("use the contract %1").arg(path),
-                QStringLiteral("it is reached by a link inside the repository, which a job could lead elsewhere"),
-                QStringLiteral("name the file itself: %1").arg(QFileInfo(path).canonicalFilePath()));
-}
 
 /// The attempt of an absolute stage that ended the job, or null.
 const AttemptRecord *hardStopOf(const Job &job, const Pipeline &pipeline, const std::vector<AttemptRecord> &attempts)
@@ -118,110 +82,17 @@ Result<void> OperatorDesk::commit(Step step, const Job &job)
 Result<Job> OperatorDesk::create(const NewJob &wanted)
 {
     OF_CHECK(checkAuditLog(m_ports, m_store));
-    OF_TRY(slug, Slug::parse(wanted.slug));
-    OF_TRY(facts, m_ports.git->inspect(wanted.repository));
-    const QString doing = QStringLiteral("make the job %1 on %2").arg(slug.text(), facts.root);
-    if (facts.bare)
-        return fail(ErrorKind::Invalid, doing, QStringLiteral("the repository is bare, it has no working folder"),
-                    QStringLiteral("clone it and use the clone"));
-    if (facts.unborn)
-        return fail(ErrorKind::Invalid, doing,
-                    facts.headBranch.isEmpty()
-                        ? QStringLiteral("the repository has no commit yet")
-                        : QStringLiteral("HEAD is the branch %1, which has no commit yet").arg(facts.headBranch),
-                    QStringLiteral("make a first commit, or switch to a branch that has one"));
-
-    const QByteArray contractText = wanted.contract.isEmpty() ? QByteArrayLiteral("contract: {}\n") : wanted.contract;
-    OF_TRY(contract, loadContract(contractText, wanted.contractFile.isEmpty() ? QStringLiteral("the default contract")
-                                                                              : wanted.contractFile));
-    if (!wanted.pipeline.isEmpty() && contract.stages)
-        return fail(ErrorKind::Invalid, doing,
-                    QStringLiteral("the contract has a list of stages of its own, and the pipeline %1 was asked for")
-                        .arg(displayable(wanted.pipeline.left(60))),
-                    QStringLiteral("leave one of the two out"));
-    OF_TRY(builtIn, builtInPipeline(wanted.pipeline.isEmpty() ? contract.pipeline : wanted.pipeline));
-    OF_TRY(pipeline, effectivePipeline(contract, builtIn));
-
-    const QString target = !wanted.target.isEmpty()     ? wanted.target
-                           : !contract.target.isEmpty() ? contract.target
-                                                        : facts.headBranch;
-    if (target.isEmpty())
-        return fail(ErrorKind::Invalid, doing,
-                    QStringLiteral("HEAD is detached, so there is no branch to integrate into"),
-                    QStringLiteral("name one with --target, or check out a branch"));
-    // An expression such as main~0 resolves as well, and is no branch that could be moved.
-    static const QRegularExpression expression(QStringLiteral("[~^:?*\\[\\s\\\\]|@\\{|\\.\\.|^-"));
-    if (target.contains(expression))
-        return fail(ErrorKind::Invalid, doing, QStringLiteral("\"%1\" is no name of a branch").arg(displayable(target)),
-                    QStringLiteral("name an existing branch with --target"));
-    if (const auto known = m_ports.git->resolve(facts.root, QStringLiteral("refs/heads/") + target); !known)
-        return fail(ErrorKind::NotFound, doing, QStringLiteral("there is no branch \"%1\"").arg(displayable(target)),
-                    QStringLiteral("name an existing one with --target"));
-    const bool asksLanguage = std::ranges::any_of(pipeline.stages, [](const StageDefinition &stage) {
-        return takesCommand(stage.kind) && stage.command.isEmpty();
-    });
-    if (!contract.language.isEmpty())
-        OF_CHECK(m_ports.toolchains->byName(contract.language));
-    else if (asksLanguage) // a pipeline of own commands needs no language
-        OF_CHECK(m_ports.toolchains->detect(facts.root));
-
-    OF_CHECK(checkNames(facts, doing));
-    OF_TRY(contractFile, placeInRepository(facts.root, wanted.contractPath));
-    Job job;
-    job.identity.contractFile = contractFile;
-    job.identity.id = JobId::create();
-    job.identity.slug = slug;
-    job.identity.task = masked(*m_ports.masker, wanted.task);
-    job.identity.title = !wanted.title.isEmpty() ? masked(*m_ports.masker, wanted.title)
-                         : wanted.task.isEmpty() ? slug.text()
-                                                 : job.identity.task.section(u'\n', 0, 0).left(120);
-    job.identity.repository = facts.root;
-    job.identity.branch = QStringLiteral("factory/") + slug.text();
-    job.identity.target = target;
-    job.identity.pipelineYaml = toYaml(pipeline);
-    job.identity.contractYaml = QString::fromUtf8(contractText);
-    job.identity.author = wanted.author;
-    job.identity.authorSource = wanted.authorSource;
-    job.identity.traceId = newTraceId();
-    job.identity.createdMs = m_ports.clock->wallMs();
-    job.identity.reviewSpec = wanted.reviewSpec;
-    if (wanted.reviewSpec && !pipeline.indexOf(StageKind::Spec))
-        return fail(ErrorKind::Invalid, doing, QStringLiteral("its pipeline writes no spec that could be looked at"),
-                    QStringLiteral("name the stage spec in the contract's pipeline"));
-    for (const QString &name : wanted.dependsOn) {
-        OF_TRY(other, m_store.find(name, facts.root));
-        job.identity.dependsOn.push_back(other.id());
-    }
-    job.wishes.priority = wanted.priority;
-    OF_CHECK(m_ports.authors->authorOf(job.identity)); // a playbook that cannot be read is told now, not later
-    OF_CHECK(makeRoom(slug, facts, target));
+    OF_TRY(job, draftJob(m_ports, m_store, wanted));
+    OF_TRY(facts, m_ports.git->inspect(job.identity.repository));
+    OF_CHECK(makeRoom(job.slug(), facts, job.identity.target));
+    OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
     OF_CHECK(m_store.create(job, audit(job, QStringLiteral("job.created"),
-                                       {{QStringLiteral("slug"), slug.text()},
-                                        {QStringLiteral("repository"), facts.root},
+                                       {{QStringLiteral("slug"), job.slug().text()},
+                                        {QStringLiteral("repository"), job.identity.repository},
                                         {QStringLiteral("pipeline"), pipeline.name},
-                                        {QStringLiteral("target"), target}})));
+                                        {QStringLiteral("target"), job.identity.target}})));
     wakeEngines(m_ports.settings.dataFolder);
     return m_store.job(job.id());
-}
-
-/// What is taken by names that every job needs, told before a job is made.
-Result<void> OperatorDesk::checkNames(const RepositoryFacts &facts, const QString &doing) const
-{
-    for (const char *name : {"heads/factory", "openfactory"}) {
-        const QString ref = QStringLiteral("refs/") + QLatin1StringView(name);
-        if (m_ports.git->resolve(facts.root, ref))
-            return fail(
-                ErrorKind::Conflict, doing, QStringLiteral("%1 is there, so nothing can be named %1/...").arg(ref),
-                QStringLiteral("rename it: git branch -m factory factory-old, or git update-ref -d %1").arg(ref));
-    }
-    for (const char *name : {".factory", ".factory-workspaces"}) {
-        const QFileInfo place(facts.root + u'/' + QLatin1StringView(name));
-        if ((place.exists() && !place.isDir()) || place.isSymLink())
-            return fail(ErrorKind::Denied, doing,
-                        QStringLiteral("%1 is not a folder but a link or a file").arg(displayable(place.filePath())),
-                        QStringLiteral("OpenFactory needs this name; move what is there"));
-    }
-    return {};
 }
 
 Result<void> OperatorDesk::makeRoom(const Slug &slug, const RepositoryFacts &facts, const QString &target)
@@ -305,7 +176,7 @@ Result<void> OperatorDesk::pause(const JobId &job, const QString &reason)
 {
     return wish(job, QStringLiteral("job.paused"), [&](Wishes &wishes) {
         wishes.paused = true;
-        wishes.pauseReason = masked(*m_ports.masker, reason);
+        wishes.pauseReason = m_ports.masker->masked(reason);
     });
 }
 
@@ -389,7 +260,7 @@ Result<void> OperatorDesk::answer(const JobId &id, const QString &text)
                     job.progress.documents.answer.isEmpty() ? QStringLiteral("the job asks no question")
                                                             : QStringLiteral("its question is answered already"),
                     QStringLiteral("factory show says what it waits for"));
-    const QString said = masked(*m_ports.masker, text).trimmed();
+    const QString said = m_ports.masker->masked(text).trimmed();
     if (said.isEmpty() || said.size() > kMostAnswer)
         return fail(ErrorKind::Invalid, doing,
                     said.isEmpty() ? QStringLiteral("the answer is empty")
@@ -668,7 +539,7 @@ Result<Decision> OperatorDesk::decide(const JobId &id, const GateAnswer &answer)
     decision.gate = view.gate;
     decision.kind = answer.kind;
     decision.actor = m_actor;
-    decision.comment = masked(*m_ports.masker, answer.comment);
+    decision.comment = m_ports.masker->masked(answer.comment);
     decision.strategy = answer.strategy;
     decision.acceptedRisks = answer.acceptedRisks;
     decision.binding = answer.binding;

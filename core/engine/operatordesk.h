@@ -5,27 +5,10 @@
 
 #include "core/domain/decision.h"
 #include "core/engine/draft.h"
+#include "core/engine/jobplan.h"
 #include "core/engine/ports.h"
 
 namespace openfactory {
-
-/// What a person gives to make a job.
-struct NewJob {
-    QString slug;
-    QString title; ///< empty: the first line of the task, else the slug
-    QString task;
-    QString repository;   ///< any path inside it
-    QByteArray contract;  ///< text of contract.yaml; empty: the default contract
-    QString contractFile; ///< its name, for messages
-    QString contractPath; ///< absolute path of that file, where there is one: inside the repository it is protected
-    QString target;       ///< empty: the contract's, else the branch the repository stands on
-    AuthorKind author = AuthorKind::Person;
-    QString authorSource; ///< path of the playbook
-    Priority priority = Priority::P2;
-    QStringList dependsOn;   ///< ids or slugs
-    QString pipeline;        ///< a built-in one, in place of the contract's; empty: the contract's
-    bool reviewSpec = false; ///< the job waits for a person to accept its spec before that is frozen
-};
 
 /// What is shown at a gate, and what a decision on it is bound to.
 struct GateView {
@@ -50,6 +33,10 @@ public:
     OperatorDesk(const EnginePorts &ports, JobStore &store, QString actor);
 
     Result<Job> create(const NewJob &wanted);
+    /// What such a job would come to; makes none.
+    Result<JobPlan> plan(const NewJob &wanted) { return planJob(m_ports, m_store, wanted); }
+    /// Who could be its author.
+    std::vector<AuthorOffer> authors() const { return m_ports.authors->offers(); }
     /// Ends a job that nobody runs at once, a failed one for good; asks the owner of a running one to end it.
     Result<void> cancel(const JobId &job);
     Result<void> pause(const JobId &job, const QString &reason);
@@ -84,8 +71,6 @@ private:
     /// The job, and the draft that it waits for a person to look at.
     Result<std::pair<Job, Draft>> reviewOf(const JobId &job, const QString &doing);
     AuditRecord audit(const Job &job, const QString &action, const QJsonObject &detail) const;
-    /// Conflict or Denied where names that every job needs are taken by something else.
-    Result<void> checkNames(const RepositoryFacts &facts, const QString &doing) const;
     /// Gives up the workspace of an earlier job of that slug that is over, where nothing is lost by it; Conflict,
     /// before anything of the new job is made, where its branch could not be placed.
     Result<void> makeRoom(const Slug &slug, const RepositoryFacts &facts, const QString &target);

@@ -22,7 +22,7 @@ RecordedForge::RecordedForge(JobSession &session, std::unique_ptr<Forge> forge, 
 
 QString RecordedForge::masked(const QString &text) const
 {
-    return QString::fromUtf8(m_session.ports().masker->mask(text.toUtf8()));
+    return m_session.ports().masker->masked(text);
 }
 
 template<class Effect>

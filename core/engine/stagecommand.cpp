@@ -56,7 +56,7 @@ CommandRecord recordOf(const EnginePorts &ports, const PlannedCommand &command)
 {
     CommandRecord record;
     for (const auto &word : command.argv)
-        record.argv += QString::fromUtf8(ports.masker->mask(word.toUtf8()));
+        record.argv += ports.masker->masked(word);
     record.folder = command.folder;
     record.layers = ports.runner->layers();
     record.startedMs = ports.clock->wallMs();

@@ -63,7 +63,7 @@ def commands_of_the_design(folder):
     repo = make_repository(f"{folder}/repo", SEED)
     world.expect(OK, "new", "-s", "one", repo=repo)
     done = world.factory("answer", "-s", "one", "--text", "yes", repo=repo)
-    check(done.returncode == REFUSED and "not built yet" in done.stderr, f"{done.returncode} {done.stderr}")
+    check(done.returncode == REFUSED and "asks no question" in done.stderr, f"{done.returncode} {done.stderr}")
     check(world.factory().returncode == USAGE, "no command at all")
     sentences(world.factory("nonsense"))
 
@@ -142,6 +142,28 @@ def json_everywhere(folder):
     ask("approve", "-s", "one", *accept, code=None)
     os.truncate(f"{world.data}/audit.head", 0)
     ask("audit", "verify", code=DAMAGED)
+
+
+def a_dry_run_makes_nothing(folder):
+    world = World(folder, "models:\n  fast: {url: 'http://127.0.0.1:9/v1', model: tiny, price: {input: 0.5, output: 1.5, currency: EUR}}\nmodel: fast\n"
+                          "job_budget: {tokens: 100000}\n")
+    repo = make_repository(f"{folder}/repo", SEED)
+    for command in ("new", "run"):
+        done = world.expect(OK, command, "--task", "Add a flag", "--author", "model", "--dry-run", repo=repo)
+        for told_too in ("add-a-flag", "factory/add-a-flag", "tiny at http://127.0.0.1:9/v1", "at most 32768 tokens and 0.0246 EUR a call", "100000 tokens",
+                         "test -f README"):
+            check(told_too in done.stdout, f"no \"{told_too}\" in {done.stdout}")
+        check(not re.search("^security ", done.stdout, re.M), "a stage that the contract does not name")
+    plan = told(world.factory("new", "--task", "Add a flag", "--dry-run", "--json", repo=repo), OK)[0]
+    check([stage["name"] for stage in plan["stages"]] == ["implement", "unit-test", "coverage", "lint", "deploy"], f"{plan}")
+    check(plan["author"]["call_cost_millionths"] is None and plan["budget"]["tokens"] == 100000, f"{plan}")
+    sentences(world.factory("new", "--task", "Add a flag", "--author", "model:none", "--dry-run", repo=repo))
+    check(not os.path.exists(f"{repo}/.factory") and git(repo, "branch", "--list", "factory/*") == "", "something was made")
+    check(told(world.factory("list", "--all", "--json", repo=repo), OK)[0]["jobs"] == [], "a job was made")
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    world.expect(OK, "stage", "-s", "one", "--stage", "implement", repo=repo)
+    plan = told(world.factory("run", "-s", "one", "--dry-run", "--json", repo=repo), OK)[0]
+    check([stage["name"] for stage in plan["stages"]] == ["unit-test", "coverage", "lint", "deploy"], f"not from where it stands: {plan}")
 
 
 def errors_are_sentences(folder):
@@ -271,6 +293,6 @@ def hostile_text_is_shown(folder):
 
 
 if __name__ == "__main__":
-    cases = [commands_of_the_design, seeds_forms, json_everywhere, errors_are_sentences, doctor_says_what_stops_jobs, settings_are_strict,
+    cases = [commands_of_the_design, seeds_forms, a_dry_run_makes_nothing, json_everywhere, errors_are_sentences, doctor_says_what_stops_jobs, settings_are_strict,
              commits_are_by_whom_was_said, hostile_text_is_shown]
     sys.exit(main({case.__name__: case for case in cases}, "answers"))

@@ -47,9 +47,8 @@ QJsonObject bodyOf(const ModelSettings &settings, const ModelRequest &request, c
 {
     QJsonArray messages;
     for (const ModelMessage &message : request.messages)
-        messages.append(
-            QJsonObject{{QStringLiteral("role"), message.role},
-                        {QStringLiteral("content"), QString::fromUtf8(masker.mask(message.text.toUtf8()))}});
+        messages.append(QJsonObject{{QStringLiteral("role"), message.role},
+                                    {QStringLiteral("content"), masker.masked(message.text)}});
     if (!request.schema.isEmpty() && !form.schema)
         messages.append(QJsonObject{
             {QStringLiteral("role"), QStringLiteral("system")},
@@ -232,7 +231,7 @@ Asked ModelClient::ask(const ModelRequest &request, const std::stop_token &stop)
     bool untouched = true;
     const auto failed = [&](ModelFailure failure) {
         failure.untouched = untouched;
-        failure.error.said = QString::fromUtf8(m_masker.mask(failure.error.said.toUtf8()));
+        failure.error.said = m_masker.masked(failure.error.said);
         failure.tries = tries;
         failure.latency = std::chrono::milliseconds(m_clock.bootMs() - started);
         return Failed(std::move(failure));

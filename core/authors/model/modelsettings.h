@@ -42,6 +42,9 @@ struct ModelSettings {
     bool allowHttp = false;                   ///< also beyond loopback, by name only
     ModelTimeouts timeouts;
     int retries = 4; ///< after the first try, where the server is busy or down
+
+    /// For people and records: what might be a secret in the URL is left out.
+    QString address() const { return url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment); }
 };
 
 struct ModelsSettings {
