@@ -1,288 +1,315 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-    <context>
-        <name>Words</name>
-        <message numerus="yes">
-            <source>%n s ago</source>
-            <translation>
-                <numerusform>%n s ago</numerusform>
-                <numerusform>%n s ago</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n min ago</source>
-            <translation>
-                <numerusform>%n min ago</numerusform>
-                <numerusform>%n min ago</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n h ago</source>
-            <translation>
-                <numerusform>%n h ago</numerusform>
-                <numerusform>%n h ago</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n day(s) ago</source>
-            <translation>
-                <numerusform>%n day ago</numerusform>
-                <numerusform>%n days ago</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n passed</source>
-            <translation>
-                <numerusform>%n passed</numerusform>
-                <numerusform>%n passed</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n failed</source>
-            <translation>
-                <numerusform>%n failed</numerusform>
-                <numerusform>%n failed</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n skipped</source>
-            <translation>
-                <numerusform>%n skipped</numerusform>
-                <numerusform>%n skipped</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::DiffFilesModel</name>
-        <message numerus="yes">
-            <source>%Ln finding(s)</source>
-            <translation>
-                <numerusform>%Ln finding</numerusform>
-                <numerusform>%Ln findings</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::DiffPane</name>
-        <message numerus="yes">
-            <source>⋯ %Ln unchanged line(s)</source>
-            <translation>
-                <numerusform>⋯ %Ln unchanged line</numerusform>
-                <numerusform>⋯ %Ln unchanged lines</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln changed line(s). Press Enter or click to load.</source>
-            <translation>
-                <numerusform>%Ln changed line. Press Enter or click to load.</numerusform>
-                <numerusform>%Ln changed lines. Press Enter or click to load.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n not covered</source>
-            <translation>
-                <numerusform>%n not covered</numerusform>
-                <numerusform>%n not covered</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::LogView</name>
-        <message numerus="yes">
-            <source>%Ln new line(s) ↓</source>
-            <translation>
-                <numerusform>%Ln new line ↓</numerusform>
-                <numerusform>%Ln new lines ↓</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln line(s)</source>
-            <translation>
-                <numerusform>%Ln line</numerusform>
-                <numerusform>%Ln lines</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln error(s)</source>
-            <translation>
-                <numerusform>%Ln error</numerusform>
-                <numerusform>%Ln errors</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln matching line(s)</source>
-            <translation>
-                <numerusform>%Ln matching line</numerusform>
-                <numerusform>%Ln matching lines</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::Notifier</name>
-        <message numerus="yes">
-            <source>%n job(s) need you</source>
-            <translation>
-                <numerusform>%n job needs you</numerusform>
-                <numerusform>%n jobs need you</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::ui::BannerStack</name>
-        <message numerus="yes">
-            <source>%n job(s) need you</source>
-            <translation>
-                <numerusform>%n job needs you</numerusform>
-                <numerusform>%n jobs need you</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::ui::DoctorPage</name>
-        <message numerus="yes">
-            <source>%n thing(s) that jobs need are missing.</source>
-            <translation>
-                <numerusform>One thing that jobs need is missing.</numerusform>
-                <numerusform>%n things that jobs need are missing.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::ui::ExportDialog</name>
-        <message numerus="yes">
-            <source>Export %n job(s)</source>
-            <translation>
-                    <numerusform>Export %n job</numerusform>
-                    <numerusform>Export %n jobs</numerusform>
-                </translation>
-        </message>
-        <message numerus="yes">
-            <source>Exported %n job(s) to %1</source>
-            <translation>
-                    <numerusform>Exported %n job to %1</numerusform>
-                    <numerusform>Exported %n jobs to %1</numerusform>
-                </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::ui::GateFrame</name>
-        <message numerus="yes">
-            <source>Why; at least %n characters where a risk is accepted or the change goes back</source>
-            <translation>
-                <numerusform>Why; at least %n character where a risk is accepted or the change goes back</numerusform>
-                <numerusform>Why; at least %n characters where a risk is accepted or the change goes back</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::ui::GatePresenter</name>
-        <message numerus="yes">
-            <source>%n risk(s) to accept</source>
-            <translation>
-                <numerusform>%n risk to accept</numerusform>
-                <numerusform>%n risks to accept</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n file(s)</source>
-            <translation>
-                <numerusform>%n file</numerusform>
-                <numerusform>%n files</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Say why the risk may be accepted (%n more character(s))</source>
-            <translation>
-                <numerusform>Say why the risk may be accepted (%n more character)</numerusform>
-                <numerusform>Say why the risk may be accepted (%n more characters)</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Say what has to change (%n more character(s))</source>
-            <translation>
-                <numerusform>Say what has to change (%n more character)</numerusform>
-                <numerusform>Say what has to change (%n more characters)</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n error(s)</source>
-            <translation>
-                <numerusform>%n error</numerusform>
-                <numerusform>%n errors</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n warning(s) and note(s)</source>
-            <translation>
-                <numerusform>%n warning or note</numerusform>
-                <numerusform>%n warnings and notes</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%1 and %n more</source>
-            <translation>
-                <numerusform>%1 and %n more</numerusform>
-                <numerusform>%1 and %n more</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::ui::JobsPage</name>
-        <message numerus="yes">
-            <source>archive %n job(s)</source>
-            <translation>
-                <numerusform>archive %n job</numerusform>
-                <numerusform>archive %n jobs</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n job(s)</source>
-            <translation>
-                <numerusform>%n job</numerusform>
-                <numerusform>%n jobs</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%1: %n job(s)</source>
-            <translation>
-                <numerusform>%1: %n job</numerusform>
-                <numerusform>%1: %n jobs</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::ui::MainWindow</name>
-        <message numerus="yes">
-            <source>%n need(s) you</source>
-            <translation>
-                <numerusform>%n needs you</numerusform>
-                <numerusform>%n need you</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n running</source>
-            <translation>
-                <numerusform>%n running</numerusform>
-                <numerusform>%n running</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Quit while %n job(s) run?</source>
-            <translation>
-                <numerusform>Quit while %n job runs?</numerusform>
-                <numerusform>Quit while %n jobs run?</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>openfactory::ui::StageStrip</name>
-        <message numerus="yes">
-            <source>%1, %n attempt(s)</source>
-            <translation>
-                <numerusform>%1, %n attempt</numerusform>
-                <numerusform>%1, %n attempts</numerusform>
-            </translation>
-        </message>
-    </context>
+<context>
+    <name>Words</name>
+    <message numerus="yes">
+        <source>%n s ago</source>
+        <translation>
+            <numerusform>%n s ago</numerusform>
+            <numerusform>%n s ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min ago</source>
+        <translation>
+            <numerusform>%n min ago</numerusform>
+            <numerusform>%n min ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h ago</source>
+        <translation>
+            <numerusform>%n h ago</numerusform>
+            <numerusform>%n h ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s) ago</source>
+        <translation>
+            <numerusform>%n day ago</numerusform>
+            <numerusform>%n days ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passed</source>
+        <translation>
+            <numerusform>%n passed</numerusform>
+            <numerusform>%n passed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n skipped</source>
+        <translation>
+            <numerusform>%n skipped</numerusform>
+            <numerusform>%n skipped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::DiffFilesModel</name>
+    <message numerus="yes">
+        <source>%Ln finding(s)</source>
+        <translation>
+            <numerusform>%Ln finding</numerusform>
+            <numerusform>%Ln findings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::DiffPane</name>
+    <message numerus="yes">
+        <source>⋯ %Ln unchanged line(s)</source>
+        <translation>
+            <numerusform>⋯ %Ln unchanged line</numerusform>
+            <numerusform>⋯ %Ln unchanged lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln changed line(s). Press Enter or click to load.</source>
+        <translation>
+            <numerusform>%Ln changed line. Press Enter or click to load.</numerusform>
+            <numerusform>%Ln changed lines. Press Enter or click to load.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not covered</source>
+        <translation>
+            <numerusform>%n not covered</numerusform>
+            <numerusform>%n not covered</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::LogView</name>
+    <message numerus="yes">
+        <source>%Ln new line(s) ↓</source>
+        <translation>
+            <numerusform>%Ln new line ↓</numerusform>
+            <numerusform>%Ln new lines ↓</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln line(s)</source>
+        <translation>
+            <numerusform>%Ln line</numerusform>
+            <numerusform>%Ln lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln error(s)</source>
+        <translation>
+            <numerusform>%Ln error</numerusform>
+            <numerusform>%Ln errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln matching line(s)</source>
+        <translation>
+            <numerusform>%Ln matching line</numerusform>
+            <numerusform>%Ln matching lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::Notifier</name>
+    <message numerus="yes">
+        <source>%n job(s) need you</source>
+        <translation>
+            <numerusform>%n job needs you</numerusform>
+            <numerusform>%n jobs need you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::BannerStack</name>
+    <message numerus="yes">
+        <source>%n job(s) need you</source>
+        <translation>
+            <numerusform>%n job needs you</numerusform>
+            <numerusform>%n jobs need you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::DoctorPage</name>
+    <message numerus="yes">
+        <source>%n thing(s) that jobs need are missing.</source>
+        <translation>
+            <numerusform>One thing that jobs need is missing.</numerusform>
+            <numerusform>%n things that jobs need are missing.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::ExportDialog</name>
+    <message numerus="yes">
+        <source>Export %n job(s)</source>
+        <translation>
+            <numerusform>Export %n job</numerusform>
+            <numerusform>Export %n jobs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Exported %n job(s) to %1</source>
+        <translation>
+            <numerusform>Exported %n job to %1</numerusform>
+            <numerusform>Exported %n jobs to %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::GateFrame</name>
+    <message numerus="yes">
+        <source>Why; at least %n characters where a risk is accepted or the change goes back</source>
+        <translation>
+            <numerusform>Why; at least %n character where a risk is accepted or the change goes back</numerusform>
+            <numerusform>Why; at least %n characters where a risk is accepted or the change goes back</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::GatePresenter</name>
+    <message numerus="yes">
+        <source>%n risk(s) to accept</source>
+        <translation>
+            <numerusform>%n risk to accept</numerusform>
+            <numerusform>%n risks to accept</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Say why the risk may be accepted (%n more character(s))</source>
+        <translation>
+            <numerusform>Say why the risk may be accepted (%n more character)</numerusform>
+            <numerusform>Say why the risk may be accepted (%n more characters)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Say what has to change (%n more character(s))</source>
+        <translation>
+            <numerusform>Say what has to change (%n more character)</numerusform>
+            <numerusform>Say what has to change (%n more characters)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s) and note(s)</source>
+        <translation>
+            <numerusform>%n warning or note</numerusform>
+            <numerusform>%n warnings and notes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::JobPlanPane</name>
+    <message numerus="yes">
+        <source>%1, %n file(s) on %2</source>
+        <translation>
+            <numerusform>%1, %n file on %2</numerusform>
+            <numerusform>%1, %n files on %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::JobsPage</name>
+    <message numerus="yes">
+        <source>archive %n job(s)</source>
+        <translation>
+            <numerusform>archive %n job</numerusform>
+            <numerusform>archive %n jobs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s)</source>
+        <translation>
+            <numerusform>%n job</numerusform>
+            <numerusform>%n jobs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n job(s)</source>
+        <translation>
+            <numerusform>%1: %n job</numerusform>
+            <numerusform>%1: %n jobs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::MainWindow</name>
+    <message numerus="yes">
+        <source>%n need(s) you</source>
+        <translation>
+            <numerusform>%n needs you</numerusform>
+            <numerusform>%n need you</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Quit while %n job(s) run?</source>
+        <translation>
+            <numerusform>Quit while %n job runs?</numerusform>
+            <numerusform>Quit while %n jobs run?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::PlanTables</name>
+    <message numerus="yes">
+        <source>%n call(s)</source>
+        <translation>
+            <numerusform>%n call</numerusform>
+            <numerusform>%n calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> (%n of them by an upper bound)</source>
+        <translation>
+            <numerusform> (%n of them by an upper bound)</numerusform>
+            <numerusform> (%n of them by an upper bound)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::StageStrip</name>
+    <message numerus="yes">
+        <source>%1, %n attempt(s)</source>
+        <translation>
+            <numerusform>%1, %n attempt</numerusform>
+            <numerusform>%1, %n attempts</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -159,31 +159,35 @@ int reviewSpec(Session &session, const Arguments &arguments)
     const auto job = session.job(arguments);
     if (!job)
         return session.refuse(job.error());
-    const auto draft = session.desk().specDraft(job->id());
-    if (!draft)
-        return session.refuse(draft.error());
-    const QString path = Draft(JobFolder(session.dataFolder(), job->id()), *job, StageKind::Spec).path();
+    const auto waiting = session.desk().draft(job->id());
+    if (!waiting)
+        return session.refuse(waiting.error());
+    const QString &path = waiting->path;
+    const QByteArray &draft = waiting->yaml;
     if (verb == u"show") {
         if (session.json())
             session.say(
-                QJsonObject{{QStringLiteral("draft"), path}, {QStringLiteral("text"), QString::fromUtf8(*draft)}});
-        session.say(displayableLines(QString::fromUtf8(*draft)).chopped(draft->endsWith('\n')));
+                QJsonObject{{QStringLiteral("draft"), path}, {QStringLiteral("text"), QString::fromUtf8(draft)}});
+        session.say(displayableLines(QString::fromUtf8(draft)).chopped(draft.endsWith('\n')));
         return Ok;
     }
     if (file.isEmpty()) {
         if (session.json())
             session.say(QJsonObject{{QStringLiteral("draft"), path}});
-        session.say(QStringLiteral("edit %1\nthen: factory spec accept -s %2").arg(path, job->slug().text()));
+        session.say(QStringLiteral("edit %1\nthen: factory %2 -s %3")
+                        .arg(path, waiting->review ? QStringLiteral("spec accept") : QStringLiteral("retry"),
+                             job->slug().text()));
         return Ok;
     }
     return act(
         session, arguments,
         [&](const Job &one) -> Result<void> {
             OF_TRY(text, readSmallFile(QFileInfo(file).absoluteFilePath(), mostDocumentBytes));
-            return session.desk().editSpec(one.id(), text);
+            return session.desk().editDraft(one.id(), text);
         },
-        [](const Job &one) {
-            return QStringLiteral("the draft is another one; next: factory spec accept -s %1").arg(one.slug().text());
+        [review = waiting->review](const Job &one) {
+            return QStringLiteral("the draft is another one; next: factory %1 -s %2")
+                .arg(review ? QStringLiteral("spec accept") : QStringLiteral("retry"), one.slug().text());
         });
 }
 

@@ -54,19 +54,7 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
     OF_TRY(root, session.repository(arguments));
     wanted.repository = root;
     wanted.contractFile = arguments.value(QStringLiteral("contract"));
-    const QString usual = root + QStringLiteral("/contract.yaml");
-    if (wanted.contractFile.isEmpty() && QFileInfo::exists(usual))
-        wanted.contractFile = usual;
-    if (!wanted.contractFile.isEmpty()) {
-        wanted.contractPath = QFileInfo(wanted.contractFile).absoluteFilePath();
-        auto text = readSmallFile(wanted.contractPath, 1024 * 1024);
-        if (!text) {
-            text.error().hint = QStringLiteral("name a contract that can be read with --contract, or leave it out: "
-                                               "then the repository's contract.yaml holds, or the defaults do");
-            return std::unexpected(text.error());
-        }
-        wanted.contract = text->isEmpty() ? QByteArrayLiteral("\n") : *text;
-    }
+    OF_CHECK(takeContract(wanted, root));
     OF_CHECK(takeAuthor(arguments, wanted));
     if (arguments.has(QStringLiteral("playbook"))) {
         wanted.author = AuthorKind::Playbook;

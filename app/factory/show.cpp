@@ -100,14 +100,14 @@ void showCommands(Session &session, const std::vector<CommandRecord> &commands, 
 }
 
 /// The question with its answer, the criteria and which tickets cover them; nothing for a job without.
-void showPlan(Session &session, const Job &job, const JobRecord &record)
+void showPlan(Session &session, const Job &job)
 {
     const Documents &documents = job.progress.documents;
     if (!documents.question.isEmpty())
         session.say(QStringLiteral("  question: %1\n  answer:   %2")
                         .arg(displayable(documents.question),
                              documents.answer.isEmpty() ? QStringLiteral("none yet") : displayable(documents.answer)));
-    const PlanView plan = readPlan(JobFolder(session.dataFolder(), job.id()), record);
+    const PlanView plan = readPlan(JobFolder(session.dataFolder(), job.id()), job);
     if (!plan.changed.isEmpty())
         session.say(QStringLiteral("  CHANGED after it was frozen: %1").arg(plan.changed.join(QStringLiteral(", "))));
     for (const CriterionView &criterion : plan.criteria)
@@ -132,7 +132,7 @@ int showJob(Session &session, const Arguments &arguments)
         return session.refuse(pipeline.error());
     if (session.json()) {
         QJsonObject shown = toJson(session.store(), *all);
-        addPlan(shown, job->progress.documents, readPlan(JobFolder(session.dataFolder(), job->id()), *all));
+        addPlan(shown, job->progress.documents, readPlan(JobFolder(session.dataFolder(), job->id()), *job));
         session.say(shown);
         return Ok;
     }
@@ -195,7 +195,7 @@ int showJob(Session &session, const Arguments &arguments)
     }
     session.table(rows, true);
 
-    showPlan(session, *job, *all);
+    showPlan(session, *job);
     for (const auto &risk : all->risks)
         session.say(QStringLiteral("  risk %1: %2%3")
                         .arg(risk.name, displayable(risk.text),

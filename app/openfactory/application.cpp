@@ -42,10 +42,13 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
         });
     m_desk = std::make_unique<ui::Worker<ui::OperatorSide>>(
         QStringLiteral("desk"), [&ports] { return ui::OperatorSide::open(ports, operatorName()); });
+    m_planner = std::make_unique<ui::Worker<ui::OperatorSide>>(
+        QStringLiteral("planner"), [&ports] { return ui::OperatorSide::open(ports, operatorName()); });
     m_feed = std::make_unique<ui::ChangeFeed>(*m_reader);
     m_engine = std::make_unique<EngineThread>(ports);
     m_console = {.reader = m_reader.get(),
                  .desk = m_desk.get(),
+                 .planner = m_planner.get(),
                  .feed = m_feed.get(),
                  .clock = ports.clock,
                  .git = ports.git,
@@ -58,6 +61,8 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
                              lines.push_back(lineOf(check));
                          return Result<std::vector<ui::HostLine>>(std::move(lines));
                      },
+                 .budget = ports.settings.jobBudget,
+                 .authors = ports.authors->offers(),
                  .makeDemo = [folder](ui::OperatorSide &side) -> Result<Job> {
                      OF_TRY(repository, makeSmokeRepository(folder + QStringLiteral("/demo")));
                      return smokeJob(side.desk(), side.store(), repository);

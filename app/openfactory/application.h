@@ -37,6 +37,7 @@ private:
     std::unique_ptr<Factory> m_factory;
     std::unique_ptr<ui::Worker<ui::ReadSide>> m_reader;
     std::unique_ptr<ui::Worker<ui::OperatorSide>> m_desk;
+    std::unique_ptr<ui::Worker<ui::OperatorSide>> m_planner;
     std::unique_ptr<ui::ChangeFeed> m_feed;
     std::unique_ptr<EngineThread> m_engine;
     std::unique_ptr<WakeListener> m_wakes;

@@ -5,9 +5,12 @@
 #include "core/base/strictyaml.h"
 #include "core/base/text.h"
 #include "core/domain/document.h"
+#include "core/domain/planning.h"
 
 #include <QFileInfo>
 #include <QJsonDocument>
+
+#include <ranges>
 
 namespace openfactory {
 
@@ -65,7 +68,35 @@ QString digestOf(const QByteArray &bytes)
     return QString::fromLatin1(sha256Hex(bytes));
 }
 
+Result<QByteArray> jsonOf(const QByteArray &yaml, const QString &path)
+{
+    OF_TRY(node, yaml::parse(yaml, path));
+    OF_TRY(value, yaml::toJson(node));
+    if (!value.isObject())
+        return fail(ErrorKind::Invalid, QStringLiteral("read %1").arg(path), QStringLiteral("it is no mapping"));
+    return QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact);
+}
+
 } // namespace
+
+Result<QByteArray> soundDocument(StageKind kind, const QByteArray &yaml, const QString &path)
+{
+    constexpr size_t mostNamed = 5;
+    if (yaml.size() > mostDocumentBytes)
+        return fail(ErrorKind::Invalid, QStringLiteral("read %1").arg(path),
+                    QStringLiteral("it is larger than %1 bytes").arg(mostDocumentBytes));
+    OF_TRY(json, jsonOf(yaml, path));
+    const std::vector<Finding> faults = kind == StageKind::Spec           ? readSpec(json).faults
+                                        : kind == StageKind::Architecture ? readArchitecture(json).faults
+                                                                          : readTickets(json).faults;
+    if (faults.empty())
+        return json;
+    QStringList named;
+    for (const Finding &fault : faults | std::views::take(mostNamed))
+        named << fault.message;
+    return fail(ErrorKind::Invalid, QStringLiteral("read %1").arg(path), named.join(QStringLiteral("; ")),
+                QStringLiteral("mend that; resources/schemas has the form"));
+}
 
 QByteArray draftTemplate(StageKind kind)
 {
@@ -94,11 +125,7 @@ Result<void> Draft::write(const QByteArray &yaml) const
 Result<QByteArray> Draft::json() const
 {
     OF_TRY(bytes, readSmallFile(m_path, mostDocumentBytes));
-    OF_TRY(node, yaml::parse(bytes, m_path));
-    OF_TRY(value, yaml::toJson(node));
-    if (!value.isObject())
-        return fail(ErrorKind::Invalid, QStringLiteral("read %1").arg(m_path), QStringLiteral("it is no mapping"));
-    return QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact);
+    return jsonOf(bytes, m_path);
 }
 
 Result<DocumentAnswer> Draft::read(const std::optional<Verdict> &failure) const

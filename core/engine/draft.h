@@ -26,6 +26,9 @@ private:
     StageKind m_kind;
 };
 
+/// The YAML as the JSON of a document of that kind; Invalid, naming the first of what makes it none, with the line
+/// where it is no YAML. `path` is for messages.
+Result<QByteArray> soundDocument(StageKind kind, const QByteArray &yaml, const QString &path);
 /// What a person finds to begin with.
 QByteArray draftTemplate(StageKind kind);
 

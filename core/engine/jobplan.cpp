@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/jobplan.h"
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -72,6 +73,24 @@ AuthorOffer offerOf(const EnginePorts &ports, AuthorKind kind, const QString &so
 }
 
 } // namespace
+
+Result<void> takeContract(NewJob &wanted, const QString &root)
+{
+    const QString usual = root + QStringLiteral("/contract.yaml");
+    if (wanted.contractFile.isEmpty() && QFileInfo::exists(usual))
+        wanted.contractFile = usual;
+    if (wanted.contractFile.isEmpty())
+        return {};
+    wanted.contractPath = QFileInfo(wanted.contractFile).absoluteFilePath();
+    auto text = readSmallFile(wanted.contractPath, 1024 * 1024);
+    if (!text) {
+        text.error().hint = QStringLiteral("name a contract that can be read with --contract, or leave it out: "
+                                           "then the repository's contract.yaml holds, or the defaults do");
+        return std::unexpected(text.error());
+    }
+    wanted.contract = text->isEmpty() ? QByteArrayLiteral("\n") : *text;
+    return {};
+}
 
 Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wanted)
 {

@@ -25,6 +25,9 @@ struct NewJob {
     bool reviewSpec = false; ///< the job waits for a person to accept its spec before that is frozen
 };
 
+/// Reads the contract that `wanted` names by its file, else contract.yaml in the repository's root, where there is one.
+Result<void> takeContract(NewJob &wanted, const QString &root);
+
 /// What a job would come to.
 struct JobPlan {
     std::optional<Error> refused; ///< why there can be no such job; what follows is what is known all the same

@@ -279,70 +279,58 @@ Result<void> OperatorDesk::answer(const JobId &id, const QString &text)
     return commit(std::move(step), job);
 }
 
-Result<std::pair<Job, Draft>> OperatorDesk::reviewOf(const JobId &id, const QString &doing)
+Result<OperatorDesk::Drafted> OperatorDesk::drafted(const JobId &id, const QString &doing)
 {
     OF_TRY(job, m_store.job(id));
     OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
-    const auto spec = pipeline.indexOf(StageKind::Spec);
-    Draft draft(JobFolder(m_ports.settings.dataFolder, id), job, StageKind::Spec);
-    const bool waits = job.progress.state == JobState::Waiting && job.progress.wait.kind == WaitKind::Change
-                       && spec == job.progress.stageIndex && job.identity.reviewSpec && draft.isThere();
-    if (!waits)
+    const Progress &progress = job.progress;
+    const bool waits = progress.state == JobState::Waiting && progress.wait.kind == WaitKind::Change
+                       && progress.stageIndex < int(pipeline.stages.size())
+                       && isDocument(pipeline.stages[size_t(progress.stageIndex)].kind);
+    const StageKind kind = waits ? pipeline.stages[size_t(progress.stageIndex)].kind : StageKind::Spec;
+    Draft file(JobFolder(m_ports.settings.dataFolder, id), job, kind);
+    if (!waits || !file.isThere())
         return fail(ErrorKind::Conflict, QStringLiteral("%1 of %2").arg(doing, job.slug().text()),
-                    QStringLiteral("the job waits for nobody to look at its spec"),
+                    QStringLiteral("the job waits for nobody to write or to look at a document"),
                     QStringLiteral("factory show says what it waits for; --review-spec is an option of factory new"));
-    return std::pair(std::move(job), std::move(draft));
+    OF_TRY(yaml, readSmallFile(file.path(), mostDocumentBytes));
+    DraftView view{kind, file.path(), yaml, kind == StageKind::Spec && job.identity.reviewSpec};
+    return Drafted{std::move(job), std::move(file), std::move(view)};
 }
 
-Result<QByteArray> OperatorDesk::specDraft(const JobId &id)
+Result<DraftView> OperatorDesk::draft(const JobId &id)
 {
-    OF_TRY(found, reviewOf(id, QStringLiteral("show the spec")));
-    return readSmallFile(found.second.path(), mostDocumentBytes);
+    return drafted(id, QStringLiteral("show the document")).transform([](Drafted found) { return found.view; });
 }
 
-namespace {
-
-/// The spec that a draft is; Invalid with the first faults of one that is none.
-Result<QByteArray> soundSpec(const Draft &draft, const QString &doing)
+Result<void> OperatorDesk::editDraft(const JobId &id, const QByteArray &yaml)
 {
-    OF_TRY(json, draft.json());
-    const auto read = readSpec(json);
-    if (read.isSound())
-        return json;
-    QStringList faults;
-    for (const Finding &fault : read.faults | std::views::take(kNamedFiles))
-        faults << fault.message;
-    return fail(ErrorKind::Invalid, doing, faults.join(QStringLiteral("; ")),
-                QStringLiteral("mend %1").arg(draft.path()));
-}
-
-} // namespace
-
-Result<void> OperatorDesk::editSpec(const JobId &id, const QByteArray &yaml)
-{
-    const QString doing = QStringLiteral("edit the spec");
-    OF_TRY(found, reviewOf(id, doing));
-    const auto &[job, draft] = found;
-    OF_TRY(before, readSmallFile(draft.path(), mostDocumentBytes));
-    if (yaml.size() > mostDocumentBytes)
-        return fail(ErrorKind::Invalid, doing, QStringLiteral("it is larger than %1 bytes").arg(mostDocumentBytes));
-    OF_CHECK(draft.write(m_ports.masker->mask(yaml)));
-    if (const auto sound = soundSpec(draft, doing); !sound) {
-        OF_CHECK(draft.write(before));
-        return std::unexpected(sound.error());
-    }
+    const QString doing = QStringLiteral("edit the document");
+    OF_TRY(found, drafted(id, doing));
+    const QByteArray text = m_ports.masker->mask(yaml);
+    OF_CHECK(soundDocument(found.view.kind, text, found.view.path));
+    OF_CHECK(found.file.write(text));
     Step step;
     step.onlyIfUnowned = true;
-    step.audits.push_back(audit(job, QStringLiteral("spec.edited"), {}));
-    return commit(std::move(step), job);
+    step.audits.push_back(audit(found.job, QStringLiteral("document.edited"),
+                                {{QStringLiteral("kind"), toName(found.view.kind)},
+                                 {QStringLiteral("sha256"), QString::fromLatin1(sha256Hex(text))}}));
+    return commit(std::move(step), found.job);
 }
 
-Result<void> OperatorDesk::acceptSpec(const JobId &id)
+Result<void> OperatorDesk::acceptSpec(const JobId &id, const std::optional<QByteArray> &seen)
 {
     const QString doing = QStringLiteral("accept the spec");
-    OF_TRY(found, reviewOf(id, doing));
-    const auto &[job, draft] = found;
-    OF_TRY(json, soundSpec(draft, doing));
+    OF_TRY(found, drafted(id, doing));
+    const Job &job = found.job;
+    if (!found.view.review)
+        return fail(ErrorKind::Conflict, QStringLiteral("%1 of %2").arg(doing, job.slug().text()),
+                    QStringLiteral("the job waits for nobody to accept its spec"),
+                    QStringLiteral("factory show says what it waits for; --review-spec is an option of factory new"));
+    if (seen && *seen != found.view.yaml)
+        return fail(ErrorKind::Conflict, QStringLiteral("%1 of %2").arg(doing, job.slug().text()),
+                    QStringLiteral("it was changed since it was shown"), QStringLiteral("look at it again"));
+    OF_TRY(json, soundDocument(found.view.kind, found.view.yaml, found.view.path));
     OF_TRY(state, nextState(job.progress.state, JobEvent::Retried));
     Progress progress = job.progress;
     progress.state = state;

@@ -28,6 +28,14 @@ struct GateAnswer {
     Binding binding; ///< of the GateView that was shown
 };
 
+/// A document that a job waits with.
+struct DraftView {
+    StageKind kind = StageKind::Spec; ///< Spec, Architecture or Tickets
+    QString path;
+    QByteArray yaml;
+    bool review = false; ///< the author wrote it and a person is to accept it; else a person writes it
+};
+
 class OperatorDesk {
 public:
     OperatorDesk(const EnginePorts &ports, JobStore &store, QString actor);
@@ -50,12 +58,14 @@ public:
     /// Answers the question that the job waits with, once; it goes on with the answer. Conflict where it waits for
     /// none.
     Result<void> answer(const JobId &job, const QString &text);
-    /// The draft of the spec that a person is to look at, as it lies there; Conflict where the job waits for nobody to.
-    Result<QByteArray> specDraft(const JobId &job);
-    /// Puts another one in its place, if that one is sound; Invalid, naming what is not.
-    Result<void> editSpec(const JobId &job, const QByteArray &yaml);
-    /// Accepts the draft as it lies there: the job freezes this very spec and goes on.
-    Result<void> acceptSpec(const JobId &job);
+    /// The document that the job waits for a person to write, or to look at before it is frozen; Conflict where it
+    /// waits for neither.
+    Result<DraftView> draft(const JobId &job);
+    /// Puts another text in its place, if that is such a document; Invalid, naming what is not.
+    Result<void> editDraft(const JobId &job, const QByteArray &yaml);
+    /// Accepts the spec that a person looks at as it lies there: the job freezes it and goes on. Conflict where it is
+    /// not what was `seen`, if that is given.
+    Result<void> acceptSpec(const JobId &job, const std::optional<QByteArray> &seen = {});
     /// Puts the content of a recorded attempt back into the workspace, as a change to be judged; a job that has ended
     /// is queued again for it. Conflict while somebody runs the job.
     Result<void> rewind(const JobId &job, const QString &stage, int attempt);
@@ -68,8 +78,12 @@ public:
 private:
     /// Sends a job that a hard stop ended back to its author, or rejects it: at once, no engine runs it.
     Step settleHardStop(const Job &job, const std::vector<AttemptRecord> &attempts, Decision &decision) const;
-    /// The job, and the draft that it waits for a person to look at.
-    Result<std::pair<Job, Draft>> reviewOf(const JobId &job, const QString &doing);
+    struct Drafted {
+        Job job;
+        Draft file;
+        DraftView view;
+    };
+    Result<Drafted> drafted(const JobId &job, const QString &doing);
     AuditRecord audit(const Job &job, const QString &action, const QJsonObject &detail) const;
     /// Gives up the workspace of an earlier job of that slug that is over, where nothing is lost by it; Conflict,
     /// before anything of the new job is made, where its branch could not be placed.

@@ -25,10 +25,12 @@ QByteArray frozenFile(const JobFolder &folder, const QString &name, const QStrin
 
 } // namespace
 
-PlanView readPlan(const JobFolder &folder, const JobRecord &record)
+PlanView readPlan(const JobFolder &folder, const Job &job)
 {
-    const Documents &documents = record.job.progress.documents;
+    const Documents &documents = job.progress.documents;
     PlanView view;
+    if (documents == Documents{})
+        return view;
     const QByteArray spec = frozenFile(folder, QStringLiteral("SPEC.json"), documents.spec, view.changed);
     frozenFile(folder, QStringLiteral("ARCHITECTURE.json"), documents.architecture, view.changed);
     const QByteArray plan = frozenFile(folder, QStringLiteral("TICKETS.json"), documents.tickets, view.changed);
@@ -46,11 +48,13 @@ PlanView readPlan(const JobFolder &folder, const JobRecord &record)
     }
     for (size_t i = 0; i < tickets.size(); ++i) {
         const bool done = int(i) < documents.done;
-        const bool next = int(i) == documents.done && !isEnded(record.job.progress.state);
+        const bool next = int(i) == documents.done && !isEnded(job.progress.state);
         view.tickets.push_back({tickets[i].number, tickets[i].name,
                                 done   ? QStringLiteral("done")
                                 : next ? QStringLiteral("being worked on")
-                                       : QStringLiteral("to be done")});
+                                       : QStringLiteral("to be done"),
+                                tickets[i].goal, tickets[i].criteria, tickets[i].dependsOn,
+                                ticketPath(tickets[i]) + QStringLiteral(".md")});
     }
     return view;
 }

@@ -3,8 +3,8 @@
 /// job's folder by whoever shows the job; any thread.
 #pragma once
 
+#include "core/domain/store.h"
 #include "core/engine/jobfolder.h"
-#include "core/engine/jobrecord.h"
 
 namespace openfactory {
 
@@ -18,6 +18,10 @@ struct TicketView {
     int number = 0;
     QString name;
     QString state; ///< "done", "being worked on", "to be done"
+    QString goal;
+    QStringList criteria; ///< that it covers
+    std::vector<int> dependsOn;
+    QString document; ///< name of the artifact that holds all of it
 };
 
 struct PlanView {
@@ -26,7 +30,7 @@ struct PlanView {
     QStringList changed;             ///< names of frozen files that are not what was frozen; they are not shown
 };
 
-PlanView readPlan(const JobFolder &folder, const JobRecord &record);
+PlanView readPlan(const JobFolder &folder, const Job &job);
 /// As members question, answer, spec, criteria and tickets of the job's JSON; nothing for a job without documents.
 void addPlan(QJsonObject &job, const Documents &documents, const PlanView &plan);
 

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/engine/planview.h"
 #include "tests/engine/engineworld.h"
+#include "tests/testlib/expect.h"
 
 #include <QJsonDocument>
 
@@ -118,8 +119,7 @@ private Q_SLOTS:
                 {QStringLiteral("log"), QStringLiteral("--format=%s"), QStringLiteral("factory/plan")}),
             QByteArray("plan: ticket 2, two\nplan: ticket 1, one\n")
                 + world.repository.git({QStringLiteral("log"), QStringLiteral("--format=%s"), QStringLiteral("main")}));
-        const PlanView view = readPlan(JobFolder(world.ports.settings.dataFolder, job.id()),
-                                       *readRecord(*world.store, world.now(job)));
+        const PlanView view = readPlan(JobFolder(world.ports.settings.dataFolder, job.id()), world.now(job));
         QCOMPARE(view.criteria.size(), 2u);
         QCOMPARE(view.criteria[1].tickets, std::vector<int>{2});
         QCOMPARE(view.tickets[1].state, QStringLiteral("done"));
@@ -336,17 +336,19 @@ private Q_SLOTS:
         QCOMPARE(world.ledger(job), QStringLiteral("spec/1 parked"));
         QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Change);
         QVERIFY(world.now(job).progress.documents.spec.isEmpty());
-        QByteArray draft = *world.desk->specDraft(job.id());
+        QByteArray draft = world.desk->draft(job.id())->yaml;
         QVERIFY(draft.contains("two parts, in not answered"));
-        QVERIFY(!world.desk->editSpec(job.id(), "scope: 5\n"));
-        QCOMPARE(*world.desk->specDraft(job.id()), draft);
+        QVERIFY(!world.desk->editDraft(job.id(), "scope: 5\n"));
+        QCOMPARE(world.desk->draft(job.id())->yaml, draft);
         draft.replace("in not answered", "as a person wants it");
-        QVERIFY(world.desk->editSpec(job.id(), draft));
+        QVERIFY(world.desk->editDraft(job.id(), draft));
         // A retry judges the draft and waits for the person all the same.
         QVERIFY(world.desk->retry(job.id(), {}));
         QCOMPARE(world.run(job), JobRun::End::Parked);
         QCOMPARE(world.ledger(job), QStringLiteral("spec/1 parked, spec/2 parked"));
-        QVERIFY(world.desk->acceptSpec(job.id()));
+        OF_REFUSED(world.desk->acceptSpec(job.id(), QByteArray("another one")), ErrorKind::Conflict,
+                   QStringLiteral("changed since it was shown"));
+        QVERIFY(world.desk->acceptSpec(job.id(), draft));
         QCOMPARE(world.desk->acceptSpec(job.id()).error().kind, ErrorKind::Conflict);
         QCOMPARE(world.run(job), JobRun::End::Parked);
         QVERIFY(world.kept(job, QStringLiteral("SPEC.json")).contains("as a person wants it"));

@@ -21,12 +21,14 @@ public:
                      return ReadSide::open(folder, std::move(opened));
                  }),
           operators(QStringLiteral("desk"), [this] { return OperatorSide::open(ports, QStringLiteral("tester")); }),
+          planner(QStringLiteral("planner"), [this] { return OperatorSide::open(ports, QStringLiteral("tester")); }),
           feed(reader),
           wakes(ports.settings.dataFolder)
     {
         QObject::connect(&wakes, &WakeListener::woken, &feed, &ChangeFeed::look);
         console.reader = &reader;
         console.desk = &operators;
+        console.planner = &planner;
         console.feed = &feed;
         console.clock = ports.clock;
         console.git = ports.git;
@@ -37,6 +39,7 @@ public:
                 {QStringLiteral("sandbox"), Mark::Failed, QStringLiteral("missing"), QStringLiteral("no bubblewrap"),
                  QStringLiteral("apt install bubblewrap"), true}});
         };
+        console.authors = ports.authors->offers();
         console.makeDemo = [this](OperatorSide &side) { return side.desk().create(plain(QStringLiteral("demo"))); };
         console.settings.read = [] { return Result<std::vector<EngineSetting>>(std::vector<EngineSetting>{}); };
         console.exportJob = [this](const ExportOrder &order) -> Result<void> {
@@ -74,6 +77,7 @@ public:
 
     Worker<ReadSide> reader;
     Worker<OperatorSide> operators;
+    Worker<OperatorSide> planner;
     ChangeFeed feed;
     WakeListener wakes;
     Console console;

@@ -34,15 +34,18 @@ struct ExportOrder {
 struct Console {
     Worker<ReadSide> *reader = nullptr;
     Worker<OperatorSide> *desk = nullptr;
+    Worker<OperatorSide> *planner = nullptr; ///< a desk for dry runs, which may take long: no act waits behind one
     ChangeFeed *feed = nullptr;
     const Clock *clock = nullptr;
     Workspaces *git = nullptr;
     const Masker *masker = nullptr;
     QString dataFolder;
     std::function<Result<std::vector<HostLine>>()> examineHost; ///< slow; any thread
-    std::function<Result<Job>(OperatorSide &)> makeDemo;        ///< on the desk's thread
-    std::function<Result<void>(OperatorSide &)> removeDemo;     ///< the same; its jobs are archived, its files deleted
-    QString demoRepository;                                     ///< where the demo's repository is, if it was made
+    JobBudget budget;                                       ///< of a job's models, as the settings said at the start
+    std::vector<AuthorOffer> authors;                       ///< whom a job can name, as the settings said at the start
+    std::function<Result<Job>(OperatorSide &)> makeDemo;    ///< on the desk's thread
+    std::function<Result<void>(OperatorSide &)> removeDemo; ///< the same; its jobs are archived, its files deleted
+    QString demoRepository;                                 ///< where the demo's repository is, if it was made
     std::function<Result<void>(const ExportOrder &)> exportJob; ///< slow; any thread, with a connection of its own
     EngineSettingsFile settings;
 };

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/domain/contract.h"
+#include "core/domain/planning.h"
 #include "ui/models/jobpresenter.h"
 #include "ui/models/words.h"
 
@@ -68,6 +69,7 @@ void GatePresenter::setJob(const JobId &job)
     m_kind = Kind::None;
     m_details.reset();
     m_view.reset();
+    m_draft.reset();
     m_decision.reset();
     m_accepted.clear();
     m_comment.clear();
@@ -116,13 +118,22 @@ void GatePresenter::read(bool replace)
                 return;
             }
             m_desk.ask(
-                this, [id](OperatorSide &side) { return side.desk().gate(id); },
-                [told, details = std::move(*details)](Result<GateView> gate) mutable {
-                    Read read{std::move(details), {}, {}};
-                    if (gate)
-                        read.gate = std::move(*gate);
+                this,
+                [id](OperatorSide &side) -> Result<std::pair<Result<GateView>, std::optional<DraftView>>> {
+                    std::optional<DraftView> draft;
+                    if (auto found = side.desk().draft(id))
+                        draft = std::move(*found);
+                    return std::pair(side.desk().gate(id), std::move(draft));
+                },
+                [told, details = std::move(*details)](
+                    Result<std::pair<Result<GateView>, std::optional<DraftView>>> found) mutable {
+                    Read read{std::move(details), {}, {}, {}};
+                    if (found && found->first)
+                        read.gate = std::move(*found->first);
                     else
-                        read.gateError = errorText(gate.error());
+                        read.gateError = errorText(found ? found->first.error() : found.error());
+                    if (found)
+                        read.draft = std::move(found->second);
                     told(std::move(read));
                 });
         });
@@ -144,11 +155,13 @@ void GatePresenter::take(Read read, bool replace)
     }
     m_details = std::move(read.details);
     m_view = std::move(read.gate);
+    m_draft = std::move(read.draft);
     m_stale.clear();
     const Progress &progress = m_details->job.progress;
     const bool waiting = progress.state == JobState::Waiting;
     m_kind = m_view && !m_view->hardStop                                ? Kind::Approval
              : m_details->row.blocked() || (m_view && m_view->hardStop) ? Kind::HardStop
+             : waiting && m_draft                                       ? Kind::Document
              : waiting && progress.wait.kind == WaitKind::Change        ? Kind::Change
              : waiting && progress.wait.kind == WaitKind::Conflict      ? Kind::Conflict
              : waiting && progress.wait.kind == WaitKind::Clarification ? Kind::Clarification
@@ -201,6 +214,11 @@ QString GatePresenter::title() const
     case Kind::Change: return tr("Make a change for %1").arg(what);
     case Kind::Conflict: return tr("Resolve a conflict of %1 with %2").arg(what, displayable(identity.target));
     case Kind::Clarification: return tr("Answer a question about %1").arg(what);
+    case Kind::Document:
+        return m_draft->review                            ? tr("Accept the spec of %1").arg(what)
+               : m_draft->kind == StageKind::Spec         ? tr("Write the spec of %1").arg(what)
+               : m_draft->kind == StageKind::Architecture ? tr("Write the architecture of %1").arg(what)
+                                                          : tr("Write the tickets of %1").arg(what);
     case Kind::None: break;
     }
     return tr("%1 waits for no decision").arg(what);
@@ -226,6 +244,10 @@ QString GatePresenter::instructions() const
     case Kind::Change:
     case Kind::Conflict: return tr("It waits for %1").arg(displayable(m_details->waitsFor));
     case Kind::Clarification: return displayableLines(m_details->job.progress.documents.question);
+    case Kind::Document:
+        return m_draft->review ? tr("Its hash goes into every later decision: what is accepted here is what the change "
+                                    "is held against.")
+                               : tr("It waits for %1").arg(displayable(m_details->waitsFor));
     case Kind::None: return goneText();
     }
     return {};
@@ -534,6 +556,46 @@ void GatePresenter::answer(const QString &text)
     m_desk.ask(
         this, [id = m_id, text](OperatorSide &side) { return side.desk().answer(id, text); },
         [this](const Result<void> &done) { tell(done, tr("Answered: the job goes on")); });
+}
+
+QString GatePresenter::draftMarkdown() const
+{
+    if (!draft())
+        return {};
+    const auto json = soundDocument(m_draft->kind, m_draft->yaml, m_draft->path);
+    if (!json)
+        return {};
+    switch (m_draft->kind) {
+    case StageKind::Spec: return toMarkdown(readSpec(*json).value);
+    case StageKind::Architecture: return toMarkdown(readArchitecture(*json).value);
+    default: break;
+    }
+    QStringList all;
+    for (const Ticket &ticket : readTickets(*json).value)
+        all << toMarkdown(ticket);
+    return all.join(QStringLiteral("\n\n"));
+}
+
+void GatePresenter::editDraft(const QByteArray &yaml)
+{
+    m_desk.ask(
+        this, [id = m_id, yaml](OperatorSide &side) { return side.desk().editDraft(id, yaml); },
+        [this](const Result<void> &done) {
+            if (done)
+                Q_EMIT draftSaved();
+            else
+                Q_EMIT draftRefused(errorText(done.error()));
+            read(true);
+        });
+}
+
+void GatePresenter::acceptSpec()
+{
+    if (!draft())
+        return;
+    m_desk.ask(
+        this, [id = m_id, seen = m_draft->yaml](OperatorSide &side) { return side.desk().acceptSpec(id, seen); },
+        [this](const Result<void> &done) { tell(done, tr("Accepted: the job freezes this spec and goes on")); });
 }
 
 void GatePresenter::retryFromStart()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A gate as a person sees it: what is asked, the evidence in fixed order, the boundary meter, the risks, and whether
 /// what was said so far may be submitted, and if not, why. One class for approvals, hard stops, awaited changes,
-/// conflicts and questions. GUI thread.
+/// conflicts, questions and documents. GUI thread.
 #pragma once
 
 #include "ui/models/operatorside.h"
@@ -34,7 +34,7 @@ struct Meter {
 class GatePresenter : public QObject {
     Q_OBJECT
 public:
-    enum class Kind { None, Approval, HardStop, Change, Conflict, Clarification };
+    enum class Kind { None, Approval, HardStop, Change, Conflict, Clarification, Document };
     static constexpr int kLeastComment = 10; ///< non-blank characters
 
     GatePresenter(Worker<ReadSide> &reader, Worker<OperatorSide> &desk, const Clock &clock, QObject *parent = nullptr);
@@ -94,6 +94,13 @@ public:
     void goOn();
     /// Answers the question that the job waits with; blank text is not sent.
     void answer(const QString &text);
+    /// The document that is to be written or looked at; null for every other kind.
+    const DraftView *draft() const { return m_kind == Kind::Document && m_draft ? &*m_draft : nullptr; }
+    /// The document as Markdown; empty where it is none yet.
+    QString draftMarkdown() const;
+    void editDraft(const QByteArray &yaml);
+    /// Accepts the spec as it is shown.
+    void acceptSpec();
     /// At a hard stop: try again from the author's stage, or put the job, which has ended, away.
     void retryFromStart();
     void archive();
@@ -106,12 +113,15 @@ Q_SIGNALS:
     void decided(const QString &said); ///< it is in the store
     void refused(const QString &why);  ///< it was not taken; the text says who was first, or what changed
     void pendingChanged(bool pending);
+    void draftSaved();
+    void draftRefused(const QString &why); ///< it was not saved
 
 private:
     struct Read {
         JobDetails details;
         std::optional<GateView> gate;
         QString gateError;
+        std::optional<DraftView> draft;
     };
     void read(bool replace);
     void take(Read read, bool replace);
@@ -126,6 +136,7 @@ private:
     Kind m_kind = Kind::None;
     std::optional<JobDetails> m_details;
     std::optional<GateView> m_view;
+    std::optional<DraftView> m_draft;
     RowsModel m_findings;
     std::optional<DecisionKind> m_decision;
     QStringList m_accepted;

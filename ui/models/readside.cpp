@@ -79,6 +79,7 @@ Result<std::unique_ptr<ReadSide>> ReadSide::open(const QString &dataFolder, std:
             return std::unexpected(sqlError(doing, query.lastError()));
     }
     side->m_file = StoreFile(dataFolder);
+    side->m_folder = dataFolder;
     return side;
 }
 
@@ -220,6 +221,9 @@ Result<JobDetails> ReadSide::details(const JobId &id)
     OF_TRY(decisions, m_store->decisions(id));
     OF_TRY(pull, m_store->pull(id));
     all.pull = std::move(pull);
+    OF_TRY(calls, m_store->authorCalls(id));
+    all.calls = std::move(calls);
+    all.plan = readPlan(JobFolder(m_folder, id), job);
     all.pipeline = pipeline(job.identity.pipelineYaml.toUtf8());
     all.waitsFor = waitsFor(*m_store, job);
     std::vector<qint64> nums;
@@ -325,6 +329,18 @@ Result<std::vector<PullRow>> ReadSide::pulls(int most)
         OF_TRY(pull, m_store->pull(id));
         row.record = pull.value_or(PullRecord());
     }
+    return found;
+}
+
+Result<QStringList> ReadSide::repositories(int most)
+{
+    // Of the last thousand jobs only: what is older is nobody's habit any more, and the cost has a bound.
+    QStringList found;
+    OF_CHECK(
+        each(QStringLiteral("SELECT r.path FROM (SELECT repository, max(num) AS newest FROM (SELECT num, repository "
+                            "FROM jobs ORDER BY num DESC LIMIT 1000) GROUP BY repository) j "
+                            "JOIN repositories r ON r.num=j.repository ORDER BY j.newest DESC LIMIT ?"),
+             {most}, [&](const QSqlQuery &row) { found += row.value(0).toString(); }));
     return found;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/domain/store.h"
+#include "core/engine/planview.h"
 #include "ui/models/jobquery.h"
 #include "ui/models/jobrow.h"
 #include "ui/models/storefile.h"
@@ -23,6 +24,8 @@ struct JobDetails {
     std::vector<Risk> risks;
     std::vector<Decision> decisions;
     std::optional<PullRecord> pull;
+    PlanView plan;
+    std::vector<AuthorCallRecord> calls;
     QString waitsFor; ///< what the store knows of a queued job's wait, too
     JobRow row;       ///< the same job as the list shows it
 };
@@ -89,6 +92,8 @@ public:
     Result<std::vector<Happening>> newestArtifacts(int most);
     /// The pull requests of the jobs that are not archived, the newest job's first.
     Result<std::vector<PullRow>> pulls(int most);
+    /// The repositories of the newest jobs, the newest job's first.
+    Result<QStringList> repositories(int most);
     /// The audit entries of one job, oldest first.
     Result<std::vector<AuditRecord>> audit(const Job &job);
     /// What the reconciler set right since a time: the jobs' "recovered" events.
@@ -102,6 +107,7 @@ private:
 
     std::unique_ptr<JobStore> m_store;
     QString m_connection;
+    QString m_folder;
     StoreFile m_file;
     QHash<QByteArray, Pipeline> m_pipelines; ///< few texts, many jobs
 };

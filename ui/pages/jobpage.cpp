@@ -9,6 +9,7 @@
 #include "ui/pages/changespane.h"
 #include "ui/pages/cipane.h"
 #include "ui/pages/logpane.h"
+#include "ui/pages/planpane.h"
 #include "ui/widgets/markdownview.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
@@ -61,6 +62,7 @@ JobPage::JobPage(Console &console, QWidget *parent)
     m_log = new LogPane(console, this);
     m_changes = new ChangesPane(console, this);
     addTab(makeOverview(), "overview", tr("Overview"));
+    addTab(new PlanPane(console, m_presenter, this), "plan", tr("Plan"));
     addTab(m_timeline, "timeline", tr("Timeline"));
     addTab(m_log, "log", tr("Log"));
     addTab(m_changes, "changes", tr("Changes"));

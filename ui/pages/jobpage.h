@@ -34,7 +34,7 @@ public:
 
     JobPresenter &presenter() { return m_presenter; }
     void setJob(const JobId &job);
-    /// "overview", "timeline", "log", "changes", "tests", "ci", "artifacts", "audit".
+    /// "overview", "plan", "timeline", "log", "changes", "tests", "ci", "artifacts", "audit".
     void showTab(const QString &name);
     QString tab() const;
     void select(const NodeRef &node, qint64 line = 0);

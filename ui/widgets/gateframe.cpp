@@ -2,6 +2,7 @@
 #include "ui/widgets/gateframe.h"
 
 #include "core/base/text.h"
+#include "ui/widgets/documentreview.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
@@ -75,6 +76,8 @@ GateFrame::GateFrame(GatePresenter &presenter, QWidget *parent)
     evidenceLayout->setContentsMargins(0, 0, 6, 0);
     m_cards->setSpacing(6);
     evidenceLayout->addLayout(m_cards);
+    m_document = new DocumentReview(m_presenter, evidence);
+    evidenceLayout->addWidget(m_document, 10);
     auto *findings = makeTable("gateFindings", tr("Findings"), m_presenter.findings());
     findings->setColumnWidth(0, 110);
     findings->setColumnWidth(2, 170);
@@ -231,8 +234,11 @@ void GateFrame::show()
     m_handBack->setVisible(handBack);
     const bool change = kind == Kind::Change || kind == Kind::Conflict;
     m_openFolder->setVisible(change);
+    const bool document = kind == Kind::Document;
+    m_document->setVisible(document);
+    const bool writes = document && !m_presenter.draft()->review;
     const bool question = kind == Kind::Clarification;
-    m_goOn->setVisible(change || question);
+    m_goOn->setVisible(change || question || writes);
     m_goOn->setText(question ? tr("&Go on without an answer") : tr("I am &done: go on"));
     m_answer->setVisible(question);
     m_sendAnswer->setVisible(question);
@@ -240,13 +246,17 @@ void GateFrame::show()
         m_answer->clear();
     m_retry->setVisible(kind == Kind::HardStop);
     m_archive->setVisible(kind == Kind::HardStop);
-    m_handBackText->setText(kind == Kind::HardStop ? tr("The change has to come back inside the contract. Nothing that "
-                                                        "was made is lost.")
-                            : change
-                                ? tr("Make the change in the workspace, save it, then go on. What does not pass is "
-                                     "taken back and kept.")
-                                : tr("The author asks once, before the spec is frozen. Without an answer it states "
-                                     "assumptions instead."));
+    m_handBackText->setText(
+        kind == Kind::HardStop ? tr("The change has to come back inside the contract. Nothing that "
+                                    "was made is lost.")
+        : document ? (writes ? tr("Write the document, save it, then go on: it is judged before anything is "
+                                  "planned on it.")
+                             : tr("The author wrote this spec. Edit it until it says what you want, then "
+                                  "accept it: nothing is planned before."))
+        : change   ? tr("Make the change in the workspace, save it, then go on. What does not pass is "
+                          "taken back and kept.")
+                   : tr("The author asks once, before the spec is frozen. Without an answer it states "
+                          "assumptions instead."));
     // A gate starts with nothing chosen; what was chosen for the same gate stays.
     m_kinds->setExclusive(false);
     for (QAbstractButton *button : m_kinds->buttons())

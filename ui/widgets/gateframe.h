@@ -17,6 +17,8 @@ class QVBoxLayout;
 
 namespace openfactory::ui {
 
+class DocumentReview;
+
 class GateFrame : public QWidget {
     Q_OBJECT
 public:
@@ -59,6 +61,7 @@ private:
     QPointer<QPushButton> m_changesButton; ///< of the card that is shown now
     QPointer<QLabel> m_viewed;             ///< of the same
     bool m_changesOpen = false;
+    DocumentReview *m_document;
     QWidget *m_findings;
     QWidget *m_decision;
     QWidget *m_handBack;

@@ -299,6 +299,73 @@ private Q_SLOTS:
         QTRY_COMPARE(gate.decided.size(), 1);
         QCOMPARE(world.now(job).progress.documents.answer, QStringLiteral("euros"));
     }
+
+    void aSpecIsReadChangedAndAccepted()
+    {
+        ConsoleWorld world;
+        const QString path = world.repository.outside() + QStringLiteral("/spec.yaml");
+        OF_OK(writeFileAtomically(path, "playbook: spec\nspec:\n  scope: [\"in <b>euros</b>\"]\n  non_goals: []\n"
+                                        "  assumptions: []\n  acceptance_criteria: [{id: AC-1, text: \"it adds up\"}]\n"
+                                        "  constraints: []\n  risks: []\nchanges: []\n"));
+        NewJob wanted = world.plain(QStringLiteral("spec"), "contract:\n  language: script\n"
+                                                            "  pipeline: [spec, implement, deploy]\n");
+        wanted.author = AuthorKind::Playbook;
+        wanted.authorSource = path;
+        wanted.reviewSpec = true;
+        const Job job = world.made(wanted);
+        OF_OK(world.run(job));
+        Gate gate(world);
+        GatePresenter &presenter = gate.presenter;
+        QSignalSpy saved(&presenter, &GatePresenter::draftSaved);
+        QSignalSpy unsaved(&presenter, &GatePresenter::draftRefused);
+        presenter.setJob(job.id());
+        QTRY_COMPARE(presenter.kind(), GatePresenter::Kind::Document);
+        QVERIFY(presenter.draft()->review);
+        QVERIFY2(presenter.draftMarkdown().contains(QStringLiteral("AC-1")), qPrintable(presenter.draftMarkdown()));
+        presenter.editDraft("scope: 5\n");
+        QTRY_COMPARE(unsaved.size(), 1);
+        QCOMPARE(saved.size(), 0);
+        QByteArray better = presenter.draft()->yaml;
+        better.replace("it adds up", "it adds up to the cent");
+        presenter.editDraft(better);
+        QTRY_COMPARE(saved.size(), 1);
+        QTRY_COMPARE(presenter.draft()->yaml, better);
+
+        // What is accepted is what was on the screen.
+        const QByteArray other = QByteArray(better).replace("to the cent", "somehow");
+        OF_OK(world.desk->editDraft(job.id(), other));
+        presenter.acceptSpec();
+        QTRY_COMPARE(gate.refused.size(), 1);
+        QTRY_COMPARE(presenter.draft()->yaml, other);
+        presenter.acceptSpec();
+        QTRY_COMPARE(gate.decided.size(), 1);
+        OF_OK(world.run(job));
+        QVERIFY(!world.now(job).progress.documents.spec.isEmpty());
+    }
+
+    void aPersonWritesADocument()
+    {
+        ConsoleWorld world;
+        const Job job = world.personJob(QStringLiteral("mine"), "contract:\n  language: script\n"
+                                                                "  pipeline: [spec, implement, deploy]\n");
+        OF_OK(world.run(job));
+        Gate gate(world);
+        GatePresenter &presenter = gate.presenter;
+        presenter.setJob(job.id());
+        QTRY_COMPARE(presenter.kind(), GatePresenter::Kind::Document);
+        QVERIFY(!presenter.draft()->review);
+        QVERIFY(presenter.draft()->yaml.contains("acceptance_criteria"));
+        presenter.acceptSpec(); // nobody is to accept what one writes oneself
+        QTRY_COMPARE(gate.refused.size(), 1);
+        QByteArray written = presenter.draft()->yaml;
+        written.replace("- \"\"", "- one").replace("text: \"\"", "text: it adds up");
+        presenter.editDraft(written);
+        QTRY_COMPARE(presenter.draft()->yaml, written);
+        presenter.goOn();
+        QTRY_COMPARE(gate.decided.size(), 1);
+        OF_OK(world.run(job));
+        QVERIFY(!world.now(job).progress.documents.spec.isEmpty());
+    }
 };
 
 QTEST_GUILESS_MAIN(GatePresenterTest)

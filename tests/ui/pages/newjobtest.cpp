@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The form of a new job: what was typed outlives a kill, and goes when the job is made or the form is dropped.
+#include "core/base/file.h"
 #include "tests/testlib/patience.h"
 #include "tests/ui/consoleworld.h"
 #include "ui/dialogs/newjobdialog.h"
 #include "ui/pages/mainwindow.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -13,6 +15,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTreeView>
 
 using namespace openfactory;
 using namespace openfactory::ui;
@@ -95,6 +98,57 @@ private Q_SLOTS:
         third.show();
         QTest::qWait(50);
         QVERIFY(!form(third));
+    }
+
+    /// What the form shows beside itself is what the job then is.
+    void theJobIsTheOneThatWasPlanned()
+    {
+        ConsoleWorld world;
+        (void)world.made(world.plain(QStringLiteral("earlier")));
+        const QByteArray contract = "contract:\n  language: script\n  forbidden_files: [a.txt]\n";
+        OF_OK(writeFileAtomically(world.repository.path() + QStringLiteral("/contract.yaml"), contract));
+        MainWindow window(world.console);
+        NewJobDialog &dialog = opened(window);
+        auto *repositories = find<QComboBox>(dialog, "newJobRepositories");
+        QTRY_COMPARE(repositories->count(), 1);
+        QCOMPARE(repositories->currentText(), QString()); // offered, not chosen
+        auto *make = find<QPushButton>(dialog, "newJobMake");
+        auto *whyNot = find<QLabel>(dialog, "newJobWhyNot");
+        repositories->setCurrentIndex(0);
+        find<QPlainTextEdit>(dialog, "newJobTask")->setPlainText(QStringLiteral("Add a flag\nthat does much"));
+        QCOMPARE(find<QLineEdit>(dialog, "newJobSlug")->placeholderText(), QStringLiteral("add-a-flag-that-does-much"));
+        auto *stages = find<QTreeView>(dialog, "planStages");
+        const auto cell = [&](int row, int column) { return stages->model()->index(row, column).data().toString(); };
+        QTRY_COMPARE(cell(0, 0), QStringLiteral("implement"));
+        auto *pipeline = find<QComboBox>(dialog, "newJobPipeline");
+        pipeline->setCurrentIndex(pipeline->findText(QStringLiteral("openfactory")));
+        QTRY_COMPARE(cell(0, 0), QStringLiteral("preflight"));
+
+        auto *target = find<QLineEdit>(dialog, "newJobTarget");
+        target->setText(QStringLiteral("nowhere"));
+        QTRY_VERIFY2(whyNot->text().contains(QStringLiteral("nowhere")), qPrintable(whyNot->text()));
+        QVERIFY(!make->isEnabled());
+        target->clear();
+        QTRY_VERIFY2(make->isEnabled(), qPrintable(whyNot->text()));
+
+        // A contract that is spoiled meanwhile is told with its line, and the job is not made.
+        OF_OK(writeFileAtomically(world.repository.path() + QStringLiteral("/contract.yaml"),
+                                  "contract:\n  languag: x\n"));
+        make->click();
+        QTRY_VERIFY2(whyNot->text().contains(QStringLiteral("languag")), qPrintable(whyNot->text()));
+        QCOMPARE(world.store->jobs({})->size(), size_t(1));
+        OF_OK(writeFileAtomically(world.repository.path() + QStringLiteral("/contract.yaml"), contract));
+        find<QCheckBox>(dialog, "newJobReviewSpec")->setChecked(true);
+        QTRY_VERIFY2(make->isEnabled(), qPrintable(whyNot->text()));
+        make->click();
+        QTRY_COMPARE(world.store->jobs({})->size(), size_t(2));
+        const auto job = world.store->find(QStringLiteral("add-a-flag-that-does-much"), world.repository.path());
+        OF_OK(job);
+        QCOMPARE(job->identity.contractYaml.toUtf8(), contract);
+        QCOMPARE(job->identity.contractFile, QStringLiteral("contract.yaml")); // which the job must not touch
+        QVERIFY(job->identity.pipelineYaml.contains(QStringLiteral("preflight")));
+        QVERIFY(job->identity.reviewSpec);
+        QCOMPARE(job->identity.title, QStringLiteral("Add a flag"));
     }
 
     void aFormIsNotDroppedUnasked()

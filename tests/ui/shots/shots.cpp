@@ -76,7 +76,8 @@ Job settle(Application &console, const JobId &id)
         [&] {
             job = need(store->job(id));
             return isEnded(job.progress.state)
-                   || (job.progress.state == JobState::Waiting && job.progress.wait.kind != WaitKind::Retry);
+                   || (job.progress.state == JobState::Waiting && job.progress.wait.kind != WaitKind::Retry
+                       && job.progress.wait.kind != WaitKind::Checks);
         },
         180);
     return job;
@@ -219,6 +220,48 @@ void makeOdd(const QString &folder)
     QTest::qWait(500);
     const Job rests = settle(*console, job.id());
     std::printf("odd: %s\n", qPrintable(toName(rests.progress.state)));
+    QSignalSpy ended(console.get(), &Application::ended);
+    console->stop();
+    until("the end", [&] { return !ended.isEmpty(); });
+}
+
+/// The whole way, each stop in a job of its own: one that asks, one whose spec is to be accepted, one at its gate after
+/// a CI that said no once.
+void makeWhole(const QString &folder)
+{
+    auto console = need(Application::create(folder));
+    QSignalSpy started(console.get(), &Application::started);
+    console->start();
+    until("an engine", [&] { return !started.isEmpty(); });
+    const SmokeRepository repository = need(makeSmokeRepository(folder + QStringLiteral("/whole"), SmokeKind::Whole));
+    NewJob wanted;
+    wanted.repository = repository.folder;
+    wanted.task = QStringLiteral("Give regular customers a discount, and say in which unit it is.");
+    wanted.contract = repository.contract;
+    wanted.author = AuthorKind::Playbook;
+    wanted.authorSource = repository.playbook;
+    wanted.reviewSpec = true;
+    const auto answer = [&](const JobId &id) {
+        bool done = false;
+        console->console().desk->ask(
+            console.get(), [id](OperatorSide &side) { return side.desk().answer(id, QStringLiteral("in per cent")); },
+            [&](const Result<void> &answered) {
+                if (!answered)
+                    qFatal("%s", qPrintable(toText(answered.error())));
+                done = true;
+            });
+        until("an answer", [&] { return done; });
+    };
+    for (const char *slug : {"asks", "to-accept", "discount"}) {
+        wanted.slug = QLatin1String(slug);
+        wanted.reviewSpec = wanted.slug == u"to-accept";
+        const JobId id = settle(*console, make(*console, wanted).id()).id();
+        if (wanted.slug != u"asks")
+            answer(id);
+        const Job job = settle(*console, id);
+        std::printf("%s: %s, %s\n", slug, qPrintable(toName(job.progress.state)),
+                    qPrintable(toName(job.progress.wait.kind)));
+    }
     QSignalSpy ended(console.get(), &Application::ended);
     console->stop();
     until("the end", [&] { return !ended.isEmpty(); });
@@ -421,8 +464,12 @@ void takeDemo(const QString &folder, Camera &camera)
         camera.take(*dialog, QStringLiteral("new-job"));
         dialog->findChild<QLineEdit *>(QStringLiteral("newJobRepository"))
             ->setText(folder + QStringLiteral("/demo/demo/shop"));
+        dialog->findChild<QPlainTextEdit *>(QStringLiteral("newJobTask"))
+            ->setPlainText(QStringLiteral("Charge express parcels by weight and by zone"));
+        QTest::qWait(1500);
+        camera.take(*dialog, QStringLiteral("new-job-planned"));
         dialog->findChild<QLineEdit *>(QStringLiteral("newJobSlug"))->setText(QStringLiteral("Not A Slug"));
-        QTest::qWait(600);
+        QTest::qWait(1500);
         camera.take(*dialog, QStringLiteral("new-job-invalid"));
         delete dialog;
     }
@@ -488,6 +535,49 @@ void takeDemo(const QString &folder, Camera &camera)
     window.openJob(jobOf(*console, "express-surcharge"));
     QTest::qWait(300);
     camera.take(window, QStringLiteral("small"));
+}
+
+void takeWhole(const QString &folder, Camera &camera)
+{
+    auto console = need(Application::create(folder + QStringLiteral("/wholeway")));
+    MainWindow &window = console->window();
+    window.show();
+    QSignalSpy filled(&window.jobsPage().model(), &JobListModel::filled);
+    console->start(false);
+    until("a list", [&] { return !filled.isEmpty(); });
+    window.openJob(jobOf(*console, "discount"));
+    until("a job's details", [&] { return window.jobPage().presenter().details() != nullptr; });
+    for (const char *tab : {"plan", "ci"}) {
+        window.jobPage().showTab(QLatin1String(tab));
+        QTest::qWait(600);
+        camera.take(window, QStringLiteral("whole-") + QLatin1String(tab));
+    }
+    window.jobPage().showTab(QStringLiteral("plan"));
+    auto *documents = window.jobPage().findChild<QTreeView *>(QStringLiteral("planDocuments"));
+    documents->setCurrentIndex(documents->model()->index(0, 0)); // the preflight
+    QTest::qWait(500);
+    camera.take(window, QStringLiteral("whole-preflight"));
+    documents->setCurrentIndex(documents->model()->index(documents->model()->rowCount() - 1, 0));
+    QTest::qWait(500);
+    camera.take(window, QStringLiteral("whole-ticket"));
+    const auto gate = [&](const char *slug, const char *name) {
+        window.openGate(jobOf(*console, slug));
+        until("a gate", [&] { return window.gatePage().presenter().isRead(); });
+        QTest::qWait(400);
+        camera.take(window, QLatin1String(name));
+    };
+    gate("discount", "whole-gate");
+    gate("asks", "whole-question");
+    gate("to-accept", "whole-spec");
+    window.gatePage().findChild<QPushButton *>(QStringLiteral("documentChange"))->click();
+    auto *edit = window.gatePage().findChild<QPlainTextEdit *>(QStringLiteral("documentEdit"));
+    edit->setPlainText(QStringLiteral("scope: 5\n"));
+    window.gatePage().findChild<QPushButton *>(QStringLiteral("documentSave"))->click();
+    QTest::qWait(500);
+    camera.take(window, QStringLiteral("whole-spec-refused"));
+    window.showPage(QStringLiteral("ci"));
+    QTest::qWait(300);
+    camera.take(window, QStringLiteral("whole-pulls"));
 }
 
 void takeOdd(const QString &folder, Camera &camera)
@@ -575,6 +665,7 @@ int main(int argc, char *argv[])
         addMarkdown(words[1] + QStringLiteral("/demo"));
         makeMany(words[1] + QStringLiteral("/demo"), words[1] + QStringLiteral("/many"));
         makeOdd(words[1] + QStringLiteral("/odd"));
+        makeWhole(words[1] + QStringLiteral("/wholeway"));
         return 0;
     }
     if (words.value(0) != u"take" || words.size() != 4) {
@@ -588,6 +679,7 @@ int main(int argc, char *argv[])
     takeFresh(words[1], camera);
     takeDemo(words[1], camera);
     takeOdd(words[1], camera);
+    takeWhole(words[1], camera);
     takeLost(words[1], camera);
     takeMany(words[1], camera);
     return 0;

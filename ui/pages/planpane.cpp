@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/planpane.h"
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/engine/jobfolder.h"
+#include "ui/models/words.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/markdownview.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/table.h"
+
+#include <QProgressBar>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace openfactory::ui {
+
+namespace {
+
+constexpr qint64 kMostText = 2 * 1024 * 1024;
+
+} // namespace
+
+PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
+    : QWidget(parent),
+      m_console(console),
+      m_presenter(presenter),
+      m_question(plainLabel("planQuestion", {}, this)),
+      m_spending(plainLabel("planSpending", {}, this)),
+      m_meter(named(new QProgressBar(this), "planBudget", tr("Of the budget")))
+{
+    named(this, "planPane", tr("Plan"));
+    auto *tables = new QSplitter(Qt::Vertical, this);
+    tables->setObjectName(QStringLiteral("planTables"));
+    tables->setChildrenCollapsible(false);
+    m_documents = makeTable("planDocuments", tr("Documents and tickets"), m_tables.documents(), tables);
+    const int widths[]{200, 110, 90, 50};
+    for (int column = 0; column < 4; ++column)
+        m_documents->setColumnWidth(column, widths[column]);
+    m_criteria = makeTable("planCriteria", tr("Acceptance criteria and the tickets that cover them"),
+                           m_tables.criteria(), tables);
+    m_criteria->setColumnWidth(0, 90);
+    m_criteria->setColumnWidth(1, 70);
+    m_calls = makeTable("planCalls", tr("What was asked of models"), m_tables.calls(), tables);
+    const int callWidths[]{50, 130, 130, 130, 90, 60};
+    for (int column = 0; column < 6; ++column)
+        m_calls->setColumnWidth(column, callWidths[column]);
+    m_text = named(new MarkdownView(this), "planText", tr("Text of the document"));
+    auto *both = new QSplitter(Qt::Horizontal, this);
+    both->setObjectName(QStringLiteral("planSplitter"));
+    both->setChildrenCollapsible(false);
+    both->addWidget(tables);
+    both->addWidget(m_text);
+    both->setSizes({470, 400});
+    m_meter->setTextVisible(false);
+    m_meter->setMaximumHeight(8);
+    auto *content = new QWidget(this);
+    auto *inner = new QVBoxLayout(content);
+    inner->addWidget(m_question);
+    inner->addWidget(m_spending);
+    inner->addWidget(m_meter);
+    inner->addWidget(both, 1);
+    m_empty = new EmptyState(this);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(content);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    for (QTreeView *view : {m_documents, m_calls})
+        connect(view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
+            if (index.isValid())
+                showText(index.siblingAtColumn(0).data(DataRole).toString());
+        });
+    connect(&presenter, &JobPresenter::changed, this, &PlanPane::show);
+    show();
+}
+
+void PlanPane::show()
+{
+    const JobDetails *all = m_presenter.details();
+    const bool planned = all && PlanTables::isPlanned(*all);
+    m_stack->setCurrentIndex(planned ? 1 : 0);
+    if (!planned) {
+        m_empty->say(QStringLiteral("view-list-details"),
+                     tr("This job's pipeline has no plan: the task itself is what is worked on."));
+        return;
+    }
+    m_tables.fill(*all);
+    const QString question = PlanTables::questionText(*all);
+    m_question->setText(question);
+    m_question->setVisible(!question.isEmpty());
+    const QString spending = PlanTables::spendingText(*all, m_console.budget);
+    m_spending->setText(spending);
+    m_spending->setVisible(!spending.isEmpty());
+    m_calls->setVisible(!all->calls.empty());
+    m_criteria->setVisible(!all->plan.criteria.empty());
+    // The tighter of the two limits, in thousandths.
+    const AuthorSpending spent = spendingOf(all->calls);
+    double used = -1;
+    if (m_console.budget.tokens && *m_console.budget.tokens > 0)
+        used = double(spent.tokens) / double(*m_console.budget.tokens);
+    if (m_console.budget.cost && *m_console.budget.cost > 0 && spent.priced)
+        used = std::max(used, double(spent.cost) / double(*m_console.budget.cost));
+    m_meter->setVisible(used >= 0 && !all->calls.empty());
+    m_meter->setRange(0, 1000);
+    m_meter->setValue(int(std::clamp(used, 0.0, 1.0) * 1000));
+
+    if (m_job == all->job.id() && !m_path.isEmpty())
+        return;
+    m_job = all->job.id();
+    m_path.clear();
+    m_text->clear();
+    // The spec, where there is one: it says what the rest is about.
+    const auto &rows = m_tables.documents().rows();
+    for (const char *name : {"SPEC", "PREFLIGHT_REPORT"}) {
+        const int row = m_tables.documents().rowOf(QLatin1String(name));
+        if (row >= 0 && !rows[size_t(row)].data.toString().isEmpty()) {
+            m_documents->setCurrentIndex(m_tables.documents().index(row, 0));
+            showText(rows[size_t(row)].data.toString());
+            return;
+        }
+    }
+}
+
+void PlanPane::showText(const QString &path)
+{
+    if (path.isEmpty()) {
+        m_text->setPlainText(tr("It is not there yet."));
+        return;
+    }
+    m_path = path;
+    m_console.reader->ask(
+        this,
+        [folder = JobFolder(m_console.dataFolder, m_presenter.job()).path(), path](ReadSide &) -> Result<QByteArray> {
+            return readBeneath(folder, path.toUtf8(), kMostText);
+        },
+        [this, path, job = m_presenter.job()](const Result<QByteArray> &bytes) {
+            if (path != m_path || job != m_presenter.job())
+                return;
+            if (bytes && path.endsWith(u".md") && bytes->size() <= MarkdownView::kMost)
+                m_text->setHostileMarkdown(QString::fromUtf8(*bytes));
+            else
+                m_text->setPlainText(bytes ? displayableLines(QString::fromUtf8(*bytes))
+                                           : tr("It cannot be read. %1").arg(errorText(bytes.error())));
+        });
+}
+
+} // namespace openfactory::ui

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The job page's tab Plan: preflight, spec, architecture and tickets with their text, the criteria and who covers
+/// them, and what was asked of models. GUI thread.
+#pragma once
+
+#include "ui/models/console.h"
+#include "ui/models/jobpresenter.h"
+#include "ui/models/plantables.h"
+
+#include <QWidget>
+
+class QLabel;
+class QProgressBar;
+class QStackedWidget;
+class QTreeView;
+
+namespace openfactory {
+class MarkdownView;
+}
+
+namespace openfactory::ui {
+
+class EmptyState;
+
+class PlanPane : public QWidget {
+    Q_OBJECT
+public:
+    /// `console` and `presenter` outlive it.
+    PlanPane(Console &console, JobPresenter &presenter, QWidget *parent = nullptr);
+
+private:
+    void show();
+    void showText(const QString &path);
+
+    Console &m_console;
+    JobPresenter &m_presenter;
+    PlanTables m_tables;
+    JobId m_job; ///< whose text is shown
+    QString m_path;
+    QStackedWidget *m_stack;
+    EmptyState *m_empty;
+    QLabel *m_question;
+    QLabel *m_spending;
+    QProgressBar *m_meter; ///< of the budget
+    QTreeView *m_documents;
+    QTreeView *m_criteria;
+    QTreeView *m_calls;
+    MarkdownView *m_text;
+};
+
+} // namespace openfactory::ui
