@@ -31,7 +31,7 @@ public:
                   qFatal("no port on loopback");
               m_port = server.serverPort();
               while (!m_stop) {
-                  if (!server.waitForNewConnection(20))
+                  if (!server.hasPendingConnections() && !server.waitForNewConnection(20))
                       continue;
                   const std::unique_ptr<QTcpSocket> socket(server.nextPendingConnection());
                   ++connections;

@@ -167,7 +167,8 @@ void ModelServer::serve()
         qFatal("no port on loopback");
     m_port = server.serverPort();
     while (!m_stop) {
-        if (!server.waitForNewConnection(20))
+        // It takes in all that are there at once, and then waits for yet another one.
+        if (!server.hasPendingConnections() && !server.waitForNewConnection(20))
             continue;
         const std::unique_ptr<QTcpSocket> socket(server.nextPendingConnection());
         ++m_connections;
