@@ -6,6 +6,8 @@
 #include "core/domain/allowlist.h"
 #include "core/domain/environmentnames.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -41,6 +43,37 @@ Result<void> takeNumber(yaml::Map &map, const char *key, qint64 least, qint64 mo
         OF_TRY(number, node->integer(least, most));
         set(number);
     }
+    return {};
+}
+
+/// `program` and `folders`: an agent that lies elsewhere than in the system's folders.
+Result<void> takePlace(yaml::Map &map, AgentSettings &agent)
+{
+    const auto folders = map.find(QStringLiteral("folders"));
+    OF_TRY(items, folders ? folders->items() : Result<std::vector<yaml::Node>>(std::vector<yaml::Node>()));
+    for (const yaml::Node &item : items) {
+        OF_TRY(path, item.text());
+        const QFileInfo facts(path);
+        if (!path.startsWith(u'/') || !facts.isDir())
+            return std::unexpected(item.error(QStringLiteral("expected the absolute path of a folder that is there")));
+        const QString real = facts.canonicalFilePath();
+        // The whole home, or what holds it, is more than an agent is to see.
+        if (QDir::home().canonicalPath().startsWith(real == u"/" ? real : real + u'/')
+            || QDir::home().canonicalPath() == real)
+            return std::unexpected(item.error(QStringLiteral("it holds your home; name the agent's own folder")));
+        agent.folders << real;
+    }
+    const auto program = map.find(QStringLiteral("program"));
+    if (!program)
+        return {};
+    OF_TRY(path, program->text());
+    const QString real = QFileInfo(path).canonicalFilePath();
+    if (!path.startsWith(u'/') || !QFileInfo(path).isExecutable() || real.isEmpty())
+        return std::unexpected(program->error(QStringLiteral("expected the absolute path of a program that is there")));
+    if (std::ranges::none_of(agent.folders, [&](const QString &folder) { return real.startsWith(folder + u'/'); }))
+        return std::unexpected(
+            program->error(QStringLiteral("it lies in none of folders, so it would not be seen in the sandbox")));
+    agent.program = real;
     return {};
 }
 
@@ -100,6 +133,7 @@ Result<AgentSettings> readAgent(const QString &name, const yaml::Node &node)
                 key->error(QStringLiteral("expected the name of a secret, never the key itself (docs/security.md)")));
         agent.secrets[preset.keyVariable] = secret;
     }
+    OF_CHECK(takePlace(map, agent));
     OF_CHECK(takeVariables(map, "environment", false, agent.environment));
     OF_CHECK(takeVariables(map, "secrets", true, agent.secrets));
     OF_TRY(hostsNode, map.value(QStringLiteral("hosts")));

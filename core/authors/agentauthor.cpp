@@ -58,6 +58,8 @@ Result<ChangeAnswer> AgentAuthor::change(const ChangeRequest &asked, const std::
     OF_TRY(contract, contractOf(asked.job->identity));
     AuthorCommand command;
     command.argv = m_settings.argv;
+    command.program = m_settings.program;
+    command.folders = m_settings.folders;
     command.prompt = agentPrompt(asked, contract).toUtf8();
     command.asInput = m_settings.prompt == AgentSettings::Prompt::Input;
     command.environment = m_settings.environment;

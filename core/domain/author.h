@@ -32,6 +32,8 @@ public:
 /// A command that does an author's work in the job's workspace.
 struct AuthorCommand {
     QStringList argv;     ///< "{prompt_file}" as a word, or the end of one, becomes the path of `prompt`
+    QString program;      ///< absolute path of what argv[0] names; empty: it is looked up in the system's folders
+    QStringList folders;  ///< further ones that it may read, at their own paths; `program` lies in one
     QByteArray prompt;    ///< a file in the job's home, masked
     bool asInput = false; ///< it is read on standard input
     std::map<QString, QString> environment;

@@ -47,6 +47,7 @@ struct SandboxScope {
 
 struct CommandRequest {
     QStringList argv; ///< program name (looked up in the sandbox's fixed PATH) and arguments; never a shell line
+    QString program;  ///< absolute path, beneath scope.readOnly, in place of the look-up; empty: argv[0] is looked up
     QString folder;   ///< relative to the workspace; empty: its root
     SandboxScope scope;
     std::vector<CommandPattern> allowed; ///< the allowlist of toolchain, contract and ticket together

@@ -2,9 +2,11 @@
 #include "core/engine/authorrunner.h"
 
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/engine/stagecommand.h"
 
 #include <QFile>
+#include <QFileInfo>
 
 namespace openfactory {
 
@@ -67,9 +69,17 @@ Result<CommandOutcome> AuthorRunner::run(const AuthorCommand &command, const std
     }
     record.logPath = JobFolder::logPath(m_stage, 0, record.seq);
 
+    const QString data = QFileInfo(ports.settings.dataFolder).canonicalFilePath();
+    for (const QString &folder : command.folders) {
+        if (data == folder || data.startsWith(folder + u'/') || folder.startsWith(data + u'/'))
+            return fail(ErrorKind::Denied, QStringLiteral("show %1 to the author's command").arg(displayable(folder)),
+                        QStringLiteral("it holds the data directory, with every secret, or lies in it"),
+                        QStringLiteral("keep the agent elsewhere (folders of the agent, in openfactory.yaml)"));
+    }
     CommandRequest request;
     request.argv = planned.argv;
     request.allowed = {CommandPattern{planned.argv}}; // the operator's settings name it, and nothing else
+    request.program = command.program;
     request.environment = command.environment;
     request.secretVariables = command.secrets;
     request.proxySocket = command.proxySocket;
@@ -79,6 +89,7 @@ Result<CommandOutcome> AuthorRunner::run(const AuthorCommand &command, const std
     request.scope.workspace = m_session.workspace().path;
     request.scope.gitFolder = m_session.gitFolder();
     request.scope.home = home;
+    request.scope.readOnly = command.folders;
     request.logPath = m_session.folder().path() + QLatin1Char('/') + record.logPath;
     OF_CHECK(tell(record));
     const auto outcome = ports.runner->run(request, stop);

@@ -281,7 +281,12 @@ Result<SandboxedRunner::Prepared> SandboxedRunner::prepare(const CommandRequest 
     const QString home = off ? request.scope.home : homeInside();
     OF_CHECK(checkAllowed(request.argv, request.allowed,
                           QStringList(request.scope.writable) << workspaceInside() << homeInside()));
-    const QString program = findProgram(request.argv.first());
+    const QString program = request.program.isEmpty() ? findProgram(request.argv.first()) : request.program;
+    if (!request.program.isEmpty() && !std::ranges::any_of(request.scope.readOnly, [&](const QString &folder) {
+            return QDir::cleanPath(program).startsWith(folder + u'/');
+        }))
+        return fail(ErrorKind::Denied, QStringLiteral("run %1").arg(displayable(program)),
+                    QStringLiteral("it lies in none of the folders that it may read"));
     if (program.isEmpty()) {
         return fail(ErrorKind::NotFound, QStringLiteral("run %1").arg(displayable(request.argv.first())),
                     QStringLiteral("the program is not installed"),

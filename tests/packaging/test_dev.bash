@@ -75,14 +75,14 @@ expect 'an interrupted build leaves nothing behind' bash -c '
     done
     exit 1' _ "$functions" "$scratch"
 
-# More files than a pipe holds: whoever stopped reading after the first twenty would fail the check.
-expect 'clang-tidy is given the newest twenty of many files' bash -c '
+# More files than a pipe holds: whoever stopped reading after the first twelve would fail the check.
+expect 'clang-tidy is given the newest twelve of many files' bash -c '
     mkdir -p "$2/many/packaging" "$2/many/core" && cp "$1/packaging/check" "$2/many/packaging/" && cd "$2/many" || exit
     name=$(printf "%0200d" 0)
     for ((i = 0; i < 600; i++)); do : >"core/$name$i.cpp"; done
     git init -q . && git add -A && git -c user.name=a -c user.email=a@localhost commit -qm all || exit
     files=$(packaging/check tidy --list) || { echo "exit $?"; exit 1; }
-    [[ $(wc -l <<<"$files") == 20 ]]' _ "$tree" "$scratch"
+    [[ $(wc -l <<<"$files") == 12 ]]' _ "$tree" "$scratch"
 
 echo "$failures failures"
 ((failures == 0))

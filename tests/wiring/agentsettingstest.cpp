@@ -3,6 +3,8 @@
 #include "app/wiring/settings.h"
 #include "tests/testlib/expect.h"
 
+#include <QTemporaryDir>
+
 using namespace openfactory;
 
 namespace {
@@ -52,6 +54,23 @@ private Q_SLOTS:
         QVERIFY(helper->prompt == AgentSettings::Prompt::Input);
     }
 
+    void namesAnAgentThatLiesElsewhere()
+    {
+        QTemporaryDir folder;
+        const QString real = QFileInfo(folder.path()).canonicalFilePath();
+        QVERIFY(QFile::copy(QStringLiteral("/usr/bin/env"), real + QStringLiteral("/agent")));
+        QVERIFY(QFile::link(real, real + QStringLiteral("/link")));
+        QByteArray text = kGood;
+        text.replace("    timeout_seconds: 60\n",
+                     QByteArray("    folders: [\"" + real.toUtf8() + "/link\"]\n    program: \"" + real.toUtf8()
+                                + "/link/agent\"\n"));
+        const auto settings = read(text);
+        OF_OK(settings);
+        const AgentSettings *own = settings->settings.agents.find({});
+        QCOMPARE(own->folders, QStringList{real}); // as it is, not as it is reached
+        QCOMPARE(own->program, real + QStringLiteral("/agent"));
+    }
+
     void refuses_data()
     {
         QTest::addColumn<QByteArray>("from");
@@ -60,6 +79,11 @@ private Q_SLOTS:
         const auto row = [](const char *name, const char *from, const char *to, const char *said) {
             QTest::newRow(name) << QByteArray(from) << QByteArray(to) << QString::fromUtf8(said);
         };
+        row("a folder that is not there", "timeout_seconds: 60", "folders: [/no/where]", "absolute path of a folder");
+        row("a folder that is no path", "timeout_seconds: 60", "folders: [bin]", "absolute path of a folder");
+        row("the folder of everything", "timeout_seconds: 60", "folders: [/]", "it holds your home");
+        row("a program in no folder", "timeout_seconds: 60", "program: /usr/bin/env", "in none of folders");
+        row("a program that is not there", "timeout_seconds: 60", "program: /no/where", "absolute path of a program");
         row("no such preset", "preset: claude", "preset: none", "there are: aider");
         row("unknown key", "timeout_seconds: 60", "timeout: 60", "openfactory.yaml:12:5");
         row("the key itself", "key: CLAUDE_KEY", "key: 'sk ant 1'", "name of a secret");

@@ -14,7 +14,9 @@ namespace openfactory {
 struct AgentSettings {
     enum class Prompt { Argument, File, Input };
     QString name;
-    QStringList argv; ///< "{prompt}" or "{prompt_file}" in a word is replaced, "{model}" too
+    QStringList argv;    ///< "{prompt}" or "{prompt_file}" in a word is replaced, "{model}" too
+    QString program;     ///< absolute path of what argv[0] names; empty: it lies in the system's folders
+    QStringList folders; ///< that it may read beside the system's; the program lies in one
     Prompt prompt = Prompt::Input;
     QString model;                          ///< for "{model}"; empty where no word asks for it
     std::map<QString, QString> environment; ///< plain values
