@@ -3444,6 +3444,14 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <source>State</source>
         <translation>Zustand</translation>
     </message>
+    <message>
+        <source>Run the demo of the &amp;whole way</source>
+        <translation>Demo des &amp;ganzen Wegs starten</translation>
+    </message>
+    <message>
+        <source>The demo runs; it will ask you a question, and stop at the gate</source>
+        <translation>Die Demo läuft; sie stellt Ihnen eine Frage und hält an der Schranke</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::NeedsYou</name>
@@ -4106,6 +4114,14 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>Making the demo&apos;s repository…</source>
         <translation>Das Repository der Vorführung wird gemacht…</translation>
+    </message>
+    <message>
+        <source>Run the &amp;whole way</source>
+        <translation>Den &amp;ganzen Weg gehen</translation>
+    </message>
+    <message>
+        <source>From a sentence to a release: a question for you, a spec, two tickets, a pull request on a forge in the data directory, a CI that says no once, your approval. About a minute, no network, no account.</source>
+        <translation>Von einem Satz zur Freigabe: eine Frage an Sie, eine Spezifikation, zwei Tickets, ein Pull Request auf einer Forge im Datenverzeichnis, eine CI, die einmal nein sagt, Ihre Zustimmung. Etwa eine Minute, kein Netz, kein Konto.</translation>
     </message>
 </context>
 </TS>

@@ -12,6 +12,10 @@ namespace openfactory {
 
 namespace {
 
+// Of the data directory.
+const QString kDemo = QStringLiteral("/demo");
+const QString kWholeDemo = QStringLiteral("/demo-whole");
+
 ui::HostLine lineOf(const HostCheck &check)
 {
     const ui::Mark mark = check.state == HostCheck::State::Good      ? ui::Mark::Passed
@@ -63,15 +67,17 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
                      },
                  .budget = ports.settings.jobBudget,
                  .authors = ports.authors->offers(),
-                 .makeDemo = [folder](ui::OperatorSide &side) -> Result<Job> {
-                     OF_TRY(repository, makeSmokeRepository(folder + QStringLiteral("/demo")));
+                 .makeDemo = [folder](ui::OperatorSide &side, bool whole) -> Result<Job> {
+                     OF_TRY(repository, makeSmokeRepository(folder + (whole ? kWholeDemo : kDemo),
+                                                            whole ? SmokeKind::Whole : SmokeKind::Factory));
                      return smokeJob(side.desk(), side.store(), repository);
                  },
-                 .removeDemo =
-                     [folder](ui::OperatorSide &side) {
-                         return removeSmokeRepository(side.desk(), side.store(), folder + QStringLiteral("/demo"));
-                     },
-                 .demoRepository = smokeRepositoryPath(folder + QStringLiteral("/demo")),
+                 .removeDemo = [folder](ui::OperatorSide &side) -> Result<void> {
+                     for (const QString &demo : {kDemo, kWholeDemo})
+                         OF_CHECK(removeSmokeRepository(side.desk(), side.store(), folder + demo));
+                     return {};
+                 },
+                 .demoRepositories = {smokeRepositoryPath(folder + kDemo), smokeRepositoryPath(folder + kWholeDemo)},
                  .exportJob = [folder, &ports](const ui::ExportOrder &order) -> Result<void> {
                      OF_TRY(store, openStore(folder, *ports.clock, OpenMode::ReadOnly));
                      const JobExport made{.store = *store,

@@ -2,6 +2,7 @@
 """The console as a person who cannot see it has it: found and worked through the accessibility bus, under a virtual screen.
 
   console.py demo     a fresh home: from the first start to the first approved gate, then the same job by `factory show`
+  console.py whole    the demo of the whole way: a question, a gate, a release
   console.py killed   SIGKILL in each stage of the demo, at its gate and after the decision; start again: a true banner, nothing
                       doubled, unfinished comments and forms are back
   console.py without_display   what it is asked for in words it says all the same, and else why it cannot start
@@ -104,8 +105,9 @@ class Screen:
         self.process.wait(20)
 
 
-def job_of(world):
-    return world.show("fix-discount", f"{world.data}/demo/shop") if os.path.isdir(f"{world.data}/demo/shop") else None
+def job_of(world, demo="demo"):
+    shop = f"{world.data}/{demo}/shop"
+    return world.show("fix-discount", shop) if os.path.isdir(shop) else None
 
 
 def submit(screen):
@@ -123,13 +125,45 @@ def decisions(world):
         store.close()
 
 
-def approve(screen, world):
+def approve(screen, world, demo="demo"):
     screen.press("Review", 120)
     screen.press("Approve")
     screen.press("I accept the risk coverage")
     screen.write("Comment", "shipping has tests of its own elsewhere")
     submit(screen)
-    return until("the job to be done", lambda: (job_of(world) or {}).get("state") == "done" and job_of(world), 90)
+    return until("the job to be done", lambda: (job_of(world, demo) or {}).get("state") == "done" and job_of(world, demo), 90)
+
+
+def whole(folder):
+    """From a sentence to a release, by the console alone: a question answered, a gate approved after a CI that said no once."""
+    world = World(folder)
+    started = time.monotonic()
+    screen = Screen(world)
+
+    def waits_for(kind):
+        return (job_of(world, "demo-whole") or {}).get("wait") == kind
+
+    try:
+        screen.press("Run the whole way")
+        until("a question", lambda: waits_for("clarification"), 120)
+        screen.press("Review", 120)
+        screen.write("Your answer", "in per cent")
+        screen.press("Send the answer")
+        until("a gate", lambda: waits_for("approval"), 180)
+        job = approve(screen, world, "demo-whole")
+        say(f"  first start to released: {time.monotonic() - started:.1f} s")
+        check(job["answer"] == "in per cent", f"answer: {job['answer']}")
+        store = world.store()
+        try:
+            pushed = [row["kind"] for row in store.rows("SELECT kind FROM intents WHERE kind LIKE '%push%'")]
+        finally:
+            store.close()
+        check(len(pushed) == 2, f"pushes: {pushed}")
+        check("per cent" in git(f"{world.data}/demo-whole/shop", "show", "main:CHANGES.md"), "the change is not on main")
+        names = {artifact["name"] for artifact in job["artifacts"]}
+        check({"SPEC.md", "FINAL_SUMMARY.md", "MANIFEST.json"} <= names, f"artifacts: {sorted(names)}")
+    finally:
+        screen.close()
 
 
 def demo(folder):
@@ -337,7 +371,7 @@ exit $code"""
 
 if __name__ == "__main__":
     if os.environ.get("OPENFACTORY_INSIDE") == "1":
-        sys.exit(main({"demo": demo, "killed": killed, "without_display": without_display}, "console"))
+        sys.exit(main({"demo": demo, "whole": whole, "killed": killed, "without_display": without_display}, "console"))
     os.environ["OPENFACTORY_INSIDE"] = "1"
     os.execvp("xvfb-run", ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24", "dbus-run-session", "--", "sh", "-c", BUS, "sh",
                            sys.executable, "-B", *sys.argv])

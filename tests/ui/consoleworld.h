@@ -40,7 +40,9 @@ public:
                  QStringLiteral("apt install bubblewrap"), true}});
         };
         console.authors = ports.authors->offers();
-        console.makeDemo = [this](OperatorSide &side) { return side.desk().create(plain(QStringLiteral("demo"))); };
+        console.makeDemo = [this](OperatorSide &side, bool) {
+            return side.desk().create(plain(QStringLiteral("demo")));
+        };
         console.settings.read = [] { return Result<std::vector<EngineSetting>>(std::vector<EngineSetting>{}); };
         console.exportJob = [this](const ExportOrder &order) -> Result<void> {
             OF_TRY(own, openStore(ports.settings.dataFolder, *ports.clock, OpenMode::ReadOnly));

@@ -41,11 +41,12 @@ struct Console {
     const Masker *masker = nullptr;
     QString dataFolder;
     std::function<Result<std::vector<HostLine>>()> examineHost; ///< slow; any thread
-    JobBudget budget;                                       ///< of a job's models, as the settings said at the start
-    std::vector<AuthorOffer> authors;                       ///< whom a job can name, as the settings said at the start
-    std::function<Result<Job>(OperatorSide &)> makeDemo;    ///< on the desk's thread
+    JobBudget budget;                 ///< of a job's models, as the settings said at the start
+    std::vector<AuthorOffer> authors; ///< whom a job can name, as the settings said at the start
+    /// On the desk's thread; `whole`: from a sentence to a release, instead of the ten stages.
+    std::function<Result<Job>(OperatorSide &, bool whole)> makeDemo;
     std::function<Result<void>(OperatorSide &)> removeDemo; ///< the same; its jobs are archived, its files deleted
-    QString demoRepository;                                 ///< where the demo's repository is, if it was made
+    QStringList demoRepositories;                           ///< where the demos' repositories are, if they were made
     std::function<Result<void>(const ExportOrder &)> exportJob; ///< slow; any thread, with a connection of its own
     EngineSettingsFile settings;
 };

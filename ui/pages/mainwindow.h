@@ -43,7 +43,7 @@ public:
     void openGate(const JobId &job);
     /// openfactory://job/<id>/<stage>/<attempt>#L120, openfactory://gate/<id>; false for anything else.
     bool openLink(const QString &link);
-    void runDemo();
+    void runDemo(bool whole = false);
     /// Three hints on how to read a job, beside the parts of its page.
     void showHints();
     void newJob();

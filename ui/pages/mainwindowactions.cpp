@@ -59,6 +59,8 @@ void MainWindow::makeActions()
                    [this] { pauseEngine(false); });
     m_resume->setVisible(false);
     QAction *demo = act("actionDemo", tr("Run the &demo"), QStringLiteral("run-build"), {}, [this] { runDemo(); });
+    QAction *whole = act("actionWholeDemo", tr("Run the demo of the &whole way"), QStringLiteral("run-build"), {},
+                         [this] { runDemo(true); });
     QAction *doctor = act("actionDoctor", tr("&Doctor"), QStringLiteral("tools-check-spelling"), {},
                           [this] { showPage(QStringLiteral("doctor")); });
     QAction *settings = act("actionSettings", tr("&Settings…"), QStringLiteral("configure"), QKeySequence::Preferences,
@@ -112,7 +114,7 @@ void MainWindow::makeActions()
     QAction *first = act("actionWelcome", tr("&Welcome"), QStringLiteral("help-about"), {},
                          [this] { showPage(QStringLiteral("welcome")); });
 
-    file->addActions({make, demo});
+    file->addActions({make, demo, whole});
     file->addSeparator();
     file->addActions({m_pause, m_resume, doctor, settings});
     file->addSeparator();

@@ -275,13 +275,13 @@ void MainWindow::refuse(const QString &why)
     QAccessible::updateAccessibility(&event);
 }
 
-void MainWindow::runDemo()
+void MainWindow::runDemo(bool whole)
 {
     if (m_welcome)
         m_welcome->setBusy(true);
     m_console.desk->ask(
-        this, [make = m_console.makeDemo](OperatorSide &side) { return make(side); },
-        [this](const Result<Job> &job) {
+        this, [make = m_console.makeDemo, whole](OperatorSide &side) { return make(side, whole); },
+        [this, whole](const Result<Job> &job) {
             if (m_welcome)
                 m_welcome->setBusy(false);
             if (!job) {
@@ -290,7 +290,8 @@ void MainWindow::runDemo()
             }
             QSettings().remove(kDemoHidden);
             openJob(job->id());
-            say(tr("The demo runs; it will stop at the gate and wait for you"));
+            say(whole ? tr("The demo runs; it will ask you a question, and stop at the gate")
+                      : tr("The demo runs; it will stop at the gate and wait for you"));
             if (!QSettings().value(kHintsSeen).toBool())
                 showHints();
         });
@@ -323,20 +324,24 @@ void MainWindow::showHints()
 
 void MainWindow::noteDemo()
 {
-    if (m_console.demoRepository.isEmpty() || QSettings().value(kDemoHidden).toBool()) {
+    if (m_console.demoRepositories.isEmpty() || QSettings().value(kDemoHidden).toBool()) {
         m_banners->remove(kDemo);
         return;
     }
     m_console.reader->ask(
         this,
-        [path = m_console.demoRepository](ReadSide &side) -> Result<bool> {
-            JobFilter demo;
-            demo.repository = QFileInfo(path).canonicalFilePath();
-            demo.limit = 1;
-            if (demo.repository.isEmpty())
-                return false;
-            OF_TRY(jobs, side.store().jobs(demo));
-            return !jobs.empty();
+        [paths = m_console.demoRepositories](ReadSide &side) -> Result<bool> {
+            for (const QString &path : paths) {
+                JobFilter demo;
+                demo.repository = QFileInfo(path).canonicalFilePath();
+                demo.limit = 1;
+                if (demo.repository.isEmpty())
+                    continue;
+                OF_TRY(jobs, side.store().jobs(demo));
+                if (!jobs.empty())
+                    return true;
+            }
+            return false;
         },
         [this](const Result<bool> &is) {
             if (is && *is && !QSettings().value(kDemoHidden).toBool())
@@ -350,10 +355,15 @@ void MainWindow::noteDemo()
 
 void MainWindow::askRemoveDemo()
 {
+    QStringList folders;
+    for (const QString &path : m_console.demoRepositories) {
+        if (QFileInfo::exists(path))
+            folders += displayable(QFileInfo(path).absolutePath());
+    }
     ask(this, tr("Remove the demo?"),
         tr("Its jobs are ended and put into the archive, and the folder of its repository is deleted:\n%1\nThe audit log "
            "keeps what happened. The demo can be run again.")
-            .arg(displayable(QFileInfo(m_console.demoRepository).absolutePath())),
+            .arg(folders.join(u'\n')),
         tr("Remove it"), tr("Keep it"), [this] {
             m_console.desk->ask(
                 this, [remove = m_console.removeDemo](OperatorSide &side) { return remove(side); },

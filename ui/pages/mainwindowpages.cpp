@@ -128,14 +128,15 @@ void MainWindow::makePages()
     m_makers.insert(QStringLiteral("doctor"), [this] { return m_doctor = new DoctorPage(m_console, this); });
     m_makers.insert(QStringLiteral("welcome"), [this] {
         m_welcome = new WelcomePage(this);
-        connect(m_welcome, &WelcomePage::demoWanted, this, &MainWindow::runDemo);
+        connect(m_welcome, &WelcomePage::demoWanted, this, [this] { runDemo(); });
+        connect(m_welcome, &WelcomePage::wholeDemoWanted, this, [this] { runDemo(true); });
         connect(m_welcome, &WelcomePage::newJobWanted, this, &MainWindow::newJob);
         connect(m_welcome, &WelcomePage::doctorWanted, this, [this] { showPage(QStringLiteral("doctor")); });
         return m_welcome;
     });
     pageNamed(QStringLiteral("jobs"));
     connect(m_jobs, &JobsPage::openWanted, this, [this](const JobId &job) { openJob(job); });
-    connect(m_jobs, &JobsPage::demoWanted, this, &MainWindow::runDemo);
+    connect(m_jobs, &JobsPage::demoWanted, this, [this] { runDemo(); });
     connect(m_jobs, &JobsPage::exportWanted, this, &MainWindow::exportJob);
     connect(m_jobs, &JobsPage::said, this, &MainWindow::say);
     connect(m_jobs, &JobsPage::refused, this, &MainWindow::refuse);

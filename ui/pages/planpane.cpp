@@ -53,7 +53,7 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     both->setChildrenCollapsible(false);
     both->addWidget(tables);
     both->addWidget(m_text);
-    both->setSizes({470, 400});
+    both->setSizes({400, 480});
     m_meter->setTextVisible(false);
     m_meter->setMaximumHeight(8);
     auto *content = new QWidget(this);

@@ -34,6 +34,10 @@ WelcomePage::WelcomePage(QWidget *parent) : QWidget(parent), m_busy(plainLabel("
         tr("Makes a small repository in the data directory and mends a wrong discount in it: one change is taken back, one "
            "risk is left for you. About a minute, no network, no account."),
         &WelcomePage::demoWanted);
+    add("welcomeWholeDemo", tr("Run the &whole way"),
+        tr("From a sentence to a release: a question for you, a spec, two tickets, a pull request on a forge in the data "
+           "directory, a CI that says no once, your approval. About a minute, no network, no account."),
+        &WelcomePage::wholeDemoWanted);
     add("welcomeNewJob", tr("&Open a repository…"), tr("Make a job on a git repository of yours."),
         &WelcomePage::newJobWanted);
     add("welcomeDoctor", tr("&Look at this host"),

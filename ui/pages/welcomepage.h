@@ -16,6 +16,7 @@ public:
 
 Q_SIGNALS:
     void demoWanted();
+    void wholeDemoWanted();
     void newJobWanted();
     void doctorWanted();
 

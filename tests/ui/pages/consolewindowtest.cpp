@@ -389,7 +389,7 @@ private Q_SLOTS:
     {
         ConsoleWorld world;
         const Job job = world.personJob(QStringLiteral("demo"));
-        world.console.demoRepository = world.repository.path();
+        world.console.demoRepositories = {world.repository.path()};
         int removed = 0;
         world.console.removeDemo = [&](OperatorSide &side) -> Result<void> {
             ++removed;

@@ -102,7 +102,7 @@ void makeDemo(const QString &folder)
     QSignalSpy started(console.get(), &Application::started);
     until("an engine", [&] { return !started.isEmpty(); });
     console->console().desk->ask(
-        console.get(), [make = console->console().makeDemo](OperatorSide &side) { return make(side); },
+        console.get(), [make = console->console().makeDemo](OperatorSide &side) { return make(side, false); },
         [&](Result<Job> job) { demo = need(std::move(job)); });
     until("a demo", [&] { return demo.has_value(); });
     const Job gate = settle(*console, demo->id());
