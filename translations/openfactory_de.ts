@@ -2102,6 +2102,10 @@
         <source>Accepted: the job freezes this spec and goes on</source>
         <translation>Angenommen: Der Auftrag friert diese Spezifikation ein und läuft weiter</translation>
     </message>
+    <message>
+        <source>Spec %1: %2 criteria, %3 tickets, all done</source>
+        <translation>Spezifikation %1: %2 Kriterien, %3 Tickets, alle erledigt</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::JobListModel</name>
@@ -2389,7 +2393,7 @@
     </message>
     <message>
         <source>takes the change back</source>
-        <translation>nimmt die Änderung zurück</translation>
+        <translation>nimmt zurück</translation>
     </message>
     <message>
         <source>ends the job</source>

@@ -3,29 +3,12 @@
 #pragma once
 
 #include "app/factory/session.h"
+#include "app/wiring/interrupts.h"
 #include "core/engine/jobrun.h"
 
-#include <csignal>
 #include <stop_token>
 
-class QSocketNotifier;
-
 namespace openfactory::cli {
-
-/// Turns SIGINT, SIGTERM, SIGHUP (the terminal went) and SIGPIPE (nobody reads any more) into one call on the main
-/// thread. A SIGINT or SIGTERM after that ends the process at once. One object at a time.
-class Interrupts {
-public:
-    explicit Interrupts(std::function<void()> first);
-    ~Interrupts();
-    bool happened() const { return m_happened; }
-
-private:
-    std::unique_ptr<QSocketNotifier> m_notifier;
-    std::unique_ptr<QSocketNotifier> m_reader; ///< of standard output
-    struct sigaction m_before[4]{};            ///< what the signals did before
-    bool m_happened = false;
-};
 
 /// How a job is run here.
 struct RunHow {

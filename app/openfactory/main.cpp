@@ -2,6 +2,7 @@
 #include "app/openfactory/appearance.h"
 #include "app/openfactory/application.h"
 #include "app/openfactory/notifier.h"
+#include "app/wiring/interrupts.h"
 #include "app/wiring/process.h"
 #include "core/base/text.h"
 #include "ui/models/framewatch.h"
@@ -152,6 +153,7 @@ int main(int argc, char *argv[])
         });
     }
     console.start();
+    const Interrupts interrupts([&] { console.stop(); }, false); // what runs is parked, as when the window is closed
     const int code = QApplication::exec();
     if (watch)
         std::printf("worst time without an answer: %.1f ms (computed: %.1f ms); over 16 ms: %d, over 50 ms: %d; "

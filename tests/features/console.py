@@ -102,7 +102,8 @@ class Screen:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(20)
+        code = self.process.wait(20)
+        check(code == 0, f"it was to end, and ended with {code}")
 
 
 def job_of(world, demo="demo"):

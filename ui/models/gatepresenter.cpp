@@ -269,8 +269,13 @@ std::vector<EvidenceCard> GatePresenter::cards() const
 
     const QString plan = tr("Merge commit on %1, made by the engine; the target moves by compare-and-set")
                              .arg(all.job.identity.target);
-    card("plan", tr("Plan"), Mark::Passed, plan,
-         {tr("Taken back by reverting the merge commit. The worktree and every attempt stay.")}, "artifacts");
+    QStringList planned{tr("Taken back by reverting the merge commit. The worktree and every attempt stay.")};
+    if (!all.plan.criteria.empty())
+        planned.prepend(tr("Spec %1: %2 criteria, %3 tickets, all done")
+                            .arg(all.job.progress.documents.spec.left(12))
+                            .arg(all.plan.criteria.size())
+                            .arg(all.plan.tickets.size()));
+    card("plan", tr("Plan"), Mark::Passed, plan, planned, all.plan.criteria.empty() ? "artifacts" : "plan");
 
     int open = 0;
     QStringList names;

@@ -36,7 +36,7 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     tables->setObjectName(QStringLiteral("planTables"));
     tables->setChildrenCollapsible(false);
     m_documents = makeTable("planDocuments", tr("Documents and tickets"), m_tables.documents(), tables);
-    const int widths[]{200, 110, 90, 50};
+    const int widths[]{170, 100, 70, 50};
     for (int column = 0; column < 4; ++column)
         m_documents->setColumnWidth(column, widths[column]);
     m_criteria = makeTable("planCriteria", tr("Acceptance criteria and the tickets that cover them"),
