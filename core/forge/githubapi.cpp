@@ -229,7 +229,8 @@ Result<GitHubAnswer> GitHubApi::send(const GitHubRequest &request, const std::st
     const bool isFine = sent->status >= 200 && sent->status < 300;
     if (!isFine && !accepted.contains(sent->status))
         return std::unexpected(refusal(request, *sent));
-    if (sent->body.trimmed().isEmpty())
+    const QByteArray text = sent->body.trimmed();
+    if (text.isEmpty() || text == "null") // JSON too, which QJsonDocument does not read
         return answer;
     QJsonParseError error;
     answer.body = QJsonDocument::fromJson(sent->body, &error);

@@ -70,6 +70,7 @@ private Q_SLOTS:
         QTest::newRow("deep") << QByteArray("[").repeated(5000) + QByteArray("]").repeated(5000)
                               << QStringLiteral("no JSON");
         QTest::newRow("list") << QByteArray("[]") << QStringLiteral("expected an object, got a list");
+        QTest::newRow("null") << QByteArray("null\n") << QStringLiteral("expected an object");
         QTest::newRow("nothing") << QByteArray() << QStringLiteral("expected an object");
         QTest::newRow("other type") << QByteArray("{\"ref\": 5}")
                                     << QStringLiteral("ref: expected a text, got a number");
