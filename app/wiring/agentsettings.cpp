@@ -31,7 +31,7 @@ Result<void> takeVariables(yaml::Map &map, const char *key, bool secrets, std::m
             return std::unexpected(valueNode.error(good.error()));
         if (secrets && !secretName.match(value).hasMatch())
             return std::unexpected(
-                valueNode.error(QStringLiteral("expected the name of a secret, never its value (docs/security.md)")));
+                valueNode.error(QStringLiteral("expected the name of a secret, never its value (docs/secrets.md)")));
         into[name] = value;
     }
     return {};
@@ -130,7 +130,7 @@ Result<AgentSettings> readAgent(const QString &name, const yaml::Node &node)
         static const QRegularExpression secretName(QStringLiteral("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$"));
         if (!secretName.match(secret).hasMatch())
             return std::unexpected(
-                key->error(QStringLiteral("expected the name of a secret, never the key itself (docs/security.md)")));
+                key->error(QStringLiteral("expected the name of a secret, never the key itself (docs/secrets.md)")));
         agent.secrets[preset.keyVariable] = secret;
     }
     OF_CHECK(takePlace(map, agent));

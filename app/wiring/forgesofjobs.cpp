@@ -32,7 +32,7 @@ Result<GitHubSettings> readGitHubSettings(yaml::Map &settings)
     OF_TRY(token, tokenNode.text());
     if (!secretName.match(token).hasMatch())
         return std::unexpected(
-            tokenNode.error(QStringLiteral("expected the name of a secret, never its value (docs/security.md)")));
+            tokenNode.error(QStringLiteral("expected the name of a secret, never its value (docs/secrets.md)")));
     OF_TRY(api, textOf(map, "api", QString()));
     OF_TRY(remote, textOf(map, "remote", github.remote));
     if (!remoteName.match(remote).hasMatch())

@@ -136,7 +136,7 @@ Result<ModelSettings> readModel(const QString &name, const yaml::Node &node)
         OF_TRY(secret, key->text());
         if (!secretName.match(secret).hasMatch())
             return std::unexpected(
-                key->error(QStringLiteral("expected the name of a secret, never the key itself (docs/security.md)")));
+                key->error(QStringLiteral("expected the name of a secret, never the key itself (docs/secrets.md)")));
         model.key = secret;
     }
     if (const auto temperature = map.find(QStringLiteral("temperature"))) {

@@ -117,7 +117,7 @@ Result<void> AuthorsByKind::ready(const JobIdentity &job, const std::stop_token 
             if (!m_tools.masker->secret(secret))
                 return fail(ErrorKind::NotFound, QStringLiteral("check the agent %1").arg(settings.name),
                             QStringLiteral("there is no secret %1 for %2").arg(secret, variable),
-                            QStringLiteral("put it into <data>/secrets/%1 (docs/security.md)").arg(secret));
+                            QStringLiteral("put it into <data>/secrets/%1 (docs/secrets.md)").arg(secret));
         }
         return {};
     }

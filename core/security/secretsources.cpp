@@ -172,6 +172,9 @@ FoundSecrets SecretSources::read() const
     FoundSecrets found;
     if (!m_places.mounted.isEmpty())
         readFolder(m_places.mounted, Trust::Mounted, found);
+    if (const QString folder = m_places.environment.value(QStringLiteral("CREDENTIALS_DIRECTORY"));
+        folder.startsWith(u'/'))
+        readFolder(folder, Trust::Mounted, found);
     if (!m_places.own.isEmpty())
         readFolder(m_places.own, Trust::Own, found);
     for (const QString &variable : m_places.environment.keys()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Where secrets come from on this host: a folder that the host mounts, a folder of the owner, the environment.
-/// Reads when asked, keeps nothing. Any thread.
+/// Where secrets come from on this host: folders that the host and the service manager mount, a folder of the owner,
+/// the environment. Reads when asked, keeps nothing. Any thread.
 #pragma once
 
 #include "core/security/secretmasker.h"
@@ -24,14 +24,16 @@ public:
         QString mounted = QStringLiteral("/run/secrets");
         /// <data>/secrets: folder and files must belong to this user and be closed to all others; links are refused.
         QString own;
-        /// OPENFACTORY_SECRET_<NAME>=value
+        /// OPENFACTORY_SECRET_<NAME>=value; CREDENTIALS_DIRECTORY names a further mounted folder, systemd's for a
+        /// service (systemd.exec, Credentials).
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     };
 
     explicit SecretSources(Places places);
 
-    /// Order, later ones win: mounted, own, environment. A file's name is the secret's name. The line end after a value
-    /// of one line is not part of it; a value of several lines is kept as it is (keys need their last line end).
+    /// Order, later ones win: mounted, the service manager's, own, environment. A file's name is the secret's name. The
+    /// line end after a value of one line is not part of it; a value of several lines is kept as it is (keys need their
+    /// last line end).
     FoundSecrets read() const;
 
 private:

@@ -64,6 +64,24 @@ private Q_SLOTS:
         QCOMPARE(valueOf(found, QStringLiteral("API_KEY")), "from-environment");
     }
 
+    void takesTheServiceManagersCredentials()
+    {
+        const QString folder = m_places.mounted + u"/../credentials";
+        QVERIFY(QDir().mkpath(folder));
+        put(folder + u"/token", "from-the-manager\n", 0400);
+        put(folder + u"/only-there", "a-service-secret", 0400);
+        put(folder + u"/open", "anybody-writes-it", 0666);
+        put(m_places.own + u"/token", "from-the-owner", 0600);
+        m_places.environment.insert(QStringLiteral("CREDENTIALS_DIRECTORY"), folder);
+        auto found = SecretSources(m_places).read();
+        QCOMPARE(valueOf(found, QStringLiteral("only-there")), "a-service-secret");
+        QCOMPARE(valueOf(found, QStringLiteral("token")), "from-the-owner"); // the person's own wins
+        QCOMPARE(found.refused.size(), size_t(1));
+        m_places.environment.insert(QStringLiteral("CREDENTIALS_DIRECTORY"), QStringLiteral("credentials"));
+        found = SecretSources(m_places).read();
+        QVERIFY(std::ranges::none_of(found.secrets, [](const Secret &one) { return one.name == u"only-there"; }));
+    }
+
     void keepsTheLastLineEndOfAKey()
     {
         put(m_places.own + u"/key", "line one\nline two\n", 0600);
