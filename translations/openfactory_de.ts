@@ -483,6 +483,10 @@
         <source>merged</source>
         <translation>übernommen</translation>
     </message>
+    <message>
+        <source>look at a document</source>
+        <translation>ein Dokument ansehen</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1214,6 +1218,10 @@
         <source>exit code %1</source>
         <translation>Rückgabewert %1</translation>
     </message>
+    <message>
+        <source>Author: %1</source>
+        <translation>Autor: %1</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::BannerStack</name>
@@ -1373,6 +1381,10 @@
     <message>
         <source>&amp;Drop my edits</source>
         <translation>Änderungen &amp;verwerfen</translation>
+    </message>
+    <message>
+        <source>Go on ed&amp;iting…</source>
+        <translation>Weiter&amp;bearbeiten…</translation>
     </message>
 </context>
 <context>

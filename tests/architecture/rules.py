@@ -23,7 +23,7 @@ ADAPTERS = "store git process toolchain security forge authors policy delivery d
 # What a room may include besides itself. An entry that ends in .h is a pattern for single headers of a room.
 DOMAIN = ["core/base", "core/domain"]
 READ_SIDE = [
-    *["core/engine/operatordesk.h", "core/engine/mirror.h", "core/engine/jobfolder.h"],
+    *["core/engine/operatordesk.h", "core/engine/mirror.h", "core/engine/jobfolder.h", "core/engine/planview.h"],
     *["core/store/read*.h", "core/store/*reader.h"],
 ]
 MODELS = DOMAIN + READ_SIDE

@@ -3,7 +3,7 @@
 /// and what that may use up, what is wrong with the contract. GUI thread.
 #pragma once
 
-#include "core/engine/jobplan.h"
+#include "ui/models/operatorside.h"
 #include "ui/models/rowsmodel.h"
 
 #include <QWidget>

@@ -151,7 +151,7 @@ NewJobDialog::NewJobDialog(Console &console, QWidget *parent)
     connect(m_reviewSpec, &QCheckBox::toggled, this, changed);
     changed();
     m_keep.stop(); // nothing was typed yet
-    m_plan->clear(tr("Choose a repository: what the job would come to is shown here before anything is made."));
+    plan();
     offerRepositories();
 }
 
@@ -250,8 +250,11 @@ NewJob NewJobDialog::wanted() const
 void NewJobDialog::plan()
 {
     const int number = ++m_planned;
-    if (m_repository->text().trimmed().isEmpty())
+    if (m_repository->text().trimmed().isEmpty()) {
+        m_refused.clear();
+        m_plan->clear(tr("Choose a repository: what the job would come to is shown here before anything is made."));
         return;
+    }
     m_console.planner->ask(
         this,
         [git = m_console.git, wanted = wanted()](OperatorSide &side) mutable -> Result<JobPlan> {

@@ -15,6 +15,7 @@ struct JobRow {
     JobState state = JobState::Created;
     WaitKind wait = WaitKind::None;
     QString waitWhat;
+    bool document = false; ///< it stands at a stage of a document: a change that it waits for is one of that
     qint64 waitSinceMs = 0;
     int stageIndex = 0;
     QString note;

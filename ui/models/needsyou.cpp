@@ -58,7 +58,7 @@ void NeedsYou::show()
         return;
     std::vector<TableRow> rows;
     for (const JobRow &job : m_jobs) {
-        QString act = waitText(job.wait);
+        QString act = waitText(job.wait, job.document);
         act = act.left(1).toUpper() + act.mid(1);
         rows.push_back({job.id.text(),
                         {job.stage().isEmpty() ? act : tr("%1 at %2").arg(act, job.stage()), job.title,

@@ -196,8 +196,10 @@ Result<std::vector<JobRow>> ReadSide::rows(const std::vector<qint64> &nums)
                       job.updatedMs = row.value(17).toLongLong();
                       job.finishedMs = row.value(18).toLongLong();
                       const auto &attempts = glances[job.num];
-                      job.cells = stageCells(pipeline(row.value(19).toByteArray()), attempts, job.stageIndex, job.state,
-                                             job.wait);
+                      const Pipeline &stages = pipeline(row.value(19).toByteArray());
+                      job.cells = stageCells(stages, attempts, job.stageIndex, job.state, job.wait);
+                      job.document = job.stageIndex >= 0 && size_t(job.stageIndex) < stages.stages.size()
+                                     && isDocument(stages.stages[size_t(job.stageIndex)].kind);
                       if (job.stageIndex >= 0 && size_t(job.stageIndex) < job.cells.size())
                           job.attempt = job.cells[size_t(job.stageIndex)].attempts;
                       if (coverage.contains(job.num))

@@ -68,12 +68,12 @@ QString sizeText(qint64 bytes)
     return QLocale().formattedDataSize(bytes, 1);
 }
 
-QString waitText(WaitKind kind)
+QString waitText(WaitKind kind, bool document)
 {
     switch (kind) {
     case WaitKind::None: return {};
     case WaitKind::Clarification: return Words::tr("answer a question");
-    case WaitKind::Change: return Words::tr("make a change");
+    case WaitKind::Change: return document ? Words::tr("look at a document") : Words::tr("make a change");
     case WaitKind::Approval: return Words::tr("approve");
     case WaitKind::Conflict: return Words::tr("resolve a conflict");
     case WaitKind::Checks: return Words::tr("checks");

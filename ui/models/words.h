@@ -18,7 +18,8 @@ QString timeText(qint64 wallMs);
 /// "12.3 KiB"
 QString sizeText(qint64 bytes);
 /// What kind of act a wait asks of a person: "approve", "make a change", ...
-QString waitText(WaitKind kind);
+/// `document`: the change that is awaited is one of the job's documents.
+QString waitText(WaitKind kind, bool document = false);
 /// "Failed", "Waiting for you: approve", "Running"; `blocked`: it failed at an absolute stage.
 QString stateText(JobState state, WaitKind wait, bool paused, bool blocked = false);
 /// The last folder of a repository's path: how a project is called.

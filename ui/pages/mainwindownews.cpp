@@ -105,13 +105,14 @@ void MainWindow::showNeeds()
     for (const JobRow &job : jobs) {
         const QString id = job.id.text();
         open.insert(id);
-        gates << BannerStack::Banner{
-            id, KMessageWidget::Warning,
-            tr("%1 waits for you to %2 (%3)")
-                .arg(displayable(job.slug), waitText(job.wait), agoText(job.waitSinceMs, m_console.clock->wallMs())),
-            tr("Review…"), false};
+        gates << BannerStack::Banner{id, KMessageWidget::Warning,
+                                     tr("%1 waits for you to %2 (%3)")
+                                         .arg(displayable(job.slug), waitText(job.wait, job.document),
+                                              agoText(job.waitSinceMs, m_console.clock->wallMs())),
+                                     tr("Review…"), false};
         if (!m_known.contains(id) && job.waitSinceMs >= m_startedMs) {
-            const QString what = tr("%1 waits for you to %2").arg(displayable(job.title), waitText(job.wait));
+            const QString what = tr("%1 waits for you to %2")
+                                     .arg(displayable(job.title), waitText(job.wait, job.document));
             QAccessibleAnnouncementEvent event(this, what);
             QAccessible::updateAccessibility(&event);
             Q_EMIT gateOpened(job.id, what);

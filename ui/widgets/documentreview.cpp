@@ -8,9 +8,19 @@
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
+#include <QSettings>
 #include <QStackedWidget>
 
 namespace openfactory::ui {
+
+namespace {
+
+QString keyOf(const JobId &job)
+{
+    return QStringLiteral("documents/") + job.text();
+}
+
+} // namespace
 
 DocumentReview::DocumentReview(GatePresenter &presenter, QWidget *parent)
     : QWidget(parent),
@@ -41,10 +51,20 @@ DocumentReview::DocumentReview(GatePresenter &presenter, QWidget *parent)
     layout->addLayout(acts);
     connect(m_accept, &QPushButton::clicked, &m_presenter, &GatePresenter::acceptSpec);
     connect(m_change, &QPushButton::clicked, this, [this] { edit(true); });
-    connect(m_drop, &QPushButton::clicked, this, [this] { edit(false); });
+    connect(m_drop, &QPushButton::clicked, this, [this] {
+        forget();
+        edit(false);
+    });
+    m_keep.setSingleShot(true);
+    m_keep.setInterval(500);
+    connect(&m_keep, &QTimer::timeout, this, &DocumentReview::keep);
+    connect(m_edit, &QPlainTextEdit::textChanged, &m_keep, qOverload<>(&QTimer::start));
     connect(m_save, &QPushButton::clicked, this, [this] { m_presenter.editDraft(m_edit->toPlainText().toUtf8()); });
     connect(&m_presenter, &GatePresenter::changed, this, &DocumentReview::show);
-    connect(&m_presenter, &GatePresenter::draftSaved, this, [this] { edit(false); });
+    connect(&m_presenter, &GatePresenter::draftSaved, this, [this] {
+        forget();
+        edit(false);
+    });
     connect(&m_presenter, &GatePresenter::draftRefused, this, [this](const QString &why) {
         m_fault->setText(why);
         show();
@@ -57,13 +77,29 @@ bool DocumentReview::isEditing() const
     return m_stack->currentWidget() == m_edit;
 }
 
+void DocumentReview::keep()
+{
+    if (!isEditing())
+        return;
+    QSettings settings;
+    settings.setValue(keyOf(m_job), m_edit->toPlainText());
+    settings.sync(); // a kill must not take it
+}
+
+void DocumentReview::forget()
+{
+    m_keep.stop();
+    QSettings().remove(keyOf(m_job));
+}
+
 void DocumentReview::edit(bool editing)
 {
     const DraftView *draft = m_presenter.draft();
     m_job = m_presenter.job();
     m_fault->clear();
     if (editing && draft)
-        m_edit->setPlainText(QString::fromUtf8(draft->yaml));
+        m_edit->setPlainText(QSettings().value(keyOf(m_job), QString::fromUtf8(draft->yaml)).toString());
+    m_keep.stop();
     m_stack->setCurrentWidget(editing ? static_cast<QWidget *>(m_edit) : m_read);
     show();
     if (editing)
@@ -73,11 +109,15 @@ void DocumentReview::edit(bool editing)
 void DocumentReview::show()
 {
     const DraftView *draft = m_presenter.draft();
-    if (isEditing() && (!draft || m_job != m_presenter.job()))
-        return edit(false); // nobody waits for it any more
+    if (isEditing() && (!draft || m_job != m_presenter.job())) {
+        if (m_keep.isActive())
+            keep();
+        return edit(false); // another gate, or nobody waits for it any more
+    }
     const bool editing = isEditing();
     m_accept->setVisible(draft && draft->review && !editing);
     m_change->setVisible(draft && !editing);
+    m_change->setText(draft && QSettings().contains(keyOf(m_presenter.job())) ? tr("Go on ed&iting…") : tr("Ed&it…"));
     m_save->setVisible(editing);
     m_drop->setVisible(editing);
     m_fault->setVisible(editing && !m_fault->text().isEmpty());
