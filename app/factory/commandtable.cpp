@@ -196,7 +196,7 @@ const std::vector<Command> &commandTable()
          text("the output of a job's commands"),
          text("Without --stage: of the last command. Secrets are masked; control characters are shown, not obeyed."),
          {slug(), option("stage", 0, "STAGE", "of this stage", "stage"),
-          option("attempt", 0, "N", "of this attempt; default: the last"),
+          option("attempt", 0, "N", "of this attempt; default: the last; 0: what the author ran for the stage"),
           option("command", 0, "N", "of this command; default: all"), option("raw", 0, "", "bytes as stored")},
          {},
          {},

@@ -212,6 +212,16 @@ int showJob(Session &session, const Arguments &arguments)
 
     if (detailed) {
         session.say(QStringLiteral("\n  ledger"));
+        QStringList told;
+        for (const auto &command : all->commands) {
+            if (command.attempt != 0 || told.contains(command.stage)
+                || (!onlyStage.isEmpty() && command.stage != onlyStage))
+                continue;
+            told << command.stage;
+            session.say(QStringLiteral("    author for %1  what it said: factory log -s %2 --stage %1 --attempt 0")
+                            .arg(command.stage, job->slug().text()));
+            showCommands(session, all->commands, command.stage, 0);
+        }
         for (const auto &attempt : all->attempts) {
             if (!onlyStage.isEmpty() && attempt.stage != onlyStage)
                 continue;
@@ -270,7 +280,8 @@ int showLog(Session &session, const Arguments &arguments)
         attempt = commands->back().attempt;
         lastOnly = wantedCommand == 0;
     }
-    if (attempt == 0) {
+    // 0, by name: what the author ran.
+    if (attempt == 0 && !lastOnly && !arguments.has(QStringLiteral("attempt"))) {
         for (const auto &command : *commands)
             attempt = command.stage == stage ? std::max(attempt, command.attempt) : attempt;
     }

@@ -101,7 +101,8 @@ Result<ChangeAnswer> AgentAuthor::change(const ChangeRequest &asked, const std::
     if (!ending.said.isEmpty())
         return fail(outcome->ending == CommandOutcome::Ending::Cancelled ? ErrorKind::Cancelled : ErrorKind::Invalid,
                     doing, ending.said,
-                    QStringLiteral("its log says more (factory log --stage %1); then: factory retry").arg(asked.stage));
+                    QStringLiteral("its log says more (factory log --stage %1 --attempt 0); then: factory retry")
+                        .arg(asked.stage));
     const JobIdentity &job = asked.job->identity;
     OF_TRY(state, m_git.state(workspaceOfJob(job, asked.workspace)));
     if (state.tree == asked.tree)

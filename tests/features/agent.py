@@ -135,6 +135,9 @@ def whole_job(folder, by_file=False):
         check(rows and all(row["finished"] for row in rows) and "filtered-proxy" in rows[0]["layers"] and "no-network" in rows[0]["layers"], "its commands")
         log = b"".join(read(f"{world.data}/jobs/{job['id']}/{row['log_path']}") for row in rows)
         check(b"my key is [masked]" in log, f"its log: {log}")
+        told = world.expect(OK, "log", "-s", "one", "--stage", "implement", "--attempt", "0", repo=repo).stdout
+        check("my key is [masked]" in told and "--attempt 0" in world.expect(OK, "show", "-s", "one", "--detailed", repo=repo).stdout, f"it is not shown: {told}")
+        check("my key" not in world.expect(OK, "log", "-s", "one", "--stage", "implement", repo=repo).stdout, "the stage's own log is another one")
         check(store.value("SELECT count(*) FROM attempts WHERE stage='unit-test' AND state='reverted'") == 1, "the wrong change")
         store.close()
         done2 = world.expect(OK, "approve", "-s", "one", "--accept-risk", "docs", "--comment", "fine", repo=repo)

@@ -5,13 +5,14 @@
 #include "ui/models/words.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace openfactory::ui {
 
 QString NodeRef::key() const
 {
     QString key = stage;
-    if (attempt > 0)
+    if (attempt > 0 || command > 0)
         key += u'/' + QString::number(attempt);
     if (command > 0)
         key += u'/' + QString::number(command);
@@ -76,6 +77,18 @@ void fill(const QList<QStandardItem *> &items, const QString &name, Mark mark, c
 
 } // namespace
 
+void AttemptTree::addCommand(QStandardItem *parent, const CommandRecord &command, const QString &name, qint64 nowMs)
+{
+    const auto leaf = line(parent, NodeRef{command.stage, command.attempt, command.seq}.key());
+    const bool good = command.finished && command.exitCode == 0;
+    const QString said = !command.finished  ? tr("running")
+                         : command.exitCode ? tr("exit code %1").arg(*command.exitCode)
+                                            : command.ending;
+    const Mark mark = !command.finished ? Mark::Running : good ? Mark::Passed : Mark::Failed;
+    fill(leaf, name, mark, markText(mark), command.startedMs,
+         command.finished ? command.startedMs + command.durationMs : 0, nowMs, said);
+}
+
 void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
 {
     m_span = {details.job.identity.createdMs, details.job.identity.createdMs};
@@ -89,9 +102,23 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
         const auto items = line(invisibleRootItem(), NodeRef{stage.name, 0, 0}.key());
         qint64 first = 0;
         qint64 last = 0;
+        std::vector<const CommandRecord *> authors; // what the author ran for this stage, oldest first
+        for (const CommandRecord &command : details.commands) {
+            if (command.stage == stage.name && command.attempt == 0)
+                authors.push_back(&command);
+        }
+        auto next = authors.begin();
+        const auto addAuthors = [&](qint64 before) {
+            for (; next != authors.end() && (*next)->startedMs <= before; ++next) {
+                spread((*next)->startedMs, (*next)->startedMs + (*next)->durationMs);
+                addCommand(items.first(), **next, tr("Author: %1").arg(displayable((*next)->argv.join(u' ').left(300))),
+                           nowMs);
+            }
+        };
         for (const AttemptRecord &attempt : details.attempts) {
             if (attempt.stage != stage.name)
                 continue;
+            addAuthors(attempt.startedMs);
             first = first == 0 ? attempt.startedMs : first;
             last = attempt.endedMs;
             const bool running = attempt.state == AttemptState::Running;
@@ -104,21 +131,10 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
             for (const CommandRecord &command : details.commands) {
                 if (command.stage != stage.name || command.attempt != attempt.number)
                     continue;
-                const auto leaf = line(below.first(), NodeRef{stage.name, attempt.number, command.seq}.key());
-                const bool good = command.finished && command.exitCode == 0;
-                const QString said = !command.finished  ? tr("running")
-                                     : command.exitCode ? tr("exit code %1").arg(*command.exitCode)
-                                                        : command.ending;
-                fill(leaf, displayable(command.argv.join(u' ').left(300)),
-                     !command.finished ? Mark::Running
-                     : good            ? Mark::Passed
-                                       : Mark::Failed,
-                     !command.finished ? markText(Mark::Running)
-                     : good            ? markText(Mark::Passed)
-                                       : markText(Mark::Failed),
-                     command.startedMs, command.finished ? command.startedMs + command.durationMs : 0, nowMs, said);
+                addCommand(below.first(), command, displayable(command.argv.join(u' ').left(300)), nowMs);
             }
         }
+        addAuthors(std::numeric_limits<qint64>::max());
         fill(items, stage.name, cell.mark, markText(cell.mark), first, cell.mark == Mark::Running ? 0 : last, nowMs,
              cell.summary);
     }

@@ -10,7 +10,8 @@
 
 namespace openfactory::ui {
 
-/// What a node of the tree stands for; command 0: the attempt, attempt 0: the stage.
+/// What a node of the tree stands for; command 0: the attempt, attempt 0: the stage, or with a command one that its
+/// author ran.
 struct NodeRef {
     QString stage;
     int attempt = 0;
@@ -35,6 +36,7 @@ public:
 
 private:
     QList<QStandardItem *> line(QStandardItem *parent, const QString &key);
+    void addCommand(QStandardItem *parent, const CommandRecord &command, const QString &name, qint64 nowMs);
     std::pair<qint64, qint64> m_span{0, 0};
 };
 

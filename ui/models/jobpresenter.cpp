@@ -488,7 +488,7 @@ std::vector<CommandRecord> JobPresenter::selectedCommands() const
     if (!m_details)
         return commands;
     int attempt = m_selected.attempt;
-    if (attempt == 0) {
+    if (attempt == 0 && m_selected.command == 0) {
         if (const AttemptRecord *newest = newestOf(*m_details, m_selected.stage))
             attempt = newest->number;
     }

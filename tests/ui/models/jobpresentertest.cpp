@@ -2,6 +2,7 @@
 #include "ui/models/jobpresenter.h"
 
 #include "core/base/file.h"
+#include "core/engine/jobfolder.h"
 #include "tests/testlib/patience.h"
 #include "tests/ui/consoleworld.h"
 
@@ -82,6 +83,42 @@ private Q_SLOTS:
         QCOMPARE(readSmallFile(workspaceOf(job.identity).path + QStringLiteral("/b.txt")).value_or(QByteArray()),
                  QByteArray("x"));
         QCOMPARE(presenter.audit().index(0, 3).data().toString(), QStringLiteral("job.created"));
+    }
+
+    void whatTheAuthorRanStandsBelowItsStage()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        CommandRecord command;
+        command.stage = QStringLiteral("implement");
+        command.attempt = 0;
+        command.seq = 1;
+        command.argv = {QStringLiteral("agent"), QStringLiteral("run")};
+        command.startedMs = 1; // before the stage
+        command.finished = true;
+        command.exitCode = 0;
+        command.logPath = JobFolder::logPath(command.stage, 0, 1);
+        Step step;
+        step.job = job.id();
+        step.commands.push_back(command);
+        OF_OK(world.store->commit(step));
+        JobPresenter presenter(world.reader, world.operators, *world.ports.clock);
+        const QAbstractItemModelTester tester(&presenter.tree(),
+                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        presenter.setJob(job.id());
+        QTRY_VERIFY(presenter.details());
+        const NodeRef ran{command.stage, 0, 1};
+        QVERIFY(NodeRef::fromKey(ran.key()) == ran);
+        const QModelIndex node = presenter.tree().indexOf(ran);
+        QVERIFY(node.isValid());
+        QCOMPARE(node.row(), 0); // it came first
+        QCOMPARE(node.data().toString(), QStringLiteral("Author: agent run"));
+        presenter.select(ran);
+        QCOMPARE(presenter.selectedCommands().size(), size_t(1));
+        QCOMPARE(presenter.selectedCommands().front().argv, command.argv);
+        presenter.select({command.stage, 0, 0}); // the stage is still its newest attempt
+        for (const CommandRecord &one : presenter.selectedCommands())
+            QVERIFY(one.attempt > 0);
     }
 
     void keepsTheSelectionWhenTheJobGoesOn()
