@@ -1189,6 +1189,17 @@
     </message>
 </context>
 <context>
+    <name>openfactory::ui::ArtifactView</name>
+    <message>
+        <source>Content of the artifact</source>
+        <translation>Inhalt des Artefakts</translation>
+    </message>
+    <message>
+        <source>It cannot be read. %1</source>
+        <translation>Es ist nicht lesbar. %1</translation>
+    </message>
+</context>
+<context>
     <name>openfactory::ui::AttemptTree</name>
     <message>
         <source>Stage</source>
@@ -2301,10 +2312,6 @@
         <translation>Tests und Abdeckung je Stufe und Versuch</translation>
     </message>
     <message>
-        <source>Content of the artifact</source>
-        <translation>Inhalt des Artefakts</translation>
-    </message>
-    <message>
         <source>Choose an artifact to read it</source>
         <translation>Ein Artefakt wählen, um es zu lesen</translation>
     </message>
@@ -2319,10 +2326,6 @@
     <message>
         <source>%1: %2</source>
         <translation>%1: %2</translation>
-    </message>
-    <message>
-        <source>It cannot be read. %1</source>
-        <translation>Es ist nicht lesbar. %1</translation>
     </message>
     <message>
         <source>Cancel %1?</source>
@@ -3678,20 +3681,12 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <translation>Was Modelle gefragt wurden</translation>
     </message>
     <message>
-        <source>Text of the document</source>
-        <translation>Text des Dokuments</translation>
-    </message>
-    <message>
         <source>This job&apos;s pipeline has no plan: the task itself is what is worked on.</source>
         <translation>Die Pipeline dieses Auftrags hat keinen Plan: Gearbeitet wird an der Aufgabe selbst.</translation>
     </message>
     <message>
         <source>It is not there yet.</source>
         <translation>Es ist noch nicht da.</translation>
-    </message>
-    <message>
-        <source>It cannot be read. %1</source>
-        <translation>Es ist nicht lesbar. %1</translation>
     </message>
 </context>
 <context>

@@ -6,11 +6,11 @@
 #include "core/engine/jobfolder.h"
 #include "ui/dialogs/ask.h"
 #include "ui/models/words.h"
+#include "ui/pages/artifactview.h"
 #include "ui/pages/changespane.h"
 #include "ui/pages/cipane.h"
 #include "ui/pages/logpane.h"
 #include "ui/pages/planpane.h"
-#include "ui/widgets/markdownview.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/stagestrip.h"
@@ -21,18 +21,14 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
-#include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QSplitter>
-#include <QStackedWidget>
 #include <QTabWidget>
 #include <QUrl>
 
 namespace openfactory::ui {
 
 namespace {
-
-constexpr qint64 kMostArtifact = 2 * 1024 * 1024;
 
 using Act = JobPresenter::Act;
 
@@ -243,19 +239,13 @@ QWidget *JobPage::makeArtifacts()
     splitter->setObjectName(QStringLiteral("artifactSplitter"));
     auto *table = makeTable("artifactTable", tr("Artifacts"), m_presenter.artifacts(), splitter);
     table->setColumnWidth(0, 260);
-    m_artifact = named(new QPlainTextEdit(splitter), "artifactText", tr("Content of the artifact"));
-    m_artifact->setReadOnly(true);
-    m_artifact->setPlaceholderText(tr("Choose an artifact to read it"));
-    m_markdown = named(new MarkdownView(splitter), "artifactMarkdown", tr("Content of the artifact"));
-    auto *content = new QStackedWidget(splitter);
-    content->setObjectName(QStringLiteral("artifactContent"));
-    content->addWidget(m_artifact);
-    content->addWidget(m_markdown);
+    m_artifact = new ArtifactView(m_console, QStringLiteral("artifact"), tr("Choose an artifact to read it"), splitter);
     splitter->addWidget(table);
-    splitter->addWidget(content);
+    splitter->addWidget(m_artifact);
     splitter->setChildrenCollapsible(false);
-    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex &index) { showArtifact(index.siblingAtColumn(0).data(DataRole).toString()); });
+    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
+        m_artifact->open(m_presenter.job(), index.siblingAtColumn(0).data(DataRole).toString());
+    });
     return splitter;
 }
 
@@ -271,7 +261,7 @@ void JobPage::setJob(const JobId &job)
         return;
     m_missing->hide();
     m_compared.reset();
-    m_artifact->clear();
+    m_artifact->open({}, {});
     m_log->clear();
     m_changes->clear();
     m_presenter.setJob(job);
@@ -364,32 +354,6 @@ void JobPage::showSelection()
                                       .arg(m_compared->first.key(), m_compared->second.key()));
     else if (tab() == u"changes")
         m_changes->showRange(*details, m_presenter.selectedRange());
-}
-
-void JobPage::showArtifact(const QString &path)
-{
-    auto *content = static_cast<QStackedWidget *>(m_artifact->parentWidget());
-    if (path.isEmpty()) {
-        m_artifact->clear();
-        content->setCurrentWidget(m_artifact);
-        return;
-    }
-    m_console.reader->ask(
-        this,
-        [folder = JobFolder(m_console.dataFolder, m_presenter.job()).path(), path](ReadSide &) -> Result<QByteArray> {
-            return readBeneath(folder, path.toUtf8(), kMostArtifact);
-        },
-        [this, content, path](const Result<QByteArray> &bytes) {
-            // Nothing in an artifact is followed, loaded or run.
-            const bool markdown = bytes && path.endsWith(u".md") && bytes->size() <= MarkdownView::kMost;
-            content->setCurrentWidget(markdown ? static_cast<QWidget *>(m_markdown) : m_artifact);
-            if (markdown) {
-                m_markdown->setHostileMarkdown(QString::fromUtf8(*bytes));
-                return;
-            }
-            m_artifact->setPlainText(bytes ? displayableLines(QString::fromUtf8(*bytes))
-                                           : tr("It cannot be read. %1").arg(errorText(bytes.error())));
-        });
 }
 
 void JobPage::openWorkspace()

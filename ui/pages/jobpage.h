@@ -9,19 +9,15 @@
 #include <QWidget>
 
 class QLabel;
-class QPlainTextEdit;
 class QPushButton;
 class QSplitter;
 class QTabWidget;
 class QTreeView;
 class QVBoxLayout;
 
-namespace openfactory {
-class MarkdownView;
-}
-
 namespace openfactory::ui {
 
+class ArtifactView;
 class ChangesPane;
 class LogPane;
 class StageStrip;
@@ -60,7 +56,6 @@ private:
     void addTab(QWidget *page, const char *name, const QString &title);
     void show();
     void showSelection();
-    void showArtifact(const QString &path);
     void openWorkspace();
     void askCancel();
     void askRetryFrom();
@@ -83,8 +78,7 @@ private:
     LogPane *m_log = nullptr;
     ChangesPane *m_changes = nullptr;
     QLabel *m_task = nullptr;
-    QPlainTextEdit *m_artifact = nullptr;
-    MarkdownView *m_markdown = nullptr;
+    ArtifactView *m_artifact = nullptr;
     QList<std::pair<QWidget *, RowsModel *>> m_sections; ///< of the overview; hidden where empty
 };
 

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/planpane.h"
 
-#include "core/base/file.h"
-#include "core/base/text.h"
-#include "core/engine/jobfolder.h"
-#include "ui/models/words.h"
+#include "ui/pages/artifactview.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/markdownview.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
@@ -16,12 +12,6 @@
 #include <QVBoxLayout>
 
 namespace openfactory::ui {
-
-namespace {
-
-constexpr qint64 kMostText = 2 * 1024 * 1024;
-
-} // namespace
 
 PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     : QWidget(parent),
@@ -47,7 +37,7 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     const int callWidths[]{50, 130, 130, 130, 90, 60};
     for (int column = 0; column < 6; ++column)
         m_calls->setColumnWidth(column, callWidths[column]);
-    m_text = named(new MarkdownView(this), "planText", tr("Text of the document"));
+    m_text = new ArtifactView(console, QStringLiteral("plan"), tr("It is not there yet."), this);
     auto *both = new QSplitter(Qt::Horizontal, this);
     both->setObjectName(QStringLiteral("planSplitter"));
     both->setChildrenCollapsible(false);
@@ -72,7 +62,7 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     for (QTreeView *view : {m_documents, m_calls})
         connect(view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
             if (index.isValid())
-                showText(index.siblingAtColumn(0).data(DataRole).toString());
+                m_text->open(m_presenter.job(), index.siblingAtColumn(0).data(DataRole).toString());
         });
     connect(&presenter, &JobPresenter::changed, this, &PlanPane::show);
     show();
@@ -108,44 +98,20 @@ void PlanPane::show()
     m_meter->setRange(0, 1000);
     m_meter->setValue(int(std::clamp(used, 0.0, 1.0) * 1000));
 
-    if (m_job == all->job.id() && !m_path.isEmpty())
+    if (m_job == all->job.id() && !m_text->path().isEmpty())
         return;
     m_job = all->job.id();
-    m_path.clear();
-    m_text->clear();
+    m_text->open(m_job, {});
     // The spec, where there is one: it says what the rest is about.
     const auto &rows = m_tables.documents().rows();
     for (const char *name : {"SPEC", "PREFLIGHT_REPORT"}) {
         const int row = m_tables.documents().rowOf(QLatin1String(name));
         if (row >= 0 && !rows[size_t(row)].data.toString().isEmpty()) {
             m_documents->setCurrentIndex(m_tables.documents().index(row, 0));
-            showText(rows[size_t(row)].data.toString());
+            m_text->open(m_job, rows[size_t(row)].data.toString());
             return;
         }
     }
-}
-
-void PlanPane::showText(const QString &path)
-{
-    if (path.isEmpty()) {
-        m_text->setPlainText(tr("It is not there yet."));
-        return;
-    }
-    m_path = path;
-    m_console.reader->ask(
-        this,
-        [folder = JobFolder(m_console.dataFolder, m_presenter.job()).path(), path](ReadSide &) -> Result<QByteArray> {
-            return readBeneath(folder, path.toUtf8(), kMostText);
-        },
-        [this, path, job = m_presenter.job()](const Result<QByteArray> &bytes) {
-            if (path != m_path || job != m_presenter.job())
-                return;
-            if (bytes && path.endsWith(u".md") && bytes->size() <= MarkdownView::kMost)
-                m_text->setHostileMarkdown(QString::fromUtf8(*bytes));
-            else
-                m_text->setPlainText(bytes ? displayableLines(QString::fromUtf8(*bytes))
-                                           : tr("It cannot be read. %1").arg(errorText(bytes.error())));
-        });
 }
 
 } // namespace openfactory::ui

@@ -14,12 +14,9 @@ class QProgressBar;
 class QStackedWidget;
 class QTreeView;
 
-namespace openfactory {
-class MarkdownView;
-}
-
 namespace openfactory::ui {
 
+class ArtifactView;
 class EmptyState;
 
 class PlanPane : public QWidget {
@@ -30,13 +27,11 @@ public:
 
 private:
     void show();
-    void showText(const QString &path);
 
     Console &m_console;
     JobPresenter &m_presenter;
     PlanTables m_tables;
     JobId m_job; ///< whose text is shown
-    QString m_path;
     QStackedWidget *m_stack;
     EmptyState *m_empty;
     QLabel *m_question;
@@ -45,7 +40,7 @@ private:
     QTreeView *m_documents;
     QTreeView *m_criteria;
     QTreeView *m_calls;
-    MarkdownView *m_text;
+    ArtifactView *m_text;
 };
 
 } // namespace openfactory::ui
