@@ -338,16 +338,21 @@ Result<bool> AttemptContext::take(SideWork &work)
         OF_CHECK(names.give());
         OF_CHECK(tell(record));
         const auto ended = ledger.ended(told);
-        if (!ended)
-            break; // it was given up in the middle, and nothing of it counts
-        OF_CHECK(names.give());
+        if (!ended) { // it was given up in the middle, and nothing of it counts
+            record.finished = true;
+            record.ending = QStringLiteral("interrupted");
+            OF_CHECK(tell(record));
+            break;
+        }
+        const auto named = names.give();
         const CommandRecord numbers = record;
         record = ended->record;
         record.stage = numbers.stage;
         record.attempt = numbers.attempt;
         record.seq = numbers.seq;
         record.logPath = numbers.logPath;
-        OF_CHECK(tell(record));
+        OF_CHECK(tell(record)); // what it came to is known, also where its log cannot be kept
+        OF_CHECK(named);
     }
     const auto done = work.wait();
     if (!done) {

@@ -81,10 +81,8 @@ Result<void> LocalForge::protect(const QString &branch) const
 
 Result<ForgeFacts> LocalForge::facts(const QString &target, const std::stop_token &)
 {
-    // Protected before there is anything to be pushed to; the hook needs the file.
-    OF_CHECK(makeFolder(m_bare));
-    OF_CHECK(protect(target));
     OF_CHECK(m_remotes.makeBare(m_bare, kUpdateHook));
+    OF_CHECK(protect(target)); // without that list its hook takes no push at all
     OF_CHECK(m_remotes.copyBranch(m_repository, target, m_bare).transform([](const auto &) {}));
     ForgeFacts facts;
     facts.name = QStringLiteral("local forge ") + m_bare;

@@ -9,7 +9,12 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QTemporaryDir>
 
+#include <fcntl.h>
+#include <stdio.h>
+
+#include <cerrno>
 #include <mutex>
 
 namespace openfactory {
@@ -252,22 +257,44 @@ Result<void> GitRemotes::makeBare(const QString &path, const QByteArray &updateH
 {
     setUpLibrary();
     const QString doing = QStringLiteral("make the repository %1").arg(displayable(path));
-    if (!QFileInfo::exists(path + QStringLiteral("/HEAD"))) {
-        OF_CHECK(makeFolder(path));
-        git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
-        options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH;
-        options.initial_head = "main";
-        RepositoryHandle made;
-        OF_GIT(git_repository_init_ext(out(made), QFile::encodeName(path).constData(), &options), doing);
-    }
-    const QString hook = path + QStringLiteral("/hooks/update");
-    const auto known = readSmallFile(hook);
-    if (known && *known == updateHook && QFileInfo(hook).isExecutable())
+    const auto isMade = [&path] { return QFileInfo::exists(path + QStringLiteral("/HEAD")); };
+    const auto putHook = [&](const QString &folder) -> Result<void> {
+        const QString hook = folder + QStringLiteral("/hooks/update");
+        const auto known = readSmallFile(hook);
+        if (known && *known == updateHook && QFileInfo(hook).isExecutable())
+            return {};
+        OF_CHECK(writeFileAtomically(hook, updateHook));
+        if (!QFile::setPermissions(hook, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner))
+            return fail(ErrorKind::Io, doing, QStringLiteral("its hook cannot be made executable"));
         return {};
-    OF_CHECK(writeFileAtomically(hook, updateHook));
-    if (!QFile::setPermissions(hook, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner))
-        return fail(ErrorKind::Io, doing, QStringLiteral("its hook cannot be made executable"));
-    return {};
+    };
+    if (!isMade()) {
+        // Aside, with its hook, then renamed: what a kill leaves half made, with git's lock files in it, is nobody's
+        // repository, and there is none that takes every push.
+        const QFileInfo place(path);
+        OF_CHECK(makeFolder(place.absolutePath()));
+        const QTemporaryDir aside(place.absolutePath() + QStringLiteral("/.making-XXXXXX"));
+        if (!aside.isValid())
+            return fail(ErrorKind::Io, doing, aside.errorString());
+        const QString made = aside.filePath(QStringLiteral("repository"));
+        {
+            git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+            options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH;
+            options.initial_head = "main";
+            RepositoryHandle repository;
+            OF_GIT(git_repository_init_ext(out(repository), QFile::encodeName(made).constData(), &options), doing);
+        }
+        OF_CHECK(putHook(made));
+        if (::renameat2(AT_FDCWD, QFile::encodeName(made).constData(), AT_FDCWD, QFile::encodeName(path).constData(),
+                        RENAME_NOREPLACE)
+                != 0
+            && errno != EEXIST)
+            return std::unexpected(errnoError(errno, doing));
+        if (!isMade()) // else somebody was quicker
+            return fail(ErrorKind::Conflict, doing, QStringLiteral("something that is no repository lies there"),
+                        QStringLiteral("look at it, then remove it"));
+    }
+    return putHook(path);
 }
 
 Result<CommitId> GitRemotes::copyBranch(const QString &repository, const QString &branch, const QString &bare)

@@ -126,6 +126,30 @@ private Q_SLOTS:
                    ErrorKind::NotFound, QStringLiteral("no such branch"));
     }
 
+    void aRepositoryIsMadeWholeOrNotAtAll()
+    {
+        World world;
+        const QString folder = world.repository.outside() + QStringLiteral("/forge");
+        const QString half = folder + QStringLiteral("/half.git");
+        ScratchRepository::writeAt(half, "config.lock", ""); // what is not ours stays
+        OF_REFUSED(world.remotes.makeBare(half, "#!/bin/sh\n"), ErrorKind::Conflict, QStringLiteral("no repository"));
+        QVERIFY(QFile::exists(half + QStringLiteral("/config.lock")));
+        for (int i = 0; i < 20; ++i) {
+            const QString path = folder + QStringLiteral("/%1.git").arg(i);
+            std::atomic<int> fine = 0;
+            {
+                std::vector<std::jthread> makers;
+                for (int k = 0; k < 4; ++k)
+                    makers.emplace_back([&] { fine += world.remotes.makeBare(path, "#!/bin/sh\n") ? 1 : 0; });
+            }
+            QCOMPARE(fine.load(), 4);
+            QCOMPARE(world.repository.git({QStringLiteral("rev-parse"), QStringLiteral("--is-bare-repository")}, path),
+                     QByteArray("true\n"));
+            QVERIFY(QFileInfo(path + QStringLiteral("/hooks/update")).isExecutable());
+        }
+        QCOMPARE(QDir(folder).entryList({QStringLiteral(".making-*")}, QDir::Dirs | QDir::Hidden), QStringList());
+    }
+
     void noConfigurationSendsItElsewhere()
     {
         World world;
