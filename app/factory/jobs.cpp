@@ -47,6 +47,12 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
     wanted.pipeline = arguments.value(QStringLiteral("pipeline"));
     if (wanted.slug.isEmpty())
         wanted.slug = slugFrom(wanted.title.isEmpty() ? wanted.task : wanted.title);
+    if (wanted.slug.isEmpty())
+        return fail(ErrorKind::Invalid, QStringLiteral("name the job"),
+                    wanted.task.isEmpty() && wanted.title.isEmpty()
+                        ? QStringLiteral("neither a slug nor a task was given")
+                        : QStringLiteral("its task has no letters from a to z or digits that a slug could be made of"),
+                    QStringLiteral("add -s SLUG"));
     wanted.dependsOn = arguments.values(QStringLiteral("after"));
     if (arguments.has(QStringLiteral("priority")))
         wanted.priority = *priorityFrom(arguments.value(QStringLiteral("priority")));

@@ -158,6 +158,10 @@ def a_dry_run_makes_nothing(folder):
     check([stage["name"] for stage in plan["stages"]] == ["implement", "unit-test", "coverage", "lint", "deploy"], f"{plan}")
     check(plan["author"]["call_cost_millionths"] is None and plan["budget"]["tokens"] == 100000, f"{plan}")
     sentences(world.factory("new", "--task", "Add a flag", "--author", "model:none", "--dry-run", repo=repo))
+    for words, said in ((["--task", "\u65e5\u672c\u8a9e"], "a slug could be made of"), ([], "neither a slug nor a task")):
+        done = world.factory("new", *words, repo=repo)
+        sentences(done)
+        check(done.returncode == USAGE and said in done.stderr and "-s SLUG" in done.stderr, f"{words}: {done.returncode} {done.stderr}")
     check(not os.path.exists(f"{repo}/.factory") and git(repo, "branch", "--list", "factory/*") == "", "something was made")
     check(told(world.factory("list", "--all", "--json", repo=repo), OK)[0]["jobs"] == [], "a job was made")
     world.expect(OK, "new", "-s", "one", repo=repo)
