@@ -117,33 +117,6 @@ int init(Session &session, const QString &root, bool force)
 
 } // namespace
 
-QJsonArray stagesJson(const std::vector<ContractStage> &stages)
-{
-    QJsonArray all;
-    for (const ContractStage &stage : stages)
-        all.append(QJsonObject{{QStringLiteral("name"), stage.definition.name},
-                               {QStringLiteral("kind"), toName(stage.definition.kind)},
-                               {QStringLiteral("failure"), toName(stage.definition.failure)},
-                               {QStringLiteral("commands"), QJsonArray::fromStringList(stage.commands)},
-                               {QStringLiteral("nothing"), stage.nothing},
-                               {QStringLiteral("missing"), QJsonArray::fromStringList(stage.missing)}});
-    return all;
-}
-
-std::vector<QStringList> stageRows(const std::vector<ContractStage> &stages)
-{
-    std::vector<QStringList> rows;
-    for (const ContractStage &stage : stages) {
-        QStringList commands = stage.commands;
-        if (commands.isEmpty())
-            commands += stage.nothing.isEmpty() ? QString() : QStringLiteral("nothing to run: ") + stage.nothing;
-        for (qsizetype i = 0; i < commands.size(); ++i)
-            rows.push_back({i ? QString() : stage.definition.name, i ? QString() : toName(stage.definition.failure),
-                            displayable(commands[i])});
-    }
-    return rows;
-}
-
 int contract(Session &session, const Arguments &arguments)
 {
     const QString verb = arguments.words().value(0);

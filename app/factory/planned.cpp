@@ -9,14 +9,21 @@ namespace openfactory::cli {
 
 namespace {
 
-/// "at most 32768 tokens and 0.0400 EUR a call"; empty where nothing is known or asked.
-QString mostOfACall(const AuthorOffer &author)
+/// "32768 tokens", "0.0400 EUR": what is known of the two.
+QStringList amounts(const std::optional<qint64> &tokens, const std::optional<qint64> &cost, const QString &currency)
 {
     QStringList parts;
-    if (author.callTokens)
-        parts += QStringLiteral("%1 tokens").arg(*author.callTokens);
-    if (author.callCost)
-        parts += costText(*author.callCost, author.currency);
+    if (tokens)
+        parts += QStringLiteral("%1 tokens").arg(*tokens);
+    if (cost)
+        parts += costText(*cost, currency);
+    return parts;
+}
+
+/// "at most 32768 tokens and 0.0400 EUR a call"; empty where nothing is asked.
+QString mostOfACall(const AuthorOffer &author)
+{
+    const QStringList parts = amounts(author.callTokens, author.callCost, author.currency);
     if (!parts.isEmpty())
         return QStringLiteral("at most %1 a call").arg(parts.join(QStringLiteral(" and ")));
     return author.kind == AuthorKind::Model || author.kind == AuthorKind::Agent
@@ -26,11 +33,7 @@ QString mostOfACall(const AuthorOffer &author)
 
 QString budgetText(const JobBudget &budget)
 {
-    QStringList parts;
-    if (budget.tokens)
-        parts += QStringLiteral("%1 tokens").arg(*budget.tokens);
-    if (budget.cost)
-        parts += costText(*budget.cost, budget.currency);
+    const QStringList parts = amounts(budget.tokens, budget.cost, budget.currency);
     return parts.isEmpty()
                ? QStringLiteral("none is set (job_budget)")
                : QStringLiteral("%1, then the job waits for a person").arg(parts.join(QStringLiteral(" or ")));
@@ -69,6 +72,33 @@ QJsonObject planJson(const JobPlan &plan)
 }
 
 } // namespace
+
+QJsonArray stagesJson(const std::vector<ContractStage> &stages)
+{
+    QJsonArray all;
+    for (const ContractStage &stage : stages)
+        all.append(QJsonObject{{QStringLiteral("name"), stage.definition.name},
+                               {QStringLiteral("kind"), toName(stage.definition.kind)},
+                               {QStringLiteral("failure"), toName(stage.definition.failure)},
+                               {QStringLiteral("commands"), QJsonArray::fromStringList(stage.commands)},
+                               {QStringLiteral("nothing"), stage.nothing},
+                               {QStringLiteral("missing"), QJsonArray::fromStringList(stage.missing)}});
+    return all;
+}
+
+std::vector<QStringList> stageRows(const std::vector<ContractStage> &stages)
+{
+    std::vector<QStringList> rows;
+    for (const ContractStage &stage : stages) {
+        QStringList commands = stage.commands;
+        if (commands.isEmpty())
+            commands += stage.nothing.isEmpty() ? QString() : QStringLiteral("nothing to run: ") + stage.nothing;
+        for (qsizetype i = 0; i < commands.size(); ++i)
+            rows.push_back({i ? QString() : stage.definition.name, i ? QString() : toName(stage.definition.failure),
+                            displayable(commands[i])});
+    }
+    return rows;
+}
 
 int tellPlan(Session &session, const JobPlan &plan)
 {

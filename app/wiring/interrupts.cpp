@@ -49,20 +49,20 @@ Interrupts::Interrupts(std::function<void()> first, bool piped)
             return;
         first();
     });
-    // Who stops reading between two events is noticed at once, not when the next one is written.
-    if (piped)
+    if (piped) {
+        // Who stops reading between two events is noticed at once, not when the next one is written.
         m_reader = std::make_unique<QSocketNotifier>(STDOUT_FILENO, QSocketNotifier::Exception);
-    if (piped)
         QObject::connect(m_reader.get(), &QSocketNotifier::activated, m_reader.get(), [this] {
             m_reader->setEnabled(false); // it stays so
             onSignal(SIGPIPE);
         });
+    }
     struct sigaction action{};
     action.sa_handler = onSignal;
     for (size_t i = 0; i < std::size(kSignals); ++i) {
         ::sigaction(kSignals[i], nullptr, &m_before[i]);
-        if (m_before[i].sa_handler != SIG_IGN
-            && (piped || kSignals[i] != SIGPIPE)) // what nohup had ignored stays ignored
+        const bool ignored = m_before[i].sa_handler == SIG_IGN; // by nohup, for one: it stays so
+        if (!ignored && (piped || kSignals[i] != SIGPIPE))
             ::sigaction(kSignals[i], &action, nullptr);
     }
 }
