@@ -18,7 +18,7 @@ QString commandLine(const QStringList &argv, const std::set<QString> &files)
 {
     const QString list = QStringLiteral("FILES...");
     QStringList words;
-    for (const QString &word : argv) {
+    for (const QString &word : shownWords(argv)) {
         const bool isFile = files.contains(word);
         if (!isFile)
             words += displayable(word.left(kLongestCommand));
@@ -261,7 +261,24 @@ qint64 ContractReport::count(Severity severity) const
 Result<ContractReport> checkContract(const EnginePorts &ports, const QString &root, const QByteArray &yaml,
                                      const QString &file, const QString &pipeline)
 {
-    return Checker(ports, root, readContract(yaml.isEmpty() ? QByteArrayLiteral("\n") : yaml, file), pipeline).run();
+    ContractReading reading = readContract(yaml.isEmpty() ? QByteArrayLiteral("\n") : yaml, file);
+    if (const auto held = secretInContract(*ports.masker, yaml, file))
+        reading.faults.push_back(*held);
+    return Checker(ports, root, std::move(reading), pipeline).run();
+}
+
+std::optional<Error> secretInContract(const Masker &masker, const QByteArray &yaml, const QString &file)
+{
+    if (!masker.holdsSecret(yaml))
+        return std::nullopt;
+    const auto lines = yaml.split('\n');
+    const auto line = std::ranges::find_if(lines, [&](const QByteArray &text) { return masker.holdsSecret(text); });
+    const auto number = line == lines.end() ? 1 : line - lines.begin() + 1; // else it goes over lines
+    return Error{
+        ErrorKind::Invalid, QStringLiteral("read %1:%2:1").arg(displayable(file)).arg(number),
+        QStringLiteral("the value of a known secret stands in it"),
+        QStringLiteral("name the secret in the list \"secrets\", and commands get it as a variable; every commit "
+                       "that has this file has the value")};
 }
 
 Result<ContractStage> stageOn(const EnginePorts &ports, const QString &root, const std::vector<RepoPath> &files,

@@ -41,9 +41,15 @@ Result<QString> placeInRepository(const QString &root, const QString &path)
                 QStringLiteral("name the file itself: %1").arg(QFileInfo(path).canonicalFilePath()));
 }
 
-/// What is taken by names that every job needs, told before a job is made.
-Result<void> checkNames(const EnginePorts &ports, const RepositoryFacts &facts, const QString &doing)
+/// What is taken by names that every job needs, or cannot be written, told before a job is made.
+Result<void> checkRoom(const EnginePorts &ports, const RepositoryFacts &facts, const QString &doing)
 {
+    for (const QString &folder : {facts.gitFolder, facts.root}) {
+        if (!QFileInfo(folder).isWritable())
+            return fail(
+                ErrorKind::Denied, doing, QStringLiteral("nothing can be written to %1").arg(displayable(folder)),
+                QStringLiteral("a job needs a branch and a workspace there; use a clone that you can write to"));
+    }
     for (const char *name : {"heads/factory", "openfactory"}) {
         const QString ref = QStringLiteral("refs/") + QLatin1StringView(name);
         if (ports.git->resolve(facts.root, ref))
@@ -108,8 +114,11 @@ Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wa
                     QStringLiteral("make a first commit, or switch to a branch that has one"));
 
     const QByteArray contractText = wanted.contract.isEmpty() ? kDefaultContract : wanted.contract;
-    OF_TRY(contract, loadContract(contractText, wanted.contractFile.isEmpty() ? QStringLiteral("the default contract")
-                                                                              : wanted.contractFile));
+    const QString contractName = wanted.contractFile.isEmpty() ? QStringLiteral("the default contract")
+                                                               : wanted.contractFile;
+    if (auto held = secretInContract(*ports.masker, contractText, contractName))
+        return std::unexpected(std::move(*held));
+    OF_TRY(contract, loadContract(contractText, contractName));
     if (!wanted.pipeline.isEmpty() && contract.stages)
         return fail(ErrorKind::Invalid, doing,
                     QStringLiteral("the contract has a list of stages of its own, and the pipeline %1 was asked for")
@@ -130,7 +139,10 @@ Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wa
     if (target.contains(expression))
         return fail(ErrorKind::Invalid, doing, QStringLiteral("\"%1\" is no name of a branch").arg(displayable(target)),
                     QStringLiteral("name an existing branch with --target"));
-    if (const auto known = ports.git->resolve(facts.root, QStringLiteral("refs/heads/") + target); !known)
+    if (const auto known = ports.git->resolve(facts.root, QStringLiteral("refs/heads/") + target);
+        !known && known.error().kind != ErrorKind::NotFound)
+        return std::unexpected(known.error());
+    else if (!known)
         return fail(ErrorKind::NotFound, doing, QStringLiteral("there is no branch \"%1\"").arg(displayable(target)),
                     QStringLiteral("name an existing one with --target"));
     const bool asksLanguage = std::ranges::any_of(pipeline.stages, [](const StageDefinition &stage) {
@@ -141,7 +153,7 @@ Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wa
     else if (asksLanguage) // a pipeline of own commands needs no language
         OF_CHECK(ports.toolchains->detect(facts.root));
 
-    OF_CHECK(checkNames(ports, facts, doing));
+    OF_CHECK(checkRoom(ports, facts, doing));
     OF_TRY(contractFile, placeInRepository(facts.root, wanted.contractPath));
     Job job;
     job.identity.contractFile = contractFile;

@@ -60,6 +60,55 @@ void addBase64(Forms &forms, const QByteArray &value)
     }
 }
 
+void addBase32(Forms &forms, const QByteArray &value)
+{
+    for (int before = 0; before < 5; ++before) {
+        // As with base64, without the characters that hold bits of a neighbour.
+        QByteArray bits(before * 8, '0');
+        for (const char c : value)
+            bits += number(quint8(c), 2, 8, false);
+        QByteArray encoded;
+        for (qsizetype at = (before * 8 + 4) / 5 * 5; at + 5 <= bits.size(); at += 5)
+            encoded += "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[bits.sliced(at, 5).toInt(nullptr, 2)];
+        addForm(forms, encoded);
+        addForm(forms, encoded.toLower());
+    }
+}
+
+/// Every byte, or every UTF-16 unit, as a number: dumps with separators, and text in which all is escaped.
+void addNumbers(Forms &forms, const QByteArray &value)
+{
+    const QString units = QString::fromUtf8(value);
+    for (const bool upper : {false, true}) {
+        const auto joined = [&](const auto &all, QByteArrayView before, int width, QByteArrayView between) {
+            QByteArray out;
+            for (const auto one : all) {
+                if (!out.isEmpty())
+                    out += between;
+                if constexpr (std::is_same_v<decltype(one), const QChar>)
+                    out += before + number(one.unicode(), 16, width, upper);
+                else
+                    out += before + number(quint8(one), 16, width, upper);
+            }
+            addForm(forms, out);
+        };
+        for (const QByteArrayView between : {":", " ", "-", ", ", ","}) {
+            joined(value, "", 2, between);
+            joined(value, "0x", 2, between);
+        }
+        joined(value, "\\x", 2, "");
+        joined(value, "%", 2, "");
+        joined(units, "\\u", 4, "");
+        joined(units, "&#x", 2, ";");
+        joined(units, "&#x", 4, ";");
+        joined(units, "&#X", 2, ";");
+    }
+    QByteArray decimal;
+    for (const QChar unit : units)
+        decimal += (decimal.isEmpty() ? "&#" : ";&#") + QByteArray::number(unit.unicode());
+    addForm(forms, decimal);
+}
+
 void addPercent(Forms &forms, const QByteArray &value)
 {
     // What is left as it is: RFC 3986, Python's quote, JavaScript's encodeURIComponent and encodeURI.
@@ -190,12 +239,15 @@ void addBackslash(Forms &forms, const QByteArray &value)
 
 } // namespace
 
-std::vector<QByteArray> encodingsOf(const QByteArray &value)
+std::vector<QByteArray> encodingsOf(const QByteArray &value, bool numbersToo)
 {
     Forms forms{value};
     addBase64(forms, value);
     addForm(forms, value.toHex());
     addForm(forms, value.toHex().toUpper());
+    addBase32(forms, value);
+    if (numbersToo)
+        addNumbers(forms, value);
     addPercent(forms, value);
     addJson(forms, value);
     addXml(forms, value);

@@ -89,6 +89,27 @@ QByteArray withoutEdges(QByteArray needle)
     return needle;
 }
 
+/// Pieces of a token, for where a tool cuts it: an assertion that is shortened in its middle, a column, the end of a
+/// terminal's line. Only of what looks random, because pieces of words and addresses are ordinary text.
+void addPieces(std::set<QByteArray> &needles, const QByteArray &value)
+{
+    static const QRegularExpression token(QStringLiteral("[A-Za-z0-9_+=-]{20,}"));
+    constexpr qsizetype edge = 512;                  // what a cut leaves is a start or an end
+    const QString text = QString::fromLatin1(value); // bytes one to one
+    for (const auto &match : token.globalMatch(text)) {
+        const QByteArrayView run = QByteArrayView(value).sliced(match.capturedStart(), match.capturedLength());
+        for (qsizetype from = 0; from + pieceBytes <= run.size(); ++from) {
+            if (from >= edge && from + pieceBytes <= run.size() - edge)
+                continue;
+            const QByteArrayView piece = run.sliced(from, pieceBytes);
+            const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+            const std::set<char> distinct(piece.begin(), piece.end());
+            if (distinct.size() >= 8 && std::ranges::any_of(piece, isDigit) && !std::ranges::all_of(piece, isDigit))
+                needles.insert(piece.toByteArray());
+        }
+    }
+}
+
 } // namespace
 
 bool isMaskable(const QByteArray &value)
@@ -127,7 +148,10 @@ std::vector<QByteArray> needlesOf(const QByteArray &value)
     constexpr qsizetype overlap = 16;
     std::set<QByteArray> needles;
     for (const QByteArray &form : forms) {
-        for (const QByteArray &encoded : encodingsOf(form)) {
+        addPieces(needles, form);
+        // A file of many lines has so many numbers that each start of the program would wait for them.
+        const bool numbersToo = value.size() <= mostNeedleBytes;
+        for (const QByteArray &encoded : encodingsOf(form, numbersToo)) {
             // Pieces overlap a little, so that edges that are left off are inside of a neighbour. The last one reaches
             // back.
             for (qsizetype from = 0; from == 0 || from + overlap < encoded.size(); from += mostNeedleBytes - overlap) {

@@ -3,6 +3,7 @@
 #include "core/engine/contractcheck.h"
 
 #include "core/engine/contractdraft.h"
+#include "core/engine/jobplan.h"
 #include "core/toolchain/yamltoolchains.h"
 #include "tests/engine/engineworld.h"
 #include "tests/testlib/expect.h"
@@ -97,6 +98,21 @@ private Q_SLOTS:
         QVERIFY(tells(*report, QStringLiteral("warning 2:31"), QStringLiteral("none could be approved")));
         QVERIFY(tells(*report, QStringLiteral("warning 3:11"), QStringLiteral("NO_SUCH")));
         QVERIFY(tells(*report, QStringLiteral("warning 4:20"), QStringLiteral("absent is not installed")));
+    }
+
+    void aSecretInTheContractIsToldWithItsLineAndMakesNoJob()
+    {
+        EngineWorld world;
+        SecretMasker masker;
+        OF_OK(masker.add({{QStringLiteral("DB"), "Zk3vJ9qLw8RtY2", QStringLiteral("test")}}));
+        world.ports.masker = &masker;
+        const QByteArray yaml = "contract:\n  environment:\n    URL: db://u:Zk3vJ9qLw8RtY2@host/\n";
+        const auto report = check(world, yaml);
+        OF_OK(report);
+        QVERIFY2(tells(*report, QStringLiteral("error 3:1"), QStringLiteral("known secret")),
+                 qPrintable(drawn(*report).join(u'\n')));
+        OF_REFUSED(draftJob(world.ports, *world.store, world.plain(QStringLiteral("leaky"), yaml)), ErrorKind::Invalid,
+                   QStringLiteral("known secret"));
     }
 
     void missingToolsAreToldByStage()

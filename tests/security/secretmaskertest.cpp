@@ -207,6 +207,77 @@ private Q_SLOTS:
         }
     }
 
+    void masksWhatIsWrittenInNumbers_data()
+    {
+        using Encoder = std::function<QByteArray(const QByteArray &)>;
+        QTest::addColumn<Encoder>("encode");
+        const auto bytes = [](const char *name, const QByteArray &before, const QByteArray &between, bool upper) {
+            QTest::newRow(name) << Encoder([=](const QByteArray &v) -> QByteArray {
+                const QByteArray hex = upper ? v.toHex(':').toUpper() : v.toHex(':');
+                return before + QByteArray(hex).replace(":", QByteArray(between + before));
+            });
+        };
+        const auto units = [](const char *name, const std::function<QByteArray(uint)> &one) {
+            QTest::newRow(name) << Encoder([=](const QByteArray &v) -> QByteArray {
+                QByteArray out;
+                for (const QChar c : QString::fromUtf8(v))
+                    out += one(c.unicode());
+                return out;
+            });
+        };
+        bytes("openssl", "", ":", true);
+        bytes("hexdump", "", " ", false);
+        bytes("GUID", "", "-", false);
+        bytes("C array", "0x", ", ", false);
+        bytes("C string", "\\x", "", false);
+        bytes("every byte in percent", "%", "", true);
+        units("JSON of everything",
+              [](uint c) -> QByteArray { return "\\u" + QByteArray::number(c, 16).rightJustified(4, '0'); });
+        units("XML, decimal", [](uint c) -> QByteArray { return "&#" + QByteArray::number(c) + ";"; });
+        units("XML, hex", [](uint c) -> QByteArray { return "&#x" + QByteArray::number(c, 16).toUpper() + ";"; });
+    }
+    void masksWhatIsWrittenInNumbers()
+    {
+        QFETCH(std::function<QByteArray(const QByteArray &)>, encode);
+        for (const QByteArray &secret : {awkward, QByteArray("Zk3vJ9qLw8RtY2"), QByteArray("8bytes!?")}) {
+            const QByteArray text = encode(secret);
+            const QByteArray end = text.endsWith(';') ? ";" : "";
+            QCOMPARE(maskerFor({secret})->mask('<' + text + '>'), QByteArray('<' + marker + end + '>'));
+        }
+    }
+
+    void masksBase32AtEveryAlignment()
+    {
+        // Of "wxyz" and a token, from one to four bytes of it before; made with base32(1).
+        const auto masker = maskerFor({"Zk3vJ9qLw8RtY2"});
+        for (const QByteArray text :
+             {"LJVTG5SKHFYUY5ZYKJ2FSMQ=", "PJNGWM3WJI4XCTDXHBJHIWJS", "PF5FU2ZTOZFDS4KMO44FE5CZGI======",
+              "PB4XUWTLGN3EUOLRJR3TQUTULEZA====", "O54HS6S2NMZXMSRZOFGHOOCSORMTE==="}) {
+            for (const QByteArray &form : {text, text.toLower()}) {
+                const QByteArray out = masker->mask(form);
+                QCOMPARE(out.count(marker), 1);
+                QVERIFY2(out.size() <= marker.size() + 7 + 8, out.constData()); // what neighbours share, and padding
+            }
+        }
+    }
+
+    void masksPiecesOfATokenAndNotOfWords()
+    {
+        const QByteArray token = "ghx_R7tKp2Wq9LmZ4vNc8BdY1sHj5GfA3eUo";
+        const auto masker = maskerFor(
+            {token, "postgres://reader@localhost:5432/orders", "correct-horse-battery-staple"});
+        for (qsizetype from = 0; from + 12 <= token.size(); ++from) {
+            for (qsizetype size = 12; from + size <= token.size(); ++size)
+                QCOMPARE(masker->mask("assert '" + token.sliced(from, size) + "...'"),
+                         QByteArray("assert '" + marker + "...'"));
+        }
+        QByteArray wrapped = "E   AssertionError: " + token;
+        wrapped.insert(34, "\n");
+        QCOMPARE(masker->mask(wrapped), QByteArray("E   AssertionError: [masked]\n[masked]"));
+        for (const QByteArray text : {"listens on localhost:5432", "postgres://reader@db", "the correct-horse-battery"})
+            QCOMPARE(masker->mask(text), text);
+    }
+
     void masksBase64AsTheToolsWrapIt()
     {
         const QByteArray secret = fakePem(7).replace("\n", "").mid(30, 150);
@@ -559,7 +630,7 @@ private Q_SLOTS:
                 QByteArray text;
                 while (text.size() < 1500) {
                     const QByteArray &value = values[size_t(below(3))];
-                    const auto forms = encodingsOf(value);
+                    const auto forms = encodingsOf(value, true);
                     const QByteArray &form = forms[size_t(below(qsizetype(forms.size())))];
                     switch (below(5)) {
                     case 0: text += word(below(40)); break;
