@@ -49,6 +49,9 @@ public:
 
 class Session;
 
+/// What a command does with the store. One that only reads goes on where nothing can be written.
+enum class StoreUse { None, Reads, Writes };
+
 struct Command {
     QString name;
     QString summary;
@@ -58,7 +61,7 @@ struct Command {
     QStringList wordChoices;
     QString example;
     std::function<int(Session &, const Arguments &)> run;
-    bool needsStore = true;
+    StoreUse store = StoreUse::Writes;
     int mostWords = 1; ///< positional arguments at the most, where `words` names some and does not end in "..."
 };
 

@@ -72,11 +72,21 @@ int listJobs(Session &session, const Arguments &arguments)
     const auto jobs = session.store().jobs(filter);
     if (!jobs)
         return session.refuse(jobs.error());
-    return sayJobs(
-        session, *jobs,
-        filter.priority || filter.status
-            ? QStringLiteral("No job matches.")
-            : QStringLiteral("No jobs yet. Make one: factory new -s my-feature, or see it work: factory smoke"));
+    QString ifNone = filter.priority || filter.status
+                         ? QStringLiteral("No job matches.")
+                         : QStringLiteral(
+                               "No jobs yet. Make one: factory new -s my-feature, or see it work: factory smoke");
+    if (jobs->empty() && !filter.repository.isEmpty()) {
+        JobFilter anywhere = filter;
+        anywhere.repository.clear();
+        anywhere.limit = 1;
+        const auto others = session.store().jobs(anywhere);
+        if (others && !others->empty())
+            ifNone = QStringLiteral(
+                         "No job of %1. There are jobs of other repositories, such as %2: factory list --all")
+                         .arg(displayable(filter.repository), displayable(others->front().identity.repository));
+    }
+    return sayJobs(session, *jobs, ifNone);
 }
 
 int searchJobs(Session &session, const Arguments &arguments)

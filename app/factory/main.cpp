@@ -66,8 +66,8 @@ int main(int argc, char *argv[])
         return Ok;
     }
     Session session(arguments->has(QStringLiteral("json")), dataFolderOf(arguments->value(QStringLiteral("data"))));
-    if (command->needsStore) {
-        if (const auto opened = session.open(); !opened)
+    if (command->store != StoreUse::None) {
+        if (const auto opened = session.open(command->store); !opened)
             return session.refuse(opened.error());
     }
     const int code = command->run(session, *arguments);

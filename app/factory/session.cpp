@@ -4,6 +4,7 @@
 #include "app/factory/terminal.h"
 #include "app/wiring/process.h"
 #include "core/base/text.h"
+#include "core/store/sqlitejobstore.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -113,11 +114,22 @@ Result<void> Session::wire()
     return {};
 }
 
-Result<void> Session::open()
+Result<void> Session::open(StoreUse use)
 {
     OF_CHECK(wire());
-    OF_TRY(store, ports().openStore());
-    m_store = std::move(store);
+    auto store = ports().openStore();
+    if (!store && use == StoreUse::Reads
+        && (store.error().kind == ErrorKind::DiskFull || store.error().kind == ErrorKind::Denied
+            || store.error().kind == ErrorKind::Io)) {
+        auto readOnly = openStore(m_dataFolder, *ports().clock, OpenMode::ReadOnly);
+        if (readOnly)
+            note(QStringLiteral("factory: nothing can be written to %1 (%2); this is what it holds")
+                     .arg(displayable(m_dataFolder), displayableLines(store.error().said)));
+        store = readOnly ? std::move(readOnly) : std::move(store);
+    }
+    if (!store)
+        return std::unexpected(store.error());
+    m_store = std::move(*store);
     m_desk = std::make_unique<OperatorDesk>(ports(), *m_store, operatorName());
     return {};
 }

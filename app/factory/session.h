@@ -20,8 +20,9 @@ public:
 
     /// Wires the factory without a store: for what only looks at files and at this host.
     Result<void> wire();
-    /// Wires the factory and opens the store; says what is wrong and returns its exit code.
-    Result<void> open();
+    /// Wires the factory and opens the store; where that cannot be written (a full disk, a read-only folder), says so
+    /// and opens it for reading, if that is enough.
+    Result<void> open(StoreUse use = StoreUse::Writes);
     Factory &factory() { return *m_factory; }
     const EnginePorts &ports() const { return m_factory->ports(); }
     JobStore &store() { return *m_store; }

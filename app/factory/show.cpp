@@ -87,7 +87,7 @@ void showCommands(Session &session, const std::vector<CommandRecord> &commands, 
         if (command.stage != stage || command.attempt != attempt)
             continue;
         const QString result = command.exitCode ? QStringLiteral("exit %1").arg(*command.exitCode) : command.ending;
-        session.say(QStringLiteral("      $ %1").arg(displayable(command.argv.join(u' ').left(300))));
+        session.say(QStringLiteral("      $ %1").arg(displayable(shownCommand(command.argv).left(300))));
         const QString unknown = QStringLiteral("unknown");
         session.say(
             QStringLiteral("        %1, %2, cpu %3, peak %4, %5 bytes of output, layers: %6")
@@ -297,7 +297,7 @@ int showLog(Session &session, const Arguments &arguments)
         if (session.json())
             session.say(toJson(command));
         const bool before = command.folder == u"before the change";
-        session.say(QStringLiteral("$ %1%2").arg(displayable(command.argv.join(u' ')),
+        session.say(QStringLiteral("$ %1%2").arg(displayable(shownCommand(command.argv)),
                                                  before ? QStringLiteral("   (where the change began, to compare)")
                                                         : QString()));
         QFile file(folder + QLatin1Char('/') + command.logPath);

@@ -97,6 +97,12 @@ Result<CommitId> GitWorkspaces::resolve(const QString &repository, const QString
     OF_TRY(opened, Repository::open(repository));
     ObjectHandle object;
     const int code = git_revparse_single(out(object), opened.checkout(), revision.toUtf8().constData());
+    git_oid missing;
+    if (code == GIT_ENOTFOUND
+        && git_reference_name_to_id(&missing, opened.checkout(), revision.toUtf8().constData()) == 0)
+        return fail(ErrorKind::Io, doing,
+                    QStringLiteral("it is commit %1, which is not in the repository").arg(git::toText(missing)),
+                    git::kMendRepository.toString());
     if (const QString heads = QStringLiteral("refs/heads/"); code == GIT_ENOTFOUND && revision.startsWith(heads))
         return fail(ErrorKind::NotFound, doing,
                     QStringLiteral("there is no branch %1").arg(displayable(revision.sliced(heads.size()))),

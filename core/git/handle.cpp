@@ -60,11 +60,16 @@ Error gitError(int code, const QString &doing)
             error.kind = ErrorKind::Denied;
         else if (last
                  && (last->klass == GIT_ERROR_ODB || last->klass == GIT_ERROR_ZLIB || last->klass == GIT_ERROR_OBJECT))
-            error.kind = ErrorKind::Corrupt;
+            error.hint = kMendRepository.toString(); // not Corrupt: that is said of the store
         else if (said.contains("unsupported"))
             error.kind = ErrorKind::Unsupported;
     }
-    if (said.contains("unknown object format")) {
+    if (last && last->klass == GIT_ERROR_CONFIG && code == GIT_ERROR) {
+        error.kind = ErrorKind::Invalid;
+        error.hint = QStringLiteral(
+            "mend that line of the repository's configuration; git config --list shows whether it is "
+            "sound");
+    } else if (said.contains("unknown object format")) {
         error.kind = ErrorKind::Unsupported;
         error.hint = QStringLiteral("only repositories with SHA-1 names can be read; work on one of those");
     } else if (said.contains("extensions.refstorage")) {

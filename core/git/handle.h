@@ -62,6 +62,8 @@ OutPointer<H> out(H &handle)
 void setUpLibrary();
 /// The last error of this thread, by libgit2's code.
 Error gitError(int code, const QString &doing);
+/// What to do about objects that are damaged or missing.
+inline constexpr QStringView kMendRepository(u"git fsck lists what is missing; fetch it again, or use a fresh clone");
 /// Returns from the calling function where libgit2 said no.
 #define OF_GIT(call, doing)                                                                                            \
     do {                                                                                                               \

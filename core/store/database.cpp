@@ -5,6 +5,7 @@
 #include "core/store/sqlitejobstore.h"
 
 #include <QFile>
+#include <QFileInfo>
 
 #include <sqlite3.h>
 
@@ -78,15 +79,27 @@ Database::Database(QString file, StoreLock *lock)
 
 Result<std::unique_ptr<Database>> Database::open(const QString &file, StoreLock *lock)
 {
+    const QByteArray name = QFile::encodeName(file);
+    auto opened = openAs(file, name, lock);
+    if (opened || lock || QFileInfo(file + QStringLiteral("-wal")).size() > 0)
+        return opened;
+    // Where nothing can be written, the index of the write-ahead log cannot be made either. A store that was closed has
+    // no such log: the file is all there is.
+    auto alone = openAs(file, "file:" + name.toPercentEncoding("/") + "?immutable=1", lock);
+    return alone ? std::move(alone) : std::move(opened);
+}
+
+Result<std::unique_ptr<Database>> Database::openAs(const QString &file, const QByteArray &name, StoreLock *lock)
+{
     std::unique_ptr<Database> database(new Database(file, lock));
     const QString doing = QStringLiteral("open store %1").arg(file);
     if (sqlite3_libversion_number() < kOldestSqlite)
         return fail(ErrorKind::Unsupported, doing,
                     QStringLiteral("SQLite %1 is too old").arg(QString::fromLatin1(sqlite3_libversion())),
                     QStringLiteral("install SQLite 3.40 or newer"));
-    const int flags = (lock ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX
+    const int flags = (lock ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI) | SQLITE_OPEN_NOMUTEX
                       | SQLITE_OPEN_EXRESCODE;
-    const int code = sqlite3_open_v2(QFile::encodeName(file).constData(), &database->m_handle, flags, nullptr);
+    const int code = sqlite3_open_v2(name.constData(), &database->m_handle, flags, nullptr);
     if (code != SQLITE_OK)
         return std::unexpected(database->error(code, doing));
     if (const auto configured = database->configure(); !configured) {
@@ -116,7 +129,7 @@ Result<void> Database::configure()
     for (const QString &pragma : std::as_const(pragmas))
         OF_CHECK(run(pragma));
     if (readOnly())
-        return {};
+        return number(QStringLiteral("PRAGMA schema_version")).transform([](const auto &) {}); // reads the first page
     OF_TRY(rows, select(QStringLiteral("PRAGMA journal_mode=WAL")));
     if (rows.next() && rows.view(0) != "wal")
         return fail(ErrorKind::Unsupported, {}, QStringLiteral("the file system cannot hold a write-ahead log"),

@@ -87,7 +87,8 @@ private:
 
 class Database {
 public:
-    /// `lock` outlives the connection and is null for a read-only one; where the caller holds it, it stays held.
+    /// `lock` outlives the connection and is null for a read-only one, which goes where nothing can be written, too;
+    /// where the caller holds it, it stays held.
     static Result<std::unique_ptr<Database>> open(const QString &file, StoreLock *lock);
     ~Database();
     Database(const Database &) = delete;
@@ -111,6 +112,7 @@ public:
     Result<void> quickCheck();
 
 private:
+    static Result<std::unique_ptr<Database>> openAs(const QString &file, const QByteArray &name, StoreLock *lock);
     friend class WriteTransaction;
     friend class Rows;
     Database(QString file, StoreLock *lock);

@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QStringTokenizer>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -65,6 +66,12 @@ Result<DataFolder> DataFolder::prepare(const QString &path)
                     QStringLiteral("it is not an absolute path, so it would be another one in each folder"),
                     QStringLiteral("give OPENFACTORY_DATA a path that begins with /"));
     const DataFolder folder(QDir::cleanPath(path));
+    for (const QStringView part : QStringTokenizer(folder.path(), u'/')) {
+        if (part == u".git" || part == u".factory-workspaces")
+            return fail(ErrorKind::Invalid, QStringLiteral("open the data directory %1").arg(folder.path()),
+                        QStringLiteral("it lies in a folder %1, where jobs and git make and remove files").arg(part),
+                        QStringLiteral("give OPENFACTORY_DATA a folder outside of every repository"));
+    }
     OF_CHECK(checkOurs(folder.path(), S_IFDIR, 0700, Act::Narrow));
     OF_CHECK(makeFolder(folder.path()));
     OF_CHECK(checkOurs(folder.path(), S_IFDIR, 0700, Act::Narrow));

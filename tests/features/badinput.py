@@ -105,6 +105,20 @@ def repositories_that_do_not_do(folder):
     for expression in ("main~0", "main^0", "main@{0}", "ma:in"):
         check("no name of a branch" in refuses(world, repo, USAGE, "new", "-s", "expression", "--target", expression), expression)
     world.expect(OK, "new", "-s", "named", "--target", "main", repo=detached)
+    check(detached in world.expect(OK, "list", repo=repo).stdout + shallow, "not said where there are jobs")
+
+    damaged = make_repository(f"{folder}/damaged")
+    head = git(damaged, "rev-parse", "HEAD").strip()
+    os.unlink(f"{damaged}/.git/objects/{head[:2]}/{head[2:]}")
+    said = refuses(world, damaged, ENVIRONMENT, "new", "-s", "one")
+    check(head in said and "git fsck" in said, f"a commit is missing: {said}")
+    crooked = make_repository(f"{folder}/crooked")
+    write(f"{crooked}/.git/config", "[core\n")
+    said = refuses(world, crooked, USAGE, "new", "-s", "one")
+    check("config" in said and "mend that line" in said, f"a configuration that cannot be read: {said}")
+    for place in (f"{repo}/.git/data", f"{shallow}/.factory-workspaces/data"):
+        said = refuses(world, repo, USAGE, "list", "--data", place)
+        check("outside of every repository" in said, said)
 
 
 def contracts_that_do_not_hold(folder):
@@ -222,6 +236,15 @@ def a_folder_that_may_not_be_written(folder):
     check(done.returncode in (ENVIRONMENT, REFUSED), f"exit {done.returncode}: {done.stderr}")
     check("factory: could not" in done.stderr, f"no sentence: {done.stderr}")
     check(git(repo, "for-each-ref") == before, "a branch is left")
+    check("No jobs yet" in factory("list").stdout, "a job is left that could never be")
+    check(factory("new", "-s", "one").returncode == OK, "it can be written now")
+    os.chmod(world.data, 0o500)
+    for words_of_it in (("list",), ("show", "-s", "one"), ("audit", "verify"), ("search", "one"), ("list", "--json")):
+        done = factory(*words_of_it)
+        check(done.returncode == OK and "nothing can be written" in done.stderr, f"{words_of_it}: {done.stdout}{done.stderr}")
+    check(factory("pause", "-s", "one").returncode == REFUSED, "paused where nothing can be written")
+    os.chmod(world.data, 0o700)
+    before = git(repo, "for-each-ref")
     os.makedirs(f"{folder}/closed")
     os.chmod(f"{folder}/closed", 0o555)
     if words:
@@ -263,6 +286,7 @@ def a_full_disk(folder):
                     pass
             except OSError:
                 pass
+        check("one" in world.expect(OK, "list", repo=repo).stdout, "what there is cannot be seen")
         done = world.factory("new", "-s", "two", "--playbook", f"{disk}/playbook.yaml", repo=repo)
         check(done.returncode in (OK, ENVIRONMENT), f"exit {done.returncode}: {done.stderr}")
         # What is written onto it from elsewhere is refused by its name, and nothing is left of it.
