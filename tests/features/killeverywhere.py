@@ -6,7 +6,9 @@ start again: the same final facts, nothing done twice (tests 1 and 2 of the hard
                                          pipeline factory or of openfactory, the whole way
   killeverywhere.py PHASE:CLASS:N:SIDE   just that point
 
-OPENFACTORY_KILL_ALL=1 tries every point; else a sample of every class for OPENFACTORY_KILL_SECONDS, chosen by the seed.
+OPENFACTORY_KILL_ALL=1 tries every state, which is every call before it is made and the last after it, because what one call
+leaves is what the next begins with; writes come last, for they are the most and the least. Else a sample of every class and
+both sides for OPENFACTORY_KILL_SECONDS, chosen by the seed.
 OPENFACTORY_KILL_SHARE=I/N takes every Nth point, so that N processes share the work.
 """
 
@@ -35,6 +37,16 @@ PHASES = {
 }
 SUITES = {"light": ["run", "gate"], "smoke": ["smoke"], "whole": ["whole"]}
 SMOKES = ["smoke", "whole"]
+PART = 60  # syncs of a part of a long phase
+
+
+def words(phase):
+    """The words of a phase, or of the phase that a part belongs to, and the exit code of one that nobody killed."""
+    return PHASES[phase.split(".")[0]]
+
+
+def long(phase):
+    return phase.split(".")[0] in SMOKES
 
 
 class Kills:
@@ -65,7 +77,7 @@ class Kills:
                "ASAN_OPTIONS": world.env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
         if kill:
             env["OPENFACTORY_KILL"] = kill
-        done = world.factory(*PHASES[phase][0], repo=self.place if phase in SMOKES else self.repo, env=env)
+        done = world.factory(*words(phase)[0], repo=self.place if long(phase) else self.repo, env=env)
         with open(file, "rb") as counted:
             return done, dict(zip([*CLASSES, "store"], struct.unpack("7Q", counted.read(56))))
 
@@ -77,16 +89,29 @@ class Kills:
             write(self.playbook, self.changes)
         points = {}
         for phase in phases:
-            self.keep(phase)
-            done, points[phase] = self.start(world, phase)
-            check(done.returncode == PHASES[phase][1], f"{phase}, not killed: exit {done.returncode}\n{done.stdout}{done.stderr}")
+            if long(phase):
+                done = self.prepare_parts(world, phase, points)
+            else:
+                self.keep(phase)
+                done, points[phase] = self.start(world, phase)
+            check(done.returncode == words(phase)[1], f"{phase}, not killed: exit {done.returncode}\n{done.stdout}{done.stderr}")
         self.check_end(world, phases[-1])
         return points
 
+    def prepare_parts(self, world, phase, points):
+        """A long phase is cut by kills into parts, so that a point costs one part and the rest, not the whole from its
+        beginning. Returns how the last part ended."""
+        for part in itertools.count():
+            self.keep(f"{phase}.{part}")
+            done, points[f"{phase}.{part}"] = self.start(world, phase, f"sync:{PART}:before")
+            check(not (left := leftovers()), f"processes outlive the kill: {left}")
+            if done.returncode != -signal.SIGKILL:
+                return done
+
     def check_end(self, world, phase):
         """Goes on after the kill, as a person would, and checks all that must hold in the end."""
-        if phase in SMOKES:
-            check_smoke(world, self.place, PHASES[phase][0])
+        if long(phase):
+            check_smoke(world, self.place, words(phase)[0])
             return
         finish(world, self.repo, "one", self.playbook)
         check_done(world, self.repo, "one", **self.done)
@@ -99,7 +124,7 @@ class Kills:
         """True where the process was killed there; raises Wrong where the restart does not make it good."""
         world = self.put(phase)
         done, _ = self.start(world, phase, f"{what}:{number}:{side}")
-        check(done.returncode in (-signal.SIGKILL, PHASES[phase][1]), f"exit {done.returncode}\n{done.stdout}{done.stderr}")
+        check(done.returncode in (-signal.SIGKILL, words(phase)[1]), f"exit {done.returncode}\n{done.stdout}{done.stderr}")
         left = leftovers()
         check(not left, f"processes outlive the kill: {left}")
         self.check_end(world, phase)
@@ -121,10 +146,12 @@ def check_smoke(world, place, words=SMOKE):
 def chosen(points, everything, random):
     """Every point, or all of them in an order that takes from each class in turn."""
     groups = []
-    for phase, counts in points.items():
-        for what in CLASSES:
-            sides = ["before"] if what == "exec" else ["before", "after"]
+    for what in sorted(CLASSES, key=lambda what: what == "write"):
+        for phase, counts in points.items():
+            sides = ["before"] if what == "exec" or everything else ["before", "after"]
             groups.append([(phase, what, n, side) for n in range(1, counts[what] + 1) for side in sides])
+    if everything:
+        groups.append([(phase, what, counts[what], "after") for phase, counts in points.items() for what in CLASSES[:-1] if counts[what]])
     if everything:
         return list(itertools.chain(*groups))
     for group in groups:
@@ -136,10 +163,10 @@ def try_points(kills, phases, wanted=(), everything=False, seconds=50.0):
     """Kills at the wanted points, at every one, or for so long at some of every class; the names of those that failed."""
     random = seeded("killeverywhere")
     points = kills.prepare(phases)
-    say(f"points: {points}, kills before and after each: "
-        f"{sum(counts[what] * (1 if what == 'exec' else 2) for counts in points.values() for what in CLASSES)}")
+    seen = {what: sum(counts[what] for counts in points.values()) for what in CLASSES}
+    say(f"points: {points}, in all {seen}: {sum(seen.values())} states")
     for what in CLASSES:
-        check(points[phases[0]][what] > 0, f"no call of class {what} was seen: the preload does not work")
+        check(seen[what] > 0, f"no call of class {what} was seen: the preload does not work")
     share, shares = map(int, os.environ.get("OPENFACTORY_KILL_SHARE", "0/1").split("/"))
     order = list(wanted) or chosen(points, everything, random)[share::shares]
     tried, killed, failures = collections.Counter(), collections.Counter(), []
@@ -148,6 +175,8 @@ def try_points(kills, phases, wanted=(), everything=False, seconds=50.0):
         if not everything and not wanted and time.monotonic() > end and sum(killed.values()) >= 3:
             break
         tried[point[1]] += 1
+        if tried.total() % 100 == 0:
+            say(f"tried {dict(tried)}, killed {dict(killed)}, {len(failures)} failed so far")
         try:
             killed[point[1]] += kills.kill_at(*point)
         except (Wrong, subprocess.TimeoutExpired) as error:
@@ -171,7 +200,7 @@ def main():
     adopt_orphans()
     check(FACTORY and KILLPOINT, "OPENFACTORY_FACTORY and OPENFACTORY_KILLPOINT are not set")
     wanted = [(p, w, int(n), s) for p, w, n, s in (word.split(":") for word in sys.argv[1:] if ":" in word)]
-    suites = [word for word in sys.argv[1:] if ":" not in word] or [wanted[0][0] if wanted and wanted[0][0] in SMOKES else "light"]
+    suites = [word for word in sys.argv[1:] if ":" not in word] or [wanted[0][0].split(".")[0] if wanted and long(wanted[0][0]) else "light"]
     failures = try_points(Kills(scratch("kill")), SUITES[suites[0]], wanted, os.environ.get("OPENFACTORY_KILL_ALL") == "1",
                           float(os.environ.get("OPENFACTORY_KILL_SECONDS", "100")))
     return 1 if failures else 0
