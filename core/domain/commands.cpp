@@ -26,4 +26,19 @@ QString toName(CommandOutcome::Ending ending)
     return nameIn(kEndings, ending);
 }
 
+QStringList shownWords(QStringList argv)
+{
+    constexpr qsizetype longest = 60;
+    for (qsizetype i = 1; i < argv.size(); ++i) {
+        if (argv[i - 1] == u"-c" && (argv[i].size() > longest || argv[i].contains(u'\n')))
+            argv[i] = QStringLiteral("\u2026");
+    }
+    return argv;
+}
+
+QString shownCommand(const QStringList &argv)
+{
+    return shownWords(argv).join(u' ');
+}
+
 } // namespace openfactory

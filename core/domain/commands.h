@@ -122,4 +122,9 @@ public:
 
 QString toName(CommandOutcome::Ending);
 
+/// A command's words for people: a program's text given as a word (`-c TEXT`) tells them nothing and is an ellipsis.
+QStringList shownWords(QStringList argv);
+/// Those words as one line.
+QString shownCommand(const QStringList &argv);
+
 } // namespace openfactory

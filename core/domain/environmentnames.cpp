@@ -106,8 +106,6 @@ constexpr Names refusedNames{
     QLatin1StringView("GOENV"),
     QLatin1StringView("GOROOT"),
     QLatin1StringView("GOTOOLCHAIN"),
-    QLatin1StringView("PYTEST_ADDOPTS"),
-    QLatin1StringView("PYTEST_PLUGINS"),
     QLatin1StringView("COVERAGE_PROCESS_START"),
     QLatin1StringView("COVERAGE_PROCESS_CONFIG"),
     QLatin1StringView("COVERAGE_RCFILE"),
@@ -142,7 +140,8 @@ constexpr Names refusedStarts{
     QLatin1StringView("CARGO_BUILD_"), QLatin1StringView("CARGO_ALIAS_"), QLatin1StringView("GTK_"),
     QLatin1StringView("GIO_"),         QLatin1StringView("QT_PLUGIN"),    QLatin1StringView("QT_QPA_PLATFORM_PLUGIN"),
     QLatin1StringView("QML"),          QLatin1StringView("SSH_"),         QLatin1StringView("DBUS_"),
-    QLatin1StringView("SYSTEMD_"),     QLatin1StringView("XDG_"),         QLatin1StringView("OPENFACTORY_")};
+    QLatin1StringView("SYSTEMD_"),     QLatin1StringView("PYTEST_"),      QLatin1StringView("XDG_"),
+    QLatin1StringView("OPENFACTORY_")};
 
 constexpr Names refusedEnds{QLatin1StringView("_PAGER"),  QLatin1StringView("_ASKPASS"), QLatin1StringView("_EDITOR"),
                             QLatin1StringView("_RUNNER"), QLatin1StringView("_LINKER"),  QLatin1StringView("_PRELOAD")};

@@ -66,7 +66,8 @@ QString whyAlwaysRun(const StagePlan &plan, const StageDefinition &stage, const 
     if (stage.network || usesNetwork(plan.commands) || usesNetwork(plan.fixes))
         return QStringLiteral("its commands use the network, and what lies there is not known");
     if (!contract.secrets.isEmpty())
-        return QStringLiteral("its commands know secrets, whose values are compared with nothing");
+        return QStringLiteral(
+            "its commands get secrets, whose values are kept nowhere: whether they are the same cannot be told");
     return {};
 }
 

@@ -71,11 +71,17 @@ public:
     QStringList read(const QString &line) override
     {
         static const Pattern comment(QStringLiteral("(^|\\s)#(?!egg=).*$"));
+        static const Pattern further(QStringLiteral("^(?:-r\\s*|--requirement[\\s=]+)([^\\s].*)$"));
         static const Pattern editable(QStringLiteral("^(?:-e|--editable)[\\s=]+"));
         static const Pattern url(QStringLiteral("^(?:(?:git|hg|svn|bzr)\\+|https?:|file:|ssh:)"));
         static const Pattern egg(QStringLiteral("#(?:.*&)?egg=([A-Za-z0-9._-]+)"));
         QString text = line.trimmed();
         text.remove(comment);
+        if (const auto match = further.match(text); match.hasMatch())
+            // One that is known by its name is read itself; what stands in any other brings dependencies in unseen.
+            return ecosystemOf(match.captured(1).trimmed().toUtf8()).isEmpty()
+                       ? QStringList{match.captured(1).trimmed()}
+                       : QStringList();
         text.remove(editable);
         if (url.match(text).hasMatch()) {
             const auto name = egg.match(text);

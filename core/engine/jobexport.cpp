@@ -388,7 +388,7 @@ Result<void> JobExport::page(const JobId &id, const QString &path) const
             text = log->read(kMostOnPage);
         }
         OF_CHECK(say(fold(QStringLiteral("%1/%2: %3 (%4)")
-                              .arg(command.stage, QString::number(command.attempt), command.argv.join(u' '),
+                              .arg(command.stage, QString::number(command.attempt), shownCommand(command.argv),
                                    command.exitCode ? QString::number(*command.exitCode) : command.ending),
                           text, whole)));
         OF_CHECK(target.partDone());

@@ -263,7 +263,7 @@ Result<void> LocalCi::runCommand(const PlannedCommand &command, const CommandReq
     if (!passed) {
         came.failed = true;
         if (came.summary.isEmpty())
-            came.summary = QStringLiteral("%1: %2").arg(command.argv.join(u' ').left(80), shown(outcome));
+            came.summary = QStringLiteral("%1: %2").arg(shownCommand(command.argv).left(80), shown(outcome));
     }
     return {};
 }

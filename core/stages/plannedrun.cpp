@@ -233,10 +233,10 @@ Result<void> runCommands(StageContext &context, const StagePlan &plan, const std
         if (!passed)
             measured.missing += said.missing;
         measured.endings
-            << (passed ? QStringLiteral("%1: %2 findings").arg(command.argv.join(u' ').left(80)).arg(said.findings)
+            << (passed ? QStringLiteral("%1: %2 findings").arg(shownCommand(command.argv).left(80)).arg(said.findings)
                 : exited
-                    ? QStringLiteral("%1: exit %2").arg(command.argv.join(u' ').left(80)).arg(run->outcome.exitCode)
-                    : QStringLiteral("%1: %2").arg(command.argv.join(u' ').left(80), howItEnded(run->outcome)));
+                    ? QStringLiteral("%1: exit %2").arg(shownCommand(command.argv).left(80)).arg(run->outcome.exitCode)
+                    : QStringLiteral("%1: %2").arg(shownCommand(command.argv).left(80), howItEnded(run->outcome)));
         // SIGKILL is what the kernel sends when memory runs out: no verdict of the tool, and it may pass later.
         const bool killed = run->outcome.ending == CommandOutcome::Ending::Signal && run->outcome.signal == SIGKILL;
         if (killed || run->outcome.ending == CommandOutcome::Ending::Timeout

@@ -51,7 +51,7 @@ QString commandText(const CommandRecord &command)
         .arg(command.stage)
         .arg(command.attempt)
         .arg(command.seq)
-        .arg(markdown::cell(command.argv.join(u' ').left(300)), end,
+        .arg(markdown::cell(shownCommand(command.argv).left(300)), end,
              command.finished ? durationText(command.durationMs) : QStringLiteral("unknown"),
              markdown::cell(command.logPath));
 }

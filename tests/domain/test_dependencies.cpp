@@ -54,7 +54,9 @@ private Q_SLOTS:
         // requirements files
         row("requirements", "requirements.txt",
             "+requests>=2 # why\n+Typing_Extensions\n+# comment\n+\n+--index-url x\n+a[b,c]==1; python_version<'3'\n+-r other.txt",
-            "requests typing-extensions a");
+            "requests typing-extensions a other.txt");
+        row("a further file", "requirements.txt", "+-r requirements-base.txt\n+--requirement=more.in\n+-rlist",
+            "more.in list");
         row("requirements by other names", "requirements-dev.txt", "+pytest", "pytest");
         row("requirements in a folder", "requirements/test.txt", "+pytest", "pytest");
         row("pip-tools input", "requirements.in", "+pytest", "pytest");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/domain/commands.h"
 #include "core/domain/pipeline.h"
 #include "tests/testlib/expect.h"
 
@@ -140,6 +141,18 @@ private Q_SLOTS:
         shell.closeWriteChannel();
         QVERIFY(shell.waitForFinished());
         QCOMPARE(shell.readAllStandardOutput(), expected);
+    }
+
+    void aProgramsTextIsNotShownAndEveryOtherWordIs()
+    {
+        const QString text(100, u'x');
+        const auto shown = [](const QStringList &argv) { return shownCommand(argv); };
+        QCOMPARE(shown({QStringLiteral("python3"), QStringLiteral("-c"), text, QStringLiteral("pytest")}),
+                 QStringLiteral("python3 -c \u2026 pytest"));
+        QCOMPARE(shown({QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("a\nb")}),
+                 QStringLiteral("sh -c \u2026"));
+        QCOMPARE(shown({QStringLiteral("cc"), QStringLiteral("-c"), QStringLiteral("a.c"), text}),
+                 QStringLiteral("cc -c a.c ") + text);
     }
 };
 

@@ -2,6 +2,7 @@
 #include "ui/models/attempttree.h"
 
 #include "core/base/text.h"
+#include "core/domain/commands.h"
 #include "ui/models/words.h"
 
 #include <algorithm>
@@ -111,8 +112,8 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
         const auto addAuthors = [&](qint64 before) {
             for (; next != authors.end() && (*next)->startedMs <= before; ++next) {
                 spread((*next)->startedMs, (*next)->startedMs + (*next)->durationMs);
-                addCommand(items.first(), **next, tr("Author: %1").arg(displayable((*next)->argv.join(u' ').left(300))),
-                           nowMs);
+                addCommand(items.first(), **next,
+                           tr("Author: %1").arg(displayable(shownCommand((*next)->argv).left(300))), nowMs);
             }
         };
         for (const AttemptRecord &attempt : details.attempts) {
@@ -131,7 +132,7 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
             for (const CommandRecord &command : details.commands) {
                 if (command.stage != stage.name || command.attempt != attempt.number)
                     continue;
-                addCommand(below.first(), command, displayable(command.argv.join(u' ').left(300)), nowMs);
+                addCommand(below.first(), command, displayable(shownCommand(command.argv).left(300)), nowMs);
             }
         }
         addAuthors(std::numeric_limits<qint64>::max());

@@ -153,7 +153,7 @@ void LogPane::showCommands(const JobDetails &job, const std::vector<CommandRecor
         m_choice->addItem(tr("%1/%2  $ %3  (%4)")
                               .arg(command.stage)
                               .arg(command.attempt)
-                              .arg(displayable(command.argv.join(u' ').left(200)), how));
+                              .arg(displayable(shownCommand(command.argv).left(200)), how));
     }
     m_state->hide();
     m_choice->show();
