@@ -277,12 +277,15 @@ const std::vector<Command> &commandTable()
          listArtifacts,
          StoreUse::Reads},
         {text("export"),
-         text("a job as an archive or as one page of HTML"),
+         text("a job as an archive, as one page of HTML, or its findings"),
          text(
-             "The archive (tar) holds the record, changes, logs, artifacts and audit entries; the page stands for itself.\n"
+             "The archive (tar) holds the record, changes, logs, artifacts and audit entries; the page stands for itself;\n"
+             "SARIF is what editors and code scanning read, the task list is Qt Creator's: what the newest attempts found.\n"
              "Secrets are masked. The file appears whole or not at all."),
          {slug(), option("html", 0, "FILE", "as one page", "file"),
-          option("archive", 0, "FILE", "as a tar archive", "file")},
+          option("archive", 0, "FILE", "as a tar archive", "file"),
+          option("sarif", 0, "FILE", "its findings as SARIF 2.1.0", "file"),
+          option("tasks", 0, "FILE", "its findings as a task list", "file")},
          text("JOB"),
          {},
          text("factory export my-feature --html my-feature.html"),

@@ -13,12 +13,18 @@ int exportJob(Session &session, const Arguments &arguments)
     Arguments named = arguments;
     if (const QString word = arguments.words().value(0); !word.isEmpty())
         named.m_values[QStringLiteral("slug")] = {word};
-    const QString page = arguments.value(QStringLiteral("html"));
-    const QString archive = arguments.value(QStringLiteral("archive"));
-    if (page.isEmpty() == archive.isEmpty())
+    using Form = Result<void> (JobExport::*)(const JobId &, const QString &) const;
+    constexpr std::pair<QLatin1StringView, Form> forms[] = {{QLatin1StringView("html"), &JobExport::page},
+                                                            {QLatin1StringView("archive"), &JobExport::archive},
+                                                            {QLatin1StringView("sarif"), &JobExport::sarif},
+                                                            {QLatin1StringView("tasks"), &JobExport::tasks}};
+    const auto isNamed = [&](const auto &form) { return !arguments.value(form.first).isEmpty(); };
+    if (std::ranges::count_if(forms, isNamed) != 1)
         return session.refuse(Error{ErrorKind::Invalid, QStringLiteral("export the job"),
                                     QStringLiteral("one file has to be named"),
-                                    QStringLiteral("add --html FILE or --archive FILE")});
+                                    QStringLiteral("add --html, --archive, --sarif or --tasks FILE")});
+    const auto &[option, write] = *std::ranges::find_if(forms, isNamed);
+    const QString file = arguments.value(option);
     const auto job = session.job(named);
     if (!job)
         return session.refuse(job.error());
@@ -31,12 +37,11 @@ int exportJob(Session &session, const Arguments &arguments)
         .dataFolder = session.dataFolder(),
         .stop = stop.get_token(),
         .progress = [](int, int) { QCoreApplication::processEvents(); }}; // Ctrl-C is heard between parts
-    const auto done = page.isEmpty() ? made.archive(job->id(), archive) : made.page(job->id(), page);
+    const auto done = (made.*write)(job->id(), file);
     if (!done) {
         const int code = session.refuse(done.error());
         return interrupts.happened() ? int(Interrupted) : code;
     }
-    const QString file = page.isEmpty() ? archive : page;
     if (session.json())
         session.say(QJsonObject{{QStringLiteral("slug"), job->slug().text()}, {QStringLiteral("file"), file}});
     session.say(QStringLiteral("%1: exported to %2").arg(job->slug().text(), displayable(file)));

@@ -4,8 +4,10 @@
 #include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/engine/findingsexport.h"
 #include "core/engine/jobfolder.h"
 #include "core/engine/jobrecord.h"
+#include "core/engine/jobsession.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -270,6 +272,15 @@ QString head(const Job &job)
         .arg(escaped(job.identity.title));
 }
 
+Result<void> writeWhole(const JobExport &how, const QString &path, const QByteArray &bytes)
+{
+    Target target(path, how);
+    OF_CHECK(target.open(1));
+    OF_CHECK(target.write(bytes));
+    OF_CHECK(target.partDone());
+    return target.commit();
+}
+
 } // namespace
 
 Result<void> JobExport::archive(const JobId &id, const QString &path) const
@@ -403,6 +414,20 @@ Result<void> JobExport::page(const JobId &id, const QString &path) const
                        rows)));
     OF_CHECK(say(QStringLiteral("</body></html>\n")));
     return target.commit();
+}
+
+Result<void> JobExport::sarif(const JobId &id, const QString &path) const
+{
+    OF_TRY(job, store.job(id));
+    OF_TRY(attempts, store.attempts(id));
+    return writeWhole(*this, path, sarifOf(job, standingFindings(attempts)));
+}
+
+Result<void> JobExport::tasks(const JobId &id, const QString &path) const
+{
+    OF_TRY(job, store.job(id));
+    OF_TRY(attempts, store.attempts(id));
+    return writeWhole(*this, path, tasksOf(workspaceOf(job.identity).path, standingFindings(attempts)));
 }
 
 } // namespace openfactory

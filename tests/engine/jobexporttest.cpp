@@ -2,6 +2,8 @@
 /// What an exported job holds, and what it never holds: markup of others, secrets, half a file.
 #include "core/engine/jobexport.h"
 
+#include "core/engine/findingsexport.h"
+#include "core/toolchain/reports.h"
 #include "tests/engine/engineworld.h"
 #include "tests/testlib/expect.h"
 
@@ -136,6 +138,69 @@ private Q_SLOTS:
                    QStringLiteral("stopped"));
         QCOMPARE(content(kept), QByteArray("earlier"));
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
+    }
+
+    void findingsAreReadBackByWhoeverReadsSarif()
+    {
+        const auto attempt = [](const char *stage, int number, std::vector<Finding> findings) {
+            AttemptRecord record;
+            record.stage = QString::fromLatin1(stage);
+            record.number = number;
+            record.verdict.emplace().findings = std::move(findings);
+            return record;
+        };
+        Finding failed;
+        failed.tool = QStringLiteral("pytest");
+        failed.file = "tests/odd name\tof %41 <x>.py";
+        failed.line = 7;
+        failed.message = QStringLiteral("assert 1 == 2 in <b>markup</b>");
+        Finding style;
+        style.tool = QStringLiteral("flake8");
+        style.rule = QStringLiteral("E501");
+        style.severity = Severity::Warning;
+        style.file = "src/a.py";
+        style.message = QStringLiteral("line too long");
+        style.before = true;
+        Finding whole;
+        whole.tool = QStringLiteral("boundary");
+        whole.rule = QStringLiteral("max_lines_changed");
+        whole.message = QStringLiteral("900\tlines\n\u202e");
+        AttemptRecord running;
+        running.stage = QStringLiteral("lint");
+        running.number = 3;
+        const auto standing = standingFindings(
+            {attempt("unit-test", 1, {style, whole}), attempt("unit-test", 2, {failed}), attempt("lint", 1, {style}),
+             attempt("lint", 2, {}), running, attempt("boundary", 1, {style, whole})});
+        QCOMPARE(standing.size(), 3U);
+
+        EngineWorld world;
+        const Job job = world.personJob(QStringLiteral("one"));
+        const QByteArray sarif = sarifOf(job, standing);
+        const auto read = readSarif(sarif, ReportPaths(QStringLiteral("/work"), {}));
+        OF_OK(read);
+        QCOMPARE(read->findings.size(), 3U);
+        QCOMPARE(read->findings[0].tool, failed.tool);
+        QCOMPARE(read->findings[0].file, failed.file);
+        QCOMPARE(read->findings[0].line, 7);
+        QCOMPARE(read->findings[0].message, failed.message);
+        QCOMPARE(read->findings[1].rule, whole.rule); // errors first
+        QVERIFY(read->findings[1].file.isEmpty());
+        QCOMPARE(read->findings[2].rule, style.rule);
+        QCOMPARE(toName(read->findings[2].severity), toName(Severity::Warning));
+        QCOMPARE(sarif.count("\"unchanged\""), 1);
+        OF_OK(readSarif(sarifOf(job, {}), ReportPaths(QStringLiteral("/work"), {})));
+
+        const QList<QByteArray> lines = tasksOf(QStringLiteral("/work"), standing).trimmed().split('\n');
+        QCOMPARE(lines.size(), 3);
+        for (const QByteArray &line : lines)
+            QCOMPARE(line.count('\t'), 3);
+        QCOMPARE(lines[1], "/work/src/a.py\t-1\twarn\tboundary: line too long");
+        QVERIFY(!lines[2].contains("\xe2\x80\xae"));
+
+        MaskingWorld masking;
+        const Job done = hostile(masking);
+        for (const auto form : {&JobExport::sarif, &JobExport::tasks})
+            OF_OK((exporter(masking).*form)(done.id(), file(QStringLiteral("findings"))));
     }
 
     void saysWhatRefusedTheFile()
