@@ -122,4 +122,7 @@ public:
 
 QString toName(CommandOutcome::Ending);
 
+/// Whether a secret may be called that: letters, digits, "_", "-" and ".", at most 64, the first no "-" or ".".
+bool isSecretName(QStringView name);
+
 } // namespace openfactory

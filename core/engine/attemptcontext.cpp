@@ -428,9 +428,10 @@ qint64 AttemptContext::freeBytes() const
     return qint64(disk.f_bavail) * qint64(disk.f_frsize);
 }
 
-Result<void> AttemptContext::authorReady() const
+Result<void> AttemptContext::authorReady()
 {
-    return m_session.ports().authors->ready(m_session.job().identity, m_stop);
+    AuthorLedger calls(m_session, m_stage.name, 0);
+    return m_session.ports().authors->ready(m_session.job().identity, &calls, m_stop);
 }
 
 std::unique_ptr<WorkBeside> AttemptContext::beside(std::function<Result<void>(StageContext &)> work)
