@@ -26,6 +26,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QDir>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QProcess>
@@ -483,6 +484,26 @@ void takeDemo(const QString &folder, Camera &camera)
         workers->selectAll();
         QTest::keyClicks(workers, QStringLiteral("65"));
         camera.take(*dialog, QStringLiteral("settings-engine"));
+        dialog->showTab(QStringLiteral("models"));
+        QTest::qWait(600);
+        camera.take(*dialog, QStringLiteral("settings-models-none"));
+        auto *text = dialog->findChild<QPlainTextEdit *>(QStringLiteral("modelsText"));
+        text->setPlainText(QStringLiteral("models:\n  local:\n    url: http://127.0.0.1:9/v1\n    model: qwen3-coder\n"
+                                          "    price: {input: 0, output: 0, currency: EUR}\n  hosted:\n"
+                                          "    url: https://models.example/v1\n    model: big-1\n    key: MODEL_KEY\n"
+                                          "    price: {input: 2.5, output: 10, currency: EUR}\nmodel: local\n"
+                                          "gate_failing_model: hosted\njob_budget: {tokens: 200000, cost: 2.00}\n"
+                                          "agents:\n  claude:\n    preset: claude\n    key: ANTHROPIC_KEY\n"
+                                          "    tokens_per_run: 100000\n"));
+        QTest::qWait(800);
+        dialog->findChild<QPushButton *>(QStringLiteral("modelsTry"))->click();
+        auto *tried = dialog->findChild<QLabel *>(QStringLiteral("modelsTried"));
+        until("what came of the try", [tried] { return !tried->text().contains(u'…'); });
+        camera.take(*dialog, QStringLiteral("settings-models"));
+        text->setPlainText(
+            text->toPlainText().replace(QStringLiteral("tokens: 200000"), QStringLiteral("tokens: many")));
+        QTest::qWait(800);
+        camera.take(*dialog, QStringLiteral("settings-models-invalid"));
         delete dialog;
     }
     {
