@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/logging.h"
+#include "core/base/removetree.h"
 #include "core/base/text.h"
 #include "core/engine/authorledger.h"
 #include "core/engine/draft.h"
