@@ -3102,6 +3102,18 @@
         <source>No output yet, command started %1</source>
         <translation>Noch keine Ausgabe, Befehl begann %1</translation>
     </message>
+    <message>
+        <source>As it was &amp;written</source>
+        <translation>Wie &amp;geschrieben</translation>
+    </message>
+    <message>
+        <source>As it was written</source>
+        <translation>Wie geschrieben</translation>
+    </message>
+    <message>
+        <source>The agent&apos;s lines of JSON themselves, instead of what is read of them</source>
+        <translation>Die JSON-Zeilen des Agenten selbst, statt dessen, was daraus gelesen wird</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::MainWindow</name>
@@ -3712,6 +3724,10 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>Line %1, column %2: %3</source>
         <translation>Zeile %1, Spalte %2: %3</translation>
+    </message>
+    <message>
+        <source>Nothing can be tried while the text has a fault.</source>
+        <translation>Solange der Text einen Fehler hat, kann nichts ausprobiert werden.</translation>
     </message>
 </context>
 <context>

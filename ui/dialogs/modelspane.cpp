@@ -73,7 +73,7 @@ ModelsPane::ModelsPane(Console &console, QWidget *parent)
       m_save(plainButton("modelsSave", tr("&Save"), this))
 {
     named(this, "modelsPane", tr("Models and agents"));
-    const int widths[]{90, 120, 180, 110, 110};
+    const int widths[]{165, 105, 160, 165, 90};
     for (int column = 0; column < 5; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
@@ -122,12 +122,14 @@ ModelsPane::ModelsPane(Console &console, QWidget *parent)
     connect(m_text, &QPlainTextEdit::textChanged, this, [this] {
         m_told.clear();
         m_judging = true;
+        if (!m_trying)
+            m_result.clear(); // it was said of another text
         m_typed.start();
         showState();
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
         if (!m_trying)
-            m_tried->clear();
+            m_result.clear();
         showState();
     });
     connect(m_try, &QPushButton::clicked, this, &ModelsPane::tryOut);
@@ -273,11 +275,12 @@ void ModelsPane::showState()
     const ModelEntry *entry = chosen();
     const bool good = m_read && m_error.isEmpty() && !m_judging;
     m_try->setEnabled(entry && !entry->agent && good && !m_trying);
-    if (!m_trying && m_tried->text().isEmpty())
-        m_tried->setText(!entry         ? tr("No model is described yet.")
-                         : entry->agent ? tr("An agent is tried by its first run.")
-                                        : tr("One small call, as the text below describes the model; it may cost a "
-                                             "little."));
+    m_tried->setText(!m_result.isEmpty()  ? m_result
+                     : !m_error.isEmpty() ? tr("Nothing can be tried while the text has a fault.")
+                     : !entry             ? tr("No model is described yet.")
+                     : entry->agent       ? tr("An agent is tried by its first run.")
+                                          : tr("One small call, as the text below describes the model; it may cost a "
+                                                     "little."));
     const bool changed = isChanged();
     m_state->setText(!m_told.isEmpty()    ? m_told
                      : !m_error.isEmpty() ? QStringLiteral("✗ ") + m_error
@@ -295,7 +298,7 @@ void ModelsPane::tryOut()
     if (!entry || m_trying)
         return;
     m_trying = true;
-    m_tried->setText(tr("Asking %1…").arg(displayable(entry->name)));
+    m_result = tr("Asking %1…").arg(displayable(entry->name));
     showState();
     aside(
         this, "model try",
@@ -304,8 +307,8 @@ void ModelsPane::tryOut()
         },
         [this, name = displayable(entry->name)](const Result<ModelTried> &tried) {
             m_trying = false;
-            m_tried->setText(tried ? triedText(name, *tried) : errorText(tried.error()));
-            QAccessibleAnnouncementEvent event(this, m_tried->text());
+            m_result = tried ? triedText(name, *tried) : errorText(tried.error());
+            QAccessibleAnnouncementEvent event(this, m_result);
             QAccessible::updateAccessibility(&event);
             showState();
         });

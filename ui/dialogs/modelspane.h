@@ -46,6 +46,7 @@ private:
     ModelsText m_good;                 ///< the last text that was good
     QByteArray m_saved;                ///< what the file holds, as last read
     QString m_error;                   ///< of the text as it stands
+    QString m_result;                  ///< what a call came to, or that it is made; empty: none was
     std::pair<int, int> m_place{0, 0}; ///< line and column of the error; line 0: none
     QString m_told;                    ///< what came of the last saving, until something is typed
     std::map<QString, AuthorCallRecord> m_calls;
