@@ -329,7 +329,7 @@ Result<void> OperatorDesk::wishCheck(const JobId &id, CheckWish::Kind kind, cons
         OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
         const auto stage = pipeline.indexOf(StageKind::PullRequest);
         if (!pull || !stage || job.progress.stageIndex < *stage)
-            return fail(ErrorKind::Conflict, doing, QStringLiteral("its change as it is now is not on a forge yet"),
+            return fail(ErrorKind::Denied, doing, QStringLiteral("its change as it is now is not on a forge yet"),
                         QStringLiteral("factory show says where it stands"));
         const auto check = std::ranges::find(pull->checks, checkId, &Check::id);
         if (check == pull->checks.end())

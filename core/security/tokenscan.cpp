@@ -25,6 +25,13 @@ Finding made(const QString &rule, const RepoPath &file, int line, const QString 
             {}};
 }
 
+/// A line, or a part of one, as rules look at it.
+struct Part {
+    explicit Part(const QByteArray &bytes) : lower(bytes.toLower()), text(QString::fromLatin1(bytes)) {}
+    QByteArray lower;
+    QString text; ///< bytes one to one, whatever the encoding
+};
+
 /// "openfactory: allow-secret(RULE): REASON" behind the beginning of a comment, to the end of the line.
 struct AllowMark {
     qsizetype at = -1; ///< where its comment begins; negative: there is none
@@ -91,22 +98,24 @@ void TokenScan::scanRun(const RepoPath &file, const std::vector<DiffLine> &run, 
             continue; // the forms below would say the same once more
         }
         const AllowMark mark = marks == Marks::Count ? markOn(line.text) : AllowMark();
-        const auto holds = [&](const TokenRule &rule, const QByteArray &part) {
-            return matches(rule, part.toLower(), QString::fromLatin1(part), std::span(run).subspan(i + 1));
-        };
         // A mark speaks for what stands before it, never for what it says itself.
-        const QByteArray before = mark.at < 0 ? QByteArray() : line.text.first(mark.at);
-        const QByteArray judged = mark.at < 0 ? line.text : line.text.sliced(mark.at);
+        const Part whole(line.text);
+        const auto tail = mark.at < 0 ? std::nullopt : std::optional<Part>(line.text.sliced(mark.at));
+        const auto next = std::span(run).subspan(i + 1);
+        const auto holds = [&next](const TokenRule &rule, const Part &part) {
+            return matches(rule, part.lower, part.text, next);
+        };
         const TokenRule *worst = nullptr;
         bool allows = false;
         for (const TokenRule &rule : tokenRules()) {
-            const bool here = holds(rule, judged); // bytes one to one, whatever the encoding
-            const bool marked = mark.at >= 0 && holds(rule, before);
-            allows = allows || (marked && rule.id == mark.rule);
-            if (here || (marked && rule.id != mark.rule)) {
-                worst = &rule;
-                break;
+            if (!holds(rule, whole))
+                continue;
+            if (tail && rule.id == mark.rule && !holds(rule, *tail)) {
+                allows = true;
+                continue;
             }
+            worst = &rule;
+            break;
         }
         if (worst) {
             found.findings.push_back(made(worst->id, file, line.newLine, worst->what));

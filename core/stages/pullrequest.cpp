@@ -218,8 +218,7 @@ private:
     Result<StageResult> judge(const RequiredVerdict &required)
     {
         using Kind = RequiredVerdict::Kind;
-        const bool again = required.kind == Kind::Failed && m_record.judged == required.check->id
-                           && m_record.cancelled.check != required.check->id;
+        const bool again = required.kind == Kind::Failed && m_record.judged == required.check->id;
         if (again) {
             // It was judged before, and something has asked for another look: the check is run once more.
             OF_CHECK(m_forge.rerun(*required.check, m_context.stop()));

@@ -192,20 +192,20 @@ void addAgentLog(Application &console, const JobId &id)
     command.startedMs = console.console().clock->wallMs();
     command.logPath = JobFolder::logPath(command.stage, 0, 1);
     const QByteArray log =
-        R"({"type":"system","subtype":"init","model":"sonnet"})"
+        R"j({"type":"system","subtype":"init","model":"sonnet"})j"
         "\n"
-        R"({"type":"assistant","message":{"content":[{"type":"thinking","thinking":"The discount is a fraction.\nA per cent is meant."},{"type":"text","text":"I look at the prices first."}]}})"
+        R"j({"type":"assistant","message":{"content":[{"type":"thinking","thinking":"The discount is a fraction.\nA per cent is meant."},{"type":"text","text":"I look at the prices first."}]}})j"
         "\n"
-        R"({"type":"assistant","message":{"content":[{"type":"tool_use","name":"Bash","input":{"command":"python3 -m pytest -q"}}]}})"
+        R"j({"type":"assistant","message":{"content":[{"type":"tool_use","name":"Bash","input":{"command":"python3 -m pytest -q"}}]}})j"
         "\n"
-        R"({"type":"user","message":{"content":[{"type":"tool_result","is_error":true,"content":"E   assert 180 == 20\n1 failed, 3 passed"}]}})"
+        R"j({"type":"user","message":{"content":[{"type":"tool_result","is_error":true,"content":"E   assert 180 == 20\n1 failed, 3 passed"}]}})j"
         "\n"
-        R"({"type":"assistant","message":{"content":[{"type":"tool_use","name":"Edit","input":{"file_path":"shop/pricing.py","old_string":"price - discount","new_string":"price * (1 - discount / 100)"}}]}})"
+        R"j({"type":"assistant","message":{"content":[{"type":"tool_use","name":"Edit","input":{"file_path":"shop/pricing.py","old_string":"price - discount","new_string":"price * (1 - discount / 100)"}}]}})j"
         "\n"
-        R"({"type":"user","message":{"content":[{"type":"tool_result","content":"shop/pricing.py was changed"}]}})"
+        R"j({"type":"user","message":{"content":[{"type":"tool_result","content":"shop/pricing.py was changed"}]}})j"
         "\n"
         "a line that is no event\n"
-        R"({"type":"result","subtype":"success","result":"The discount is a per cent now, and the tests pass.","usage":{"input_tokens":5120,"output_tokens":341}})"
+        R"j({"type":"result","subtype":"success","result":"The discount is a per cent now, and the tests pass.","usage":{"input_tokens":5120,"output_tokens":341}})j"
         "\n";
     command.outputBytes = log.size();
     const JobFolder folder(console.console().dataFolder, id);
