@@ -487,6 +487,22 @@
         <source>look at a document</source>
         <translation>ein Dokument ansehen</translation>
     </message>
+    <message>
+        <source>The forge takes %1 more requests</source>
+        <translation>Die Forge nimmt noch %1 Anfragen</translation>
+    </message>
+    <message>
+        <source>The forge takes %1 of %2 requests more</source>
+        <translation>Die Forge nimmt noch %1 von %2 Anfragen</translation>
+    </message>
+    <message>
+        <source>%1 until %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>%1; it said so %2.</source>
+        <translation>%1; das sagte sie %2.</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1277,6 +1293,41 @@
     <message>
         <source>Both hold the same content</source>
         <translation>Beide haben denselben Inhalt</translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::CheckActs</name>
+    <message>
+        <source>Run &amp;again</source>
+        <translation>&amp;Noch einmal laufen lassen</translation>
+    </message>
+    <message>
+        <source>Cancel the chec&amp;k</source>
+        <translation>&amp;Prüfung abbrechen</translation>
+    </message>
+    <message>
+        <source>Acts on the check</source>
+        <translation>Was mit der Prüfung geschehen kann</translation>
+    </message>
+    <message>
+        <source>No check is chosen.</source>
+        <translation>Keine Prüfung ist gewählt.</translation>
+    </message>
+    <message>
+        <source>The job waits for %1 again.</source>
+        <translation>Der Auftrag wartet dann wieder auf %1.</translation>
+    </message>
+    <message>
+        <source>Cancelled, the job ends as “CI failed” until it is run again.</source>
+        <translation>Abgebrochen endet der Auftrag als „CI fehlgeschlagen“, bis sie noch einmal läuft.</translation>
+    </message>
+    <message>
+        <source>The job is over.</source>
+        <translation>Der Auftrag ist beendet.</translation>
+    </message>
+    <message>
+        <source>Possible while the job waits for its checks.</source>
+        <translation>Möglich, solange der Auftrag auf seine Prüfungen wartet.</translation>
     </message>
 </context>
 <context>
@@ -2808,6 +2859,34 @@
         <source>State</source>
         <translation>Zustand</translation>
     </message>
+    <message>
+        <source>A check is to run again, as %1 wishes.</source>
+        <translation>Eine Prüfung soll noch einmal laufen, wünscht %1.</translation>
+    </message>
+    <message>
+        <source>A check is to be cancelled, as %1 wishes.</source>
+        <translation>Eine Prüfung soll abgebrochen werden, wünscht %1.</translation>
+    </message>
+    <message>
+        <source>The last wish was not carried out: %1</source>
+        <translation>Der letzte Wunsch wurde nicht ausgeführt: %1</translation>
+    </message>
+    <message>
+        <source>Ticket %1 is yours: change files in the workspace, then Retry</source>
+        <translation>Ticket %1 gehört Ihnen: Dateien im Arbeitsbereich ändern, dann „Wiederholen“</translation>
+    </message>
+    <message>
+        <source>Ticket %1 is the author&apos;s again</source>
+        <translation>Ticket %1 gehört wieder dem Autor</translation>
+    </message>
+    <message>
+        <source>The check runs again with the next look at the forge</source>
+        <translation>Die Prüfung läuft mit dem nächsten Blick auf die Forge noch einmal</translation>
+    </message>
+    <message>
+        <source>The check ends with the next look at the forge</source>
+        <translation>Die Prüfung endet mit dem nächsten Blick auf die Forge</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::JobsPage</name>
@@ -3022,6 +3101,18 @@
     <message>
         <source>No output yet, command started %1</source>
         <translation>Noch keine Ausgabe, Befehl begann %1</translation>
+    </message>
+    <message>
+        <source>As it was &amp;written</source>
+        <translation>Wie &amp;geschrieben</translation>
+    </message>
+    <message>
+        <source>As it was written</source>
+        <translation>Wie geschrieben</translation>
+    </message>
+    <message>
+        <source>The agent&apos;s lines of JSON themselves, instead of what is read of them</source>
+        <translation>Die JSON-Zeilen des Agenten selbst, statt dessen, was daraus gelesen wird</translation>
     </message>
 </context>
 <context>
@@ -3471,6 +3562,173 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <source>The demo runs; it will ask you a question, and stop at the gate</source>
         <translation>Die Demo läuft; sie stellt Ihnen eine Frage und hält an der Schranke</translation>
     </message>
+    <message>
+        <source>The check runs again with the next look at the forge</source>
+        <translation>Die Prüfung läuft mit dem nächsten Blick auf die Forge noch einmal</translation>
+    </message>
+    <message>
+        <source>The check ends with the next look at the forge</source>
+        <translation>Die Prüfung endet mit dem nächsten Blick auf die Forge</translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::ModelsPane</name>
+    <message>
+        <source>%1 + %2 tokens</source>
+        <translation>%1 + %2 Token</translation>
+    </message>
+    <message>
+        <source>tokens not counted</source>
+        <translation>Token nicht gezählt</translation>
+    </message>
+    <message>
+        <source>%1 answers as %2 in %3; %4; %5</source>
+        <translation>%1 antwortet als %2 in %3; %4; %5</translation>
+    </message>
+    <message>
+        <source>it keeps to a JSON schema by itself</source>
+        <translation>es hält sich von selbst an ein JSON-Schema</translation>
+    </message>
+    <message>
+        <source>it is asked for JSON in words</source>
+        <translation>es wird in Worten um JSON gebeten</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>Last call</source>
+        <translation>Letzter Aufruf</translation>
+    </message>
+    <message>
+        <source>Models and agents</source>
+        <translation>Modelle und Agenten</translation>
+    </message>
+    <message>
+        <source>&amp;Try</source>
+        <translation>&amp;Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Text of openfactory.yaml</source>
+        <translation>Text von openfactory.yaml</translation>
+    </message>
+    <message>
+        <source>&amp;Add an example</source>
+        <translation>&amp;Beispiel einfügen</translation>
+    </message>
+    <message>
+        <source>D&amp;iscard</source>
+        <translation>&amp;Verwerfen</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Speichern</translation>
+    </message>
+    <message>
+        <source>%1: every key is explained in docs/models.md and docs/agents.md. What is saved holds from the next start on.</source>
+        <translation>%1: jeder Eintrag ist in docs/models.md und docs/agents.md erklärt. Gespeichertes gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>noch keiner</translation>
+    </message>
+    <message>
+        <source>%1, %2, in %3</source>
+        <translation>%1, %2, in %3</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1, %2: %3</translation>
+    </message>
+    <message>
+        <source>agent</source>
+        <translation>Agent</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>for failed gates</source>
+        <translation>bei Fehlern</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>%1: not there</source>
+        <translation>%1: fehlt</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>The calls of a job have no limit (job_budget).</source>
+        <translation>Die Aufrufe eines Auftrags haben keine Grenze (job_budget).</translation>
+    </message>
+    <message>
+        <source>The calls of a job may take %1.</source>
+        <translation>Die Aufrufe eines Auftrags dürfen %1 verbrauchen.</translation>
+    </message>
+    <message>
+        <source>No model is described yet.</source>
+        <translation>Noch ist kein Modell beschrieben.</translation>
+    </message>
+    <message>
+        <source>An agent is tried by its first run.</source>
+        <translation>Ein Agent wird mit seinem ersten Lauf ausprobiert.</translation>
+    </message>
+    <message>
+        <source>One small call, as the text below describes the model; it may cost a little.</source>
+        <translation>Ein kleiner Aufruf, so wie der Text unten das Modell beschreibt; er kann ein wenig kosten.</translation>
+    </message>
+    <message>
+        <source>Not saved yet.</source>
+        <translation>Noch nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>%1 wird gefragt …</translation>
+    </message>
+    <message>
+        <source>Saved; it holds from the next start of the console and of each worker.</source>
+        <translation>Gespeichert; es gilt ab dem nächsten Start der Konsole und jedes Workers.</translation>
+    </message>
+    <message>
+        <source>&amp;Go there</source>
+        <translation>&amp;Dorthin</translation>
+    </message>
+    <message>
+        <source>Line %1, column %2: %3</source>
+        <translation>Zeile %1, Spalte %2: %3</translation>
+    </message>
+    <message>
+        <source>Nothing can be tried while the text has a fault.</source>
+        <translation>Solange der Text einen Fehler hat, kann nichts ausprobiert werden.</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::NeedsYou</name>
@@ -3688,6 +3946,46 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <source>It is not there yet.</source>
         <translation>Es ist noch nicht da.</translation>
     </message>
+    <message>
+        <source>Who does the ticket</source>
+        <translation>Wer das Ticket bearbeitet</translation>
+    </message>
+    <message>
+        <source>I&apos;ll &amp;do it</source>
+        <translation>Das mache &amp;ich</translation>
+    </message>
+    <message>
+        <source>&amp;Hand it back</source>
+        <translation>&amp;Zurückgeben</translation>
+    </message>
+    <message>
+        <source>It is done.</source>
+        <translation>Es ist erledigt.</translation>
+    </message>
+    <message>
+        <source>The job is over.</source>
+        <translation>Der Auftrag ist beendet.</translation>
+    </message>
+    <message>
+        <source>You are the job&apos;s author.</source>
+        <translation>Sie sind der Autor des Auftrags.</translation>
+    </message>
+    <message>
+        <source>Change files in the workspace, then Retry.</source>
+        <translation>Dateien im Arbeitsbereich ändern, dann „Wiederholen“.</translation>
+    </message>
+    <message>
+        <source>Yours, once it is its turn.</source>
+        <translation>Ihres, sobald es an der Reihe ist.</translation>
+    </message>
+    <message>
+        <source>The author is stopped, and what it began is undone.</source>
+        <translation>Der Autor wird angehalten, sein Angefangenes zurückgenommen.</translation>
+    </message>
+    <message>
+        <source>You are asked for it in place of the author, once it is its turn.</source>
+        <translation>Sobald es an der Reihe ist, werden Sie statt des Autors gefragt.</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::PlanTables</name>
@@ -3857,6 +4155,14 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <source>at most %1</source>
         <translation>höchstens %1</translation>
     </message>
+    <message>
+        <source>with a person</source>
+        <translation>bei einem Menschen</translation>
+    </message>
+    <message>
+        <source>to be done by a person</source>
+        <translation>für einen Menschen</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::SettingsDialog</name>
@@ -3951,6 +4257,14 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>Data directory</source>
         <translation>Datenverzeichnis</translation>
+    </message>
+    <message>
+        <source>&amp;Models</source>
+        <translation>&amp;Modelle</translation>
+    </message>
+    <message>
+        <source>The description of the models was changed and not saved.</source>
+        <translation>Die Beschreibung der Modelle wurde geändert und nicht gespeichert.</translation>
     </message>
 </context>
 <context>

@@ -23,6 +23,8 @@ int cancelJob(Session &, const Arguments &);
 int pauseJob(Session &, const Arguments &);
 int resumeJob(Session &, const Arguments &);
 int retryJob(Session &, const Arguments &);
+int actOnTicket(Session &, const Arguments &);
+int actOnCheck(Session &, const Arguments &);
 int setJob(Session &, const Arguments &);
 // contract.cpp
 int contract(Session &, const Arguments &);

@@ -239,6 +239,55 @@ int retryJob(Session &session, const Arguments &arguments)
         [](const Job &) { return QStringLiteral("queued again (a worker or factory run takes it up)"); });
 }
 
+int actOnTicket(Session &session, const Arguments &arguments)
+{
+    const bool take = arguments.words().value(0) == u"take";
+    bool isNumber = false;
+    const int number = arguments.words().value(1).toInt(&isNumber);
+    if (!isNumber || number < 0)
+        return session.refuse(Error{ErrorKind::Invalid, QStringLiteral("act on a ticket"),
+                                    QStringLiteral("no ticket is named by its number"),
+                                    QStringLiteral("factory ticket take 2 -s SLUG")});
+    return act(
+        session, arguments, [&](const Job &job) { return session.desk().takeTicket(job.id(), number, take); },
+        [take, number](const Job &job) {
+            if (!take)
+                return QStringLiteral("ticket %1 is the author's again").arg(number);
+            return QStringLiteral(
+                       "ticket %1 is yours; when it is its turn, change files in %2, then factory retry -s %3")
+                .arg(number)
+                .arg(displayable(job.progress.workspace), job.slug().text());
+        });
+}
+
+int actOnCheck(Session &session, const Arguments &arguments)
+{
+    const QString name = arguments.words().value(1, requiredCheckName());
+    const bool again = arguments.words().value(0) == u"rerun";
+    if (arguments.words().isEmpty())
+        return session.refuse(Error{ErrorKind::Invalid, QStringLiteral("act on a check"),
+                                    QStringLiteral("neither rerun nor cancel was said"),
+                                    QStringLiteral("factory check rerun -s SLUG")});
+    return act(
+        session, arguments,
+        [&](const Job &job) -> Result<void> {
+            OF_TRY(pull, session.store().pull(job.id()));
+            const std::vector<Check> checks = pull ? pull->checks : std::vector<Check>();
+            const auto found = std::ranges::find_last(checks, name, &Check::name);
+            if (found.empty())
+                return fail(
+                    ErrorKind::NotFound, QStringLiteral("act on a check of %1").arg(job.slug().text()),
+                    QStringLiteral("no check \"%1\" is reported on its commit").arg(displayable(name.left(100))),
+                    QStringLiteral("factory show names those that are"));
+            return session.desk().wishCheck(job.id(), again ? CheckWish::Kind::Rerun : CheckWish::Kind::Cancel,
+                                            found.front().id);
+        },
+        [again](const Job &) {
+            return again ? QStringLiteral("the check runs again as soon as a worker or factory run looks at the forge")
+                         : QStringLiteral("the check ends as soon as a worker or factory run looks at the forge");
+        });
+}
+
 int setJob(Session &session, const Arguments &arguments)
 {
     const bool put = arguments.has(QStringLiteral("archive"));

@@ -6,6 +6,7 @@
 #include "core/engine/auditwitness.h"
 #include "core/engine/enginethread.h"
 #include "core/engine/mirror.h"
+#include "core/engine/planview.h"
 
 #include <QCoreApplication>
 #include <QEventLoop>
@@ -59,10 +60,18 @@ Result<JobRun::End> runHere(Session &session, const JobId &job,
     }));
     thread->setObjectName(QStringLiteral("job ") + job.text().right(8));
     QObject::connect(thread.get(), &QThread::finished, &loop, &QEventLoop::quit);
-    // No scheduler is here to notice that somebody cancelled the job meanwhile.
+    // No scheduler is here to notice that somebody cancelled the job meanwhile, or took over what is worked on.
     QTimer wishes;
+    std::vector<int> taken = session.store()
+                                 .job(job)
+                                 .transform([](const Job &now) { return now.wishes.taken; })
+                                 .value_or(std::vector<int>());
     QObject::connect(&wishes, &QTimer::timeout, &loop, [&] {
-        if (const auto now = session.store().job(job); now && now->wishes.cancelAsked)
+        const auto now = session.store().job(job);
+        if (now
+            && (now->wishes.cancelAsked
+                || changesHands(JobFolder(ports.settings.dataFolder, job), *now,
+                                std::exchange(taken, now->wishes.taken))))
             stop.request_stop();
     });
     wishes.start(300);

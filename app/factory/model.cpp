@@ -44,7 +44,7 @@ int checkOne(Session &session, const QString &name)
     const auto client = session.factory().model(name);
     if (!client)
         return session.refuse(client.error());
-    const auto checked = checkModel(*client, {});
+    const auto checked = checkModel(*client, nullptr, {});
     if (!checked)
         return session.refuse(checked.error());
     if (session.json()) {

@@ -63,6 +63,15 @@ QString stageMark(const AttemptRecord *newest, bool isNext)
     return toName(newest->state);
 }
 
+QString requestsText(const RequestLimit &limit)
+{
+    return QStringLiteral("%1%2 left%3, as the forge said at %4")
+        .arg(limit.remaining)
+        .arg(limit.limit < 0 ? QString() : QStringLiteral(" of %1").arg(limit.limit),
+             limit.resetMs > 0 ? QStringLiteral(" until %1").arg(utcText(limit.resetMs)) : QString(),
+             utcText(limit.seenMs));
+}
+
 void addPull(std::vector<QStringList> &facts, const PullRecord &record)
 {
     const PullRequest &pull = record.pull;
@@ -79,6 +88,13 @@ void addPull(std::vector<QStringList> &facts, const PullRecord &record)
                       check.commit.left(12),
                       check.summary.isEmpty() ? QString()
                                               : QStringLiteral(": ") + displayable(check.summary.left(200)))});
+    if (record.wish.kind != CheckWish::Kind::None)
+        facts.push_back({QStringLiteral("  wished"),
+                         QStringLiteral("%1 of a check, by %2").arg(toName(record.wish.kind), record.wish.actor)});
+    if (!record.refused.isEmpty())
+        facts.push_back({QStringLiteral("  not done"), displayable(record.refused)});
+    if (record.requests)
+        facts.push_back({QStringLiteral("  requests"), requestsText(*record.requests)});
 }
 
 void showCommands(Session &session, const std::vector<CommandRecord> &commands, const QString &stage, int attempt)
@@ -114,7 +130,10 @@ void showPlan(Session &session, const Job &job)
         session.say(QStringLiteral("  %1 %2 (%3)")
                         .arg(criterion.id, displayable(criterion.text.simplified().left(200)), coverText(criterion)));
     for (const TicketView &ticket : plan.tickets)
-        session.say(QStringLiteral("  ticket %1 %2: %3").arg(ticket.number).arg(ticket.name, ticket.state));
+        session.say(
+            QStringLiteral("  ticket %1 %2: %3")
+                .arg(ticket.number)
+                .arg(ticket.name, toName(ticket.state) + (ticket.taken ? QStringLiteral(", by a person") : QString())));
 }
 
 } // namespace

@@ -88,7 +88,8 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
                                           .progress = order.progress};
                      return order.page ? made.page(order.job, order.file) : made.archive(order.job, order.file);
                  },
-                 .settings = engineSettingsFile(folder, m_factory->settings())};
+                 .settings = engineSettingsFile(folder, m_factory->settings()),
+                 .models = modelsFile(folder, *ports.masker, *ports.clock)};
     m_window = std::make_unique<ui::MainWindow>(m_console);
     connect(m_engine.get(), &EngineThread::runStarted, this, [this] { m_window->setRunning(m_engine->running()); });
     connect(m_engine.get(), &EngineThread::runEnded, this, [this] { m_window->setRunning(m_engine->running()); });

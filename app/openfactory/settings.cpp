@@ -2,6 +2,10 @@
 #include "app/openfactory/settings.h"
 
 #include "app/wiring/settingsfile.h"
+#include "core/authors/modelauthor.h"
+#include "core/base/text.h"
+
+#include <algorithm>
 
 namespace openfactory {
 
@@ -58,6 +62,90 @@ ui::EngineSettingsFile engineSettingsFile(const QString &dataFolder, const Facto
                                QStringLiteral("there is no such key"));
         },
         .save = [dataFolder](const ui::SettingChanges &changes) { return changeSettingsFile(dataFolder, changes); }};
+}
+
+namespace {
+
+QString priceText(const std::optional<ModelPrice> &price)
+{
+    return price ? QStringLiteral("%1 / %2 %3").arg(price->input).arg(price->output).arg(price->currency) : QString();
+}
+
+Result<ui::ModelsText> judged(const QByteArray &text, const QString &path, const Masker &masker)
+{
+    OF_TRY(read, readSettingsText(text, path));
+    ui::ModelsText found;
+    found.text = text;
+    const JobBudget &budget = read.settings.engine.jobBudget;
+    found.budgetTokens = budget.tokens;
+    found.budgetCost = budget.cost ? costText(*budget.cost, budget.currency) : QString();
+    const auto areThere = [&masker](const QStringList &names) {
+        return std::ranges::all_of(names, [&](const QString &name) { return masker.secret(name).has_value(); });
+    };
+    for (const auto &[name, model] : read.settings.models.models) {
+        ui::ModelEntry entry;
+        entry.name = name;
+        entry.standard = name == read.settings.models.model;
+        entry.repairs = name == read.settings.models.gateFailingModel;
+        entry.model = model.model;
+        entry.address = model.address();
+        entry.keys = model.key;
+        entry.keysThere = model.key.isEmpty() || areThere({model.key});
+        entry.price = priceText(model.price);
+        found.entries.push_back(std::move(entry));
+    }
+    for (const auto &[name, agent] : read.settings.agents.agents) {
+        ui::ModelEntry entry;
+        entry.name = name;
+        entry.agent = true;
+        entry.standard = name == read.settings.agents.agent;
+        entry.model = agent.model.isEmpty() ? agent.argv.value(0) : agent.argv.value(0) + u", " + agent.model;
+        QStringList hosts, keys;
+        for (const ReachableHost &host : agent.hosts)
+            hosts << QStringLiteral("%1:%2").arg(host.host).arg(host.port);
+        for (const auto &[variable, secret] : agent.secrets)
+            keys << secret;
+        entry.address = hosts.join(QStringLiteral(", "));
+        entry.keys = keys.join(QStringLiteral(", "));
+        entry.keysThere = areThere(keys);
+        found.entries.push_back(std::move(entry));
+    }
+    return found;
+}
+
+} // namespace
+
+ui::ModelsFile modelsFile(const QString &dataFolder, const Masker &masker, const Clock &clock)
+{
+    const QString path = settingsPath(dataFolder);
+    return {.path = path,
+            .read = [dataFolder, path, &masker]() -> Result<ui::ModelsText> {
+                OF_TRY(text, settingsText(dataFolder));
+                auto found = judged(text, path, masker);
+                if (found)
+                    return found;
+                ui::ModelsText faulty; // to be mended where it is shown
+                faulty.text = text;
+                return faulty;
+            },
+            .judge = [path, &masker](const QByteArray &text) { return judged(text, path, masker); },
+            .save = [dataFolder](const QByteArray &text,
+                                 const QByteArray &seen) { return replaceSettingsFile(dataFolder, text, seen); },
+            .tryOut = [path, &masker, &clock](const QByteArray &text, const QString &name,
+                                              const std::stop_token &stop) -> Result<ui::ModelTried> {
+                OF_TRY(read, readSettingsText(text, path));
+                const ModelSettings *model = read.settings.models.find(name);
+                if (!model || name.isEmpty())
+                    return fail(ErrorKind::NotFound, QStringLiteral("try a model"),
+                                QStringLiteral("the text describes no model \"%1\"").arg(displayable(name.left(60))));
+                ModelSettings once = *model;
+                once.retries = 0; // whoever looks on wants to know how it is now
+                const ModelClient client(once, masker, clock, std::make_shared<ModelHabits>());
+                return checkModel(client, nullptr, stop).transform([](const ModelCheck &checked) {
+                    return ui::ModelTried{checked.model, checked.latency.count(), checked.structured,
+                                          checked.inputTokens, checked.outputTokens};
+                });
+            }};
 }
 
 } // namespace openfactory

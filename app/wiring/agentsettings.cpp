@@ -19,7 +19,6 @@ namespace {
 /// "name: value" each, with names that a command may have.
 Result<void> takeVariables(yaml::Map &map, const char *key, bool secrets, std::map<QString, QString> &into)
 {
-    static const QRegularExpression secretName(QStringLiteral("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$"));
     const auto node = map.find(QLatin1String(key));
     if (!node)
         return {};
@@ -29,7 +28,7 @@ Result<void> takeVariables(yaml::Map &map, const char *key, bool secrets, std::m
         OF_TRY(value, valueNode.text());
         if (const auto good = checkEnvironmentName(name); !good)
             return std::unexpected(valueNode.error(good.error()));
-        if (secrets && !secretName.match(value).hasMatch())
+        if (secrets && !isSecretName(value))
             return std::unexpected(
                 valueNode.error(QStringLiteral("expected the name of a secret, never its value (docs/secrets.md)")));
         into[name] = value;
@@ -127,8 +126,7 @@ Result<AgentSettings> readAgent(const QString &name, const yaml::Node &node)
             return std::unexpected(
                 key->error(QStringLiteral("only a preset knows the variable; write secrets: {VARIABLE: %1}")
                                .arg(displayable(secret.left(60)))));
-        static const QRegularExpression secretName(QStringLiteral("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$"));
-        if (!secretName.match(secret).hasMatch())
+        if (!isSecretName(secret))
             return std::unexpected(
                 key->error(QStringLiteral("expected the name of a secret, never the key itself (docs/secrets.md)")));
         agent.secrets[preset.keyVariable] = secret;

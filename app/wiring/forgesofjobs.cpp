@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/wiring/forgesofjobs.h"
 
+#include "core/domain/commands.h"
 #include "core/domain/contract.h"
 #include "core/forge/githubforge.h"
 #include "core/forge/localforge.h"
@@ -21,7 +22,6 @@ Result<QString> textOf(yaml::Map &map, const char *key, const QString &usual)
 
 Result<GitHubSettings> readGitHubSettings(yaml::Map &settings)
 {
-    static const QRegularExpression secretName(QStringLiteral("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$"));
     static const QRegularExpression remoteName(QStringLiteral("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$"));
     GitHubSettings github;
     const auto node = settings.find(QStringLiteral("github"));
@@ -30,7 +30,7 @@ Result<GitHubSettings> readGitHubSettings(yaml::Map &settings)
     OF_TRY(map, node->map());
     OF_TRY(tokenNode, map.need(QStringLiteral("token")));
     OF_TRY(token, tokenNode.text());
-    if (!secretName.match(token).hasMatch())
+    if (!isSecretName(token))
         return std::unexpected(
             tokenNode.error(QStringLiteral("expected the name of a secret, never its value (docs/secrets.md)")));
     OF_TRY(api, textOf(map, "api", QString()));

@@ -2,6 +2,7 @@
 #include "app/wiring/modelsettings.h"
 
 #include "core/base/text.h"
+#include "core/domain/commands.h"
 #include "core/http/httpclient.h"
 
 #include <QDir>
@@ -124,7 +125,6 @@ Result<void> readNetwork(yaml::Map &map, ModelSettings &model)
 
 Result<ModelSettings> readModel(const QString &name, const yaml::Node &node)
 {
-    static const QRegularExpression secretName(QStringLiteral("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$"));
     OF_TRY(map, node.map());
     ModelSettings model;
     model.name = name;
@@ -134,7 +134,7 @@ Result<ModelSettings> readModel(const QString &name, const yaml::Node &node)
     model.model = id;
     if (const auto key = map.find(QStringLiteral("key"))) {
         OF_TRY(secret, key->text());
-        if (!secretName.match(secret).hasMatch())
+        if (!isSecretName(secret))
             return std::unexpected(
                 key->error(QStringLiteral("expected the name of a secret, never the key itself (docs/secrets.md)")));
         model.key = secret;

@@ -211,17 +211,37 @@ Result<QByteArray> changeSettings(const QByteArray &text, const SettingChanges &
     return changed;
 }
 
+namespace {
+
+Result<void> put(const QString &path, const QByteArray &text)
+{
+    auto written = writeFileAtomically(path, text);
+    if (!written && written.error().kind == ErrorKind::DiskFull)
+        written.error().hint = QStringLiteral("make room on its disk; the file stays as it was");
+    return written;
+}
+
+} // namespace
+
 Result<void> changeSettingsFile(const QString &dataFolder, const SettingChanges &changes)
 {
     const QString path = settingsPath(dataFolder);
     OF_TRY(text, settingsText(dataFolder));
     OF_TRY(changed, changeSettings(text, changes, path));
-    if (changed == text)
-        return {};
-    auto written = writeFileAtomically(path, changed);
-    if (!written && written.error().kind == ErrorKind::DiskFull)
-        written.error().hint = QStringLiteral("make room on its disk; the file stays as it was");
-    return written;
+    return changed == text ? Result<void>() : put(path, changed);
+}
+
+Result<void> replaceSettingsFile(const QString &dataFolder, const QByteArray &text, const QByteArray &seen)
+{
+    const QString path = settingsPath(dataFolder);
+    OF_CHECK(readSettingsText(text, path));
+    OF_TRY(now, settingsText(dataFolder));
+    if (now != seen)
+        return fail(
+            ErrorKind::Conflict, QStringLiteral("save %1").arg(path),
+            QStringLiteral("it was changed by somebody else since it was read"),
+            QStringLiteral("keep what you typed elsewhere, discard it here, and look at the file as it is now"));
+    return put(path, text);
 }
 
 } // namespace openfactory

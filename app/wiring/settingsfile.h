@@ -19,4 +19,8 @@ Result<QByteArray> changeSettings(const QByteArray &text, const SettingChanges &
 /// The same with the file of a data directory, whole or not at all. Any thread; waits for the disk.
 Result<void> changeSettingsFile(const QString &dataFolder, const SettingChanges &changes);
 
+/// Puts a whole text in the file's place, whole or not at all, where the reader takes it and the file still holds
+/// `seen`; Conflict where somebody else has written it meanwhile. Any thread; waits for the disk.
+Result<void> replaceSettingsFile(const QString &dataFolder, const QByteArray &text, const QByteArray &seen);
+
 } // namespace openfactory

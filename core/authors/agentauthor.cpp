@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/authors/agentauthor.h"
 
+#include "core/authors/agent/agentusage.h"
 #include "core/authors/prompt.h"
 #include "core/base/text.h"
 
@@ -9,6 +10,9 @@
 namespace openfactory {
 
 namespace {
+
+/// Of an agent's output, from its end: what is longer has no sum of turns to be sure of.
+constexpr qint64 kMostStream = 64LL * 1024 * 1024;
 
 QString hostsText(const std::vector<ReachableHost> &hosts)
 {
@@ -94,6 +98,10 @@ Result<ChangeAnswer> AgentAuthor::change(const ChangeRequest &asked, const std::
     call.latencyMs = time.elapsed();
     call.ending = ending.name;
     call.note = ending.said;
+    const bool cut = outcome && outcome->outputBytes > kMostStream;
+    const AgentUsage usage = agentUsage(asked.commands->lastOutput(kMostStream), cut);
+    call.inputTokens = usage.inputTokens;
+    call.outputTokens = usage.outputTokens;
     if (asked.calls)
         OF_CHECK(asked.calls->end(call, {}));
     if (!outcome)

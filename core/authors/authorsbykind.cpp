@@ -109,7 +109,7 @@ Result<AgentSettings> AuthorsByKind::agent(const QString &name) const
                                 : QStringLiteral("agents that are there: %1").arg(known.join(QStringLiteral(", "))));
 }
 
-Result<void> AuthorsByKind::ready(const JobIdentity &job, const std::stop_token &stop) const
+Result<void> AuthorsByKind::ready(const JobIdentity &job, AuthorCalls *calls, const std::stop_token &stop) const
 {
     if (job.author == AuthorKind::Agent) {
         OF_TRY(settings, agent(job.authorSource));
@@ -122,13 +122,13 @@ Result<void> AuthorsByKind::ready(const JobIdentity &job, const std::stop_token 
         return {};
     }
     if (job.author != AuthorKind::Model)
-        return Authors::ready(job, stop);
+        return Authors::ready(job, calls, stop);
     OF_TRY(model, client(job.authorSource));
-    OF_CHECK(checkModel(model, stop));
+    OF_CHECK(checkModel(model, calls, stop));
     if (m_settings.gateFailingModel.isEmpty() || m_settings.gateFailingModel == model.settings().name)
         return {};
     OF_TRY(stronger, client(m_settings.gateFailingModel));
-    return checkModel(stronger, stop).transform([](const auto &) {});
+    return checkModel(stronger, calls, stop).transform([](const auto &) {});
 }
 
 } // namespace openfactory

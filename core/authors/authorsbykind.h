@@ -22,7 +22,7 @@ public:
     std::vector<AuthorOffer> offers() const override;
     /// Invalid for a model or an agent that the settings do not name.
     Result<std::unique_ptr<Author>> authorOf(const JobIdentity &job) const override;
-    Result<void> ready(const JobIdentity &job, const std::stop_token &stop) const override;
+    Result<void> ready(const JobIdentity &job, AuthorCalls *calls, const std::stop_token &stop) const override;
     /// The client of a model by its name in the settings; empty: the default one.
     Result<ModelClient> client(const QString &name) const;
 

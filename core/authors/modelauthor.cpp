@@ -146,7 +146,7 @@ Result<DocumentAnswer> ModelAuthor::document(const DocumentRequest &asked, const
     return answer;
 }
 
-Result<ModelCheck> checkModel(const ModelClient &client, const std::stop_token &stop)
+Result<ModelCheck> checkModel(const ModelClient &client, AuthorCalls *calls, const std::stop_token &stop)
 {
     ModelRequest request;
     request.messages = {{QStringLiteral("system"), QStringLiteral("You answer in JSON.")},
@@ -158,17 +158,26 @@ Result<ModelCheck> checkModel(const ModelClient &client, const std::stop_token &
     OF_TRY(schema, JsonSchema::compile(request.schema, QStringLiteral("the check")));
     OF_TRY(tokens, promptTokens(client.settings()));
     (void)tokens;
-    const auto reply = client.ask(request, stop);
-    if (!reply)
-        return std::unexpected(reply.error().error);
+    const QString doing = QStringLiteral("check the model %1").arg(client.settings().name);
+    OF_TRY(outcome, callModel(client, request, QStringLiteral("check"), calls, stop));
+    if (outcome.error)
+        return std::unexpected(*outcome.error);
+    if (!outcome.reply)
+        return fail(ErrorKind::Denied, doing,
+                    QStringLiteral("the call was not made; it wants %1").arg(outcome.awaited));
+    const ModelReply &reply = *outcome.reply;
     ModelCheck check;
-    check.model = reply->model.isEmpty() ? client.settings().model : reply->model;
-    check.latency = reply->latency;
-    if (const auto read = schema.read(reply->text.toUtf8()); !read)
-        return fail(ErrorKind::Unsupported, QStringLiteral("check the model %1").arg(client.settings().name),
-                    QStringLiteral("it answers, but not in the JSON that it is asked for: %1").arg(read.error().said),
-                    QStringLiteral("name a model that can follow a JSON schema"));
-    check.structured = reply->structured;
+    check.model = reply.model.isEmpty() ? client.settings().model : reply.model;
+    check.latency = reply.latency;
+    check.inputTokens = reply.inputTokens;
+    check.outputTokens = reply.outputTokens;
+    if (const auto read = schema.read(reply.text.toUtf8()); !read) {
+        const QString why = QStringLiteral("it answers, but not in the JSON that it is asked for: %1")
+                                .arg(read.error().said);
+        OF_CHECK(tellRefused(outcome.call, why, calls));
+        return fail(ErrorKind::Unsupported, doing, why, QStringLiteral("name a model that can follow a JSON schema"));
+    }
+    check.structured = reply.structured;
     return check;
 }
 

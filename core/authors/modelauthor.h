@@ -39,12 +39,15 @@ private:
     ModelTools m_tools;
 };
 
-/// One small call: whether the server is there, takes the key, knows the model and gives structured output.
+/// One small call: whether the server is there, takes the key, knows the model and gives structured output. Written
+/// down and counted like any call where `calls` is given.
 struct ModelCheck {
     QString model;           ///< as the server calls it
     bool structured = false; ///< it keeps to a schema by itself; else answers are asked for in words and judged here
     std::chrono::milliseconds latency{0};
+    std::optional<qint64> inputTokens{}; ///< as the provider counted
+    std::optional<qint64> outputTokens{};
 };
-Result<ModelCheck> checkModel(const ModelClient &client, const std::stop_token &stop);
+Result<ModelCheck> checkModel(const ModelClient &client, AuthorCalls *calls, const std::stop_token &stop);
 
 } // namespace openfactory

@@ -104,6 +104,7 @@ Result<CallOutcome> callModel(const ModelClient &client, const ModelRequest &req
         return std::unexpected(failure.error);
     outcome.retryAfter = std::max<std::chrono::milliseconds>(pauses[failed - 1],
                                                              failure.retryAfter.value_or(std::chrono::milliseconds(0)));
+    outcome.error = failure.error;
     outcome.awaited = QStringLiteral("the provider of %1 (%2); then it is asked again")
                           .arg(settings.name, failure.error.said);
     return outcome;

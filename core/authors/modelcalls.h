@@ -13,6 +13,7 @@ struct CallOutcome {
     AuthorCallRecord call; ///< as it was written down
     QString awaited;       ///< where there is no reply: what would end the wait
     std::optional<std::chrono::milliseconds> retryAfter;
+    std::optional<Error> error{}; ///< what went wrong with the provider, where that is the reason
 };
 
 /// Asks, and writes the call down before and after. A used-up budget is a wait that a person ends; a provider that is

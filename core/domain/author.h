@@ -47,6 +47,8 @@ class AuthorCommands {
 public:
     virtual ~AuthorCommands() = default;
     virtual Result<CommandOutcome> run(const AuthorCommand &command, const std::stop_token &stop) = 0;
+    /// The end of what the last command wrote, masked, from the beginning of a line.
+    virtual QByteArray lastOutput(qint64 mostBytes) const = 0;
 };
 
 /// What the author is asked for.
@@ -132,8 +134,8 @@ public:
     virtual std::vector<AuthorOffer> offers() const { return {AuthorOffer{}}; }
     virtual Result<std::unique_ptr<Author>> authorOf(const JobIdentity &job) const = 0;
     /// Whether that author can be asked now: a provider is called once, briefly, and the error says what is wrong with
-    /// it and what to do. Changes nothing. Blocks; any thread.
-    virtual Result<void> ready(const JobIdentity &job, const std::stop_token &) const
+    /// it and what to do. Changes nothing. Blocks; any thread. `calls` is told of each call; null: nobody is.
+    virtual Result<void> ready(const JobIdentity &job, AuthorCalls *, const std::stop_token &) const
     {
         return authorOf(job).transform([](const auto &) {});
     }

@@ -18,7 +18,7 @@ struct AuthorCallRecord {
     int number = 0;  ///< from 1 in the job
     QString stage;   ///< that the author answered: "implement", or the stage that failed; the kind of a document
     int round = 0;   ///< of the author; 0 for a document
-    QString purpose; ///< "change", "repair", "document"
+    QString purpose; ///< "change", "repair", "document", "agent", "check"
     QString name;    ///< of the model or agent in the settings
     QString baseUrl;
     QString model; ///< its id; empty for an agent that chooses itself

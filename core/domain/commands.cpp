@@ -3,6 +3,8 @@
 
 #include "core/domain/names.h"
 
+#include <algorithm>
+
 namespace openfactory {
 
 namespace {
@@ -20,6 +22,14 @@ constexpr Named<Ending> kEndings[] = {
 };
 
 } // namespace
+
+bool isSecretName(QStringView name)
+{
+    constexpr qsizetype most = 64;
+    const auto plain = [](QChar c) { return (c.unicode() < 128 && c.isLetterOrNumber()) || c == u'_'; };
+    return !name.isEmpty() && name.size() <= most && plain(name.front())
+           && std::ranges::all_of(name, [&](QChar c) { return plain(c) || c == u'-' || c == u'.'; });
+}
 
 QString toName(CommandOutcome::Ending ending)
 {

@@ -127,4 +127,7 @@ QStringList shownWords(QStringList argv);
 /// Those words as one line.
 QString shownCommand(const QStringList &argv);
 
+/// Whether a secret may be called that: letters, digits, "_", "-" and ".", at most 64, the first no "-" or ".".
+bool isSecretName(QStringView name);
+
 } // namespace openfactory

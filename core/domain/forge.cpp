@@ -5,6 +5,7 @@
 #include "core/domain/names.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace openfactory {
@@ -31,6 +32,12 @@ constexpr Named<PullRequest::State> kStates[] = {
     {PullRequest::State::Merged, u"merged"},
 };
 
+constexpr Named<CheckWish::Kind> kWishes[] = {
+    {CheckWish::Kind::None, u"none"},
+    {CheckWish::Kind::Rerun, u"rerun"},
+    {CheckWish::Kind::Cancel, u"cancel"},
+};
+
 } // namespace
 
 QString toName(CheckStatus status)
@@ -46,6 +53,11 @@ QString toName(CheckConclusion conclusion)
 QString toName(PullRequest::State state)
 {
     return nameIn(kStates, state);
+}
+
+QString toName(CheckWish::Kind kind)
+{
+    return nameIn(kWishes, kind);
 }
 
 std::optional<CheckStatus> checkStatusFrom(QStringView text)
@@ -96,7 +108,63 @@ Result<Check> checkFromJson(const QJsonObject &json)
                  json[QStringLiteral("url")].toString()};
 }
 
+QJsonObject toJson(const RequestLimit &limit)
+{
+    return {{QStringLiteral("limit"), limit.limit},
+            {QStringLiteral("remaining"), limit.remaining},
+            {QStringLiteral("reset_ms"), limit.resetMs},
+            {QStringLiteral("seen_ms"), limit.seenMs}};
+}
+
+std::optional<RequestLimit> requestLimitFrom(const QJsonObject &json)
+{
+    if (json.isEmpty())
+        return {};
+    return RequestLimit{json[QStringLiteral("limit")].toInt(-1), json[QStringLiteral("remaining")].toInt(-1),
+                        json[QStringLiteral("reset_ms")].toInteger(), json[QStringLiteral("seen_ms")].toInteger()};
+}
+
+QJsonObject toJson(const CheckWish &wish)
+{
+    return {{QStringLiteral("kind"), toName(wish.kind)},
+            {QStringLiteral("check"), wish.check},
+            {QStringLiteral("actor"), wish.actor}};
+}
+
+CheckWish checkWishFrom(const QJsonObject &json)
+{
+    return {valueIn(kWishes, json[QStringLiteral("kind")].toString()).value_or(CheckWish::Kind::None),
+            json[QStringLiteral("check")].toString(), json[QStringLiteral("actor")].toString()};
+}
+
+Result<void> checkWishable(CheckWish::Kind kind, const Check &check, JobState state)
+{
+    const bool again = kind == CheckWish::Kind::Rerun;
+    const QString doing = QStringLiteral("%1 the check %2")
+                              .arg(again ? QStringLiteral("run again") : QStringLiteral("cancel"),
+                                   displayable(check.name.left(100)));
+    const bool completed = check.status == CheckStatus::Completed;
+    if (again && !completed)
+        return fail(ErrorKind::Conflict, doing, QStringLiteral("it has not ended yet"),
+                    QStringLiteral("wait for it, or cancel it first"));
+    if (!again && completed)
+        return fail(ErrorKind::Conflict, doing, QStringLiteral("it has ended as %1").arg(toName(check.conclusion)));
+    const bool waits = state == JobState::Waiting;
+    const bool failed = state == JobState::Failed || state == JobState::CiFailed;
+    if (!waits && !(again && failed))
+        return fail(ErrorKind::Conflict, doing, QStringLiteral("the job is %1").arg(toName(state)));
+    return {};
+}
+
 namespace {
+
+/// When a run began, in the order of runs: one that is queued begins after all that have.
+qint64 beganMs(const Check &check)
+{
+    if (check.startedMs > 0)
+        return check.startedMs;
+    return check.status == CheckStatus::Completed ? check.endedMs : std::numeric_limits<qint64>::max();
+}
 
 /// The run that decides for one reporter: the one that began last.
 std::map<QString, const Check *> newestByReporter(const RequiredCheck &required, const std::vector<Check> &checks,
@@ -109,7 +177,7 @@ std::map<QString, const Check *> newestByReporter(const RequiredCheck &required,
         if (!required.app.isEmpty() && check.app != required.app)
             continue;
         const Check *&known = newest[check.app];
-        if (!known || check.startedMs >= known->startedMs)
+        if (!known || beganMs(check) >= beganMs(*known))
             known = &check;
     }
     return newest;

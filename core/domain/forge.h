@@ -81,6 +81,23 @@ struct CheckEvidence {
     std::vector<Finding> annotations; ///< with file and line
 };
 
+/// How many requests the forge still takes, as it said with its last answer.
+struct RequestLimit {
+    int limit = -1; ///< negative: it did not say
+    int remaining = -1;
+    qint64 resetMs = 0; ///< wall time of the forge at which they are all there again; 0: it did not say
+    qint64 seenMs = 0;  ///< our wall time of that answer
+    bool operator==(const RequestLimit &) const = default;
+};
+
+/// What a person wants of a check. It lies in the store until the job's next look at the forge carries it out.
+struct CheckWish {
+    enum class Kind { None, Rerun, Cancel } kind = Kind::None;
+    QString check; ///< its id
+    QString actor;
+    bool operator==(const CheckWish &) const = default;
+};
+
 /// What is pushed: one commit onto one branch.
 struct PushRequest {
     QString repository; ///< absolute path of the working folder that holds the commit
@@ -116,6 +133,8 @@ public:
     virtual Result<void> cancel(const Check &check, const std::stop_token &stop) = 0;
     /// How long to wait before the checks are asked for again, when nobody tells that they are done.
     virtual std::chrono::milliseconds pollAfter() const = 0;
+    /// Nothing where the forge has no such limit, or has not spoken of it yet.
+    virtual std::optional<RequestLimit> requestLimit() const { return {}; }
 };
 
 /// Chooses the forge of a job.
@@ -132,8 +151,16 @@ QString toName(PullRequest::State);
 std::optional<CheckStatus> checkStatusFrom(QStringView);
 std::optional<CheckConclusion> checkConclusionFrom(QStringView);
 std::optional<PullRequest::State> pullStateFrom(QStringView);
+QString toName(CheckWish::Kind);
 QJsonObject toJson(const Check &);
 Result<Check> checkFromJson(const QJsonObject &);
+QJsonObject toJson(const RequestLimit &);
+std::optional<RequestLimit> requestLimitFrom(const QJsonObject &); ///< nothing of an empty object
+QJsonObject toJson(const CheckWish &);
+CheckWish checkWishFrom(const QJsonObject &);
+
+/// Whether a person may have the check run again, or ended, while its job is in that state; the error says why not.
+Result<void> checkWishable(CheckWish::Kind kind, const Check &check, JobState state);
 
 /// What the checks of a commit say about a required one. Pure.
 struct RequiredVerdict {

@@ -99,6 +99,8 @@ struct Wishes {
     QString pauseReason;
     bool cancelAsked = false;
     bool archived = false;
+    /// Numbers of the tickets that a person does in place of the job's author, ascending; 0: the change as a whole.
+    std::vector<int> taken = {};
     bool operator==(const Wishes &) const = default;
 };
 

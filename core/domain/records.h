@@ -109,6 +109,10 @@ struct PullRecord {
     std::vector<Check> checks; ///< of that commit, as last read
     QString judged;            ///< id of the last check that a verdict was made of: seen again, it is to be run anew
     qint64 readMs = 0;         ///< wall time of that reading; 0: never
+    CheckWish wish{};          ///< to be carried out by the next look at the forge
+    CheckWish cancelled{};     ///< the last check that a person had cancelled: its ending says nothing of the code
+    QString refused;           ///< why the last wish was not carried out; empty: it was
+    std::optional<RequestLimit> requests{};
 };
 
 /// All that the store knows of one job, read at once.

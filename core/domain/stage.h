@@ -112,7 +112,7 @@ public:
     /// Free space where the job's files lie, in bytes; negative: unknown.
     virtual qint64 freeBytes() const { return -1; }
     /// Whether the job's author can be asked; the error says what is wrong.
-    virtual Result<void> authorReady() const { return notHere(); }
+    virtual Result<void> authorReady() { return notHere(); }
 
 protected:
     static std::unexpected<Error> notHere()

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/logging.h"
+#include "core/base/removetree.h"
 #include "core/base/text.h"
 #include "core/engine/authorledger.h"
 #include "core/engine/draft.h"
@@ -428,9 +429,10 @@ qint64 AttemptContext::freeBytes() const
     return qint64(disk.f_bavail) * qint64(disk.f_frsize);
 }
 
-Result<void> AttemptContext::authorReady() const
+Result<void> AttemptContext::authorReady()
 {
-    return m_session.ports().authors->ready(m_session.job().identity, m_stop);
+    AuthorLedger calls(m_session, m_stage.name, 0);
+    return m_session.ports().authors->ready(m_session.job().identity, &calls, m_stop);
 }
 
 std::unique_ptr<WorkBeside> AttemptContext::beside(std::function<Result<void>(StageContext &)> work)

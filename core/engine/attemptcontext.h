@@ -63,7 +63,7 @@ public:
     QStringList sandboxLayers() const override { return m_session.ports().runner->layers(); }
     Result<void> secretReadable(const QString &name) const override;
     qint64 freeBytes() const override;
-    Result<void> authorReady() const override;
+    Result<void> authorReady() override;
 
 private:
     AttemptContext(AttemptContext &now, QString base);

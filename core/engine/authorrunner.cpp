@@ -91,11 +91,23 @@ Result<CommandOutcome> AuthorRunner::run(const AuthorCommand &command, const std
     request.scope.home = home;
     request.scope.readOnly = command.folders;
     request.logPath = m_session.folder().path() + QLatin1Char('/') + record.logPath;
+    m_log = request.logPath;
     OF_CHECK(tell(record));
     const auto outcome = ports.runner->run(request, stop);
     finish(record, outcome);
     OF_CHECK(tell(record));
     return outcome;
+}
+
+QByteArray AuthorRunner::lastOutput(qint64 mostBytes) const
+{
+    QFile log(m_log);
+    if (m_log.isEmpty() || !log.open(QIODevice::ReadOnly))
+        return {};
+    const qint64 from = std::max<qint64>(0, log.size() - mostBytes);
+    log.seek(from);
+    const QByteArray end = log.read(mostBytes);
+    return from == 0 ? end : end.sliced(end.indexOf('\n') + 1);
 }
 
 } // namespace openfactory

@@ -14,12 +14,14 @@ public:
     /// `stage` is what the author answers.
     AuthorRunner(JobSession &session, QString stage);
     Result<CommandOutcome> run(const AuthorCommand &command, const std::stop_token &stop) override;
+    QByteArray lastOutput(qint64 mostBytes) const override;
 
 private:
     Result<void> tell(const CommandRecord &record);
 
     JobSession &m_session;
     QString m_stage;
+    QString m_log; ///< of the last command
 };
 
 } // namespace openfactory

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/id.h"
+#include "core/base/removetree.h"
 #include "core/engine/foldercontent.h"
 #include "core/engine/stagecommand.h"
 

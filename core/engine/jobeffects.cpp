@@ -13,6 +13,8 @@
 
 #include <QJsonArray>
 
+#include <ranges>
+
 namespace openfactory {
 
 namespace {
@@ -25,6 +27,13 @@ QString leftRef(const JobId &job, const AttemptRecord &attempt)
 {
     return JobEffects::ledgerRef(job, attempt.stage, attempt.number) + QStringLiteral("-left");
 }
+
+/// The risk that marks of the change let something pass the secret scan (docs/secrets.md).
+const QString kAllowedSecrets = QStringLiteral("allowed-secrets");
+constexpr int kNamedMarks = 10; ///< in the risk's text
+
+/// In the payload of an intent: a person is asked. What lies in the workspace then is nobody's to undo.
+const QString kPersons = QStringLiteral("persons");
 
 /// The name of the risk that a stage was not measured.
 QString notMeasured(const QString &stage)
@@ -242,7 +251,7 @@ Result<CommitId> JobEffects::keep(const Conclusion &conclusion, const QString &s
         if (state.tree != conclusion.attempt.tree) {
             // What a gate's tools left behind is not part of the change. A person may have gone on meanwhile, and who
             // wrote what cannot be told: theirs is kept beside it.
-            if (m_session.job().identity.author == AuthorKind::Person)
+            if (m_session.isPersonsTurn())
                 OF_CHECK(snapshot(conclusion.attempt, leftRef(m_session.job().id(), conclusion.attempt),
                                   QStringLiteral("lay there when %1 had been judged").arg(conclusion.attempt.stage)));
             OF_CHECK(contentAsAtStart(conclusion.attempt));
@@ -317,6 +326,29 @@ Result<void> JobEffects::freeze(Progress &progress, StageKind kind, const std::v
     return {};
 }
 
+Result<void> JobEffects::tellMarks(const AttemptRecord &attempt, Step &step)
+{
+    OF_TRY(change, m_session.change());
+    const std::vector<Finding> marks = m_session.ports().secretScan->marks(change);
+    if (marks.empty()) {
+        step.clearedRisks << kAllowedSecrets;
+        return {};
+    }
+    QStringList named;
+    for (const Finding &mark : marks | std::views::take(size_t(kNamedMarks)))
+        named
+            << QStringLiteral("%1:%2 (%3) %4").arg(displayPath(mark.file)).arg(mark.line).arg(mark.rule, mark.message);
+    if (marks.size() > size_t(kNamedMarks))
+        named << QStringLiteral("and %1 more").arg(marks.size() - size_t(kNamedMarks));
+    Risk risk = riskOf(attempt);
+    risk.name = kAllowedSecrets;
+    risk.text = m_session.ports().masker->masked(
+        QStringLiteral("%1 that looks like a secret is let pass by a mark of the change itself: %2")
+            .arg(counted(qint64(marks.size()), QStringLiteral("line")), named.join(QStringLiteral("; "))));
+    step.risks.push_back(risk);
+    return {};
+}
+
 void JobEffects::endTicket(Progress &progress, const AttemptRecord &attempt, Step &step)
 {
     ++progress.documents.done;
@@ -383,6 +415,8 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         } else if (stage.kind == StageKind::Boundary) {
             step.clearedRisks << ignoredSourcesFact();
         }
+        if (*index == m_session.pipeline().indexOf(StageKind::Implement).value_or(0))
+            OF_CHECK(tellMarks(attempt, step)); // every change comes through here
     } else if (conclusion.judgement.revert && effect) {
         const CommitId to = restoreTarget(conclusion);
         OF_TRY(kept, takeBack(conclusion, to));
@@ -471,7 +505,10 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
 
 Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
 {
-    const Job &job = m_session.job();
+    Job job = m_session.job();
+    const bool person = m_session.isPersonsTurn();
+    if (person)
+        job.identity.author = AuthorKind::Person;
     OF_TRY(author, m_session.ports().authors->authorOf(job.identity));
     OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
     ChangeRequest request;
@@ -493,7 +530,7 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
     }
     const IntentRecord intent = intentOf(
         m_session, QStringLiteral("author-change"), request.stage, 0,
-        {{QStringLiteral("round"), request.round}, {QStringLiteral("head"), state.head}});
+        {{QStringLiteral("round"), request.round}, {QStringLiteral("head"), state.head}, {kPersons, person}});
     Step before;
     before.intents.push_back(intent);
     OF_TRY(held, m_session.holdEffects());
@@ -513,7 +550,7 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
     Progress progress = m_session.progress();
     if (!answer) {
         OF_TRY(left, m_session.ports().git->state(m_session.workspace()));
-        if (job.identity.author != AuthorKind::Person && left.tree != state.tree) {
+        if (!person && left.tree != state.tree) {
             OF_TRY(attempts, m_session.store().attempts(job.id()));
             OF_CHECK(undoHalfMade(state.head, attempts));
         }
@@ -689,7 +726,8 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
             return recordIntegration(*attempt, *decision, intent, *merge);
         }
     }
-    if (intent.kind == QStringLiteral("author-change") && m_session.job().identity.author != AuthorKind::Person) {
+    const bool persons = intent.payload[kPersons].toBool(m_session.job().identity.author == AuthorKind::Person);
+    if (intent.kind == QStringLiteral("author-change") && !persons) {
         // A half-made change: back to the round's start, the round is asked for again.
         OF_CHECK(undoHalfMade(intent.payload[QStringLiteral("head")].toString(), attempts));
     }

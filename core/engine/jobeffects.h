@@ -64,6 +64,8 @@ private:
     Result<int> keepTests(const CommitId &reverted, const Ticket *ticket);
     /// A document that passed is from now on what every decision is bound to.
     Result<void> freeze(Progress &progress, StageKind kind, const std::vector<ArtifactRecord> &artifacts, Step &step);
+    /// Makes the lines that a mark of the change let pass the secret scan a risk.
+    Result<void> tellMarks(const AttemptRecord &attempt, Step &step);
     /// Its change is committed: the next ticket is asked for, or the pipeline goes on.
     void endTicket(Progress &progress, const AttemptRecord &attempt, Step &step);
     /// Keeps what lies in the workspace, before it is taken back. Commands and persons may have left a secret there

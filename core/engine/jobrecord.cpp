@@ -53,6 +53,10 @@ QJsonObject json(const PullRecord &record)
             {QStringLiteral("head"), record.pull.head},
             {QStringLiteral("pushed"), record.pushed},
             {QStringLiteral("checks"), checks},
+            {QStringLiteral("wish"), toJson(record.wish)},
+            {QStringLiteral("cancelled"), toJson(record.cancelled)},
+            {QStringLiteral("refused"), record.refused},
+            {QStringLiteral("requests"), record.requests ? QJsonValue(toJson(*record.requests)) : QJsonValue()},
             {QStringLiteral("readMs"), record.readMs}};
 }
 

@@ -463,7 +463,7 @@ Result<JobRun::Went> JobRun::refuseSecret(const StageDefinition &stage, AttemptR
     Progress progress = m_session.progress();
     progress.answering = QStringLiteral("%1/%2").arg(stage.name).arg(attempt.number);
     progress.triedTree = attempt.tree;
-    const bool person = m_session.job().identity.author == AuthorKind::Person;
+    const bool person = m_session.isPersonsTurn();
     if (!person) {
         progress.state = JobState::Failed;
         progress.note = verdict.summary;
@@ -547,7 +547,7 @@ Result<JobRun::Went> JobRun::concludeVerdict(const StageDefinition &stage, const
         limited.attempts = std::min(stage.attempts, kTicketAttempts);
     // A person is not waited for over a soft failure: they meet it as a risk at the gate.
     const bool soft = stage.failure == FailureClass::Soft && verdict.outcome != Outcome::Failed;
-    const bool authorCanChange = m_session.job().identity.author != AuthorKind::Person || !soft;
+    const bool authorCanChange = !m_session.isPersonsTurn() || !soft;
     conclusion.judgement = judge(limited, verdict, failureOf(attempt), earlier, authorCanChange,
                                  m_session.contract().tcr);
     // The tickets hold: a change that mends what all of them fail at comes on top of them.

@@ -216,6 +216,13 @@ const Ticket *JobSession::ticketOf(int number) const
     return found == m_tickets.end() ? nullptr : &*found;
 }
 
+bool JobSession::isPersonsTurn() const
+{
+    const Ticket *now = ticket();
+    return m_job.identity.author == AuthorKind::Person
+           || std::ranges::contains(m_job.wishes.taken, now ? now->number : 0);
+}
+
 bool JobSession::isPlanning() const
 {
     const auto at = size_t(progress().stageIndex);

@@ -62,6 +62,8 @@ public:
     /// The one to be worked on; null where there is none (left).
     const Ticket *ticket() const;
     const Ticket *ticketOf(int number) const;
+    /// Whether a person makes the next change: as the job's author, or because they took over what is worked on.
+    bool isPersonsTurn() const;
     /// Whether the stage to run next asks the author itself, before any change is.
     bool isPlanning() const;
 

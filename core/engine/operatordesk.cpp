@@ -12,6 +12,7 @@
 #include "core/engine/jobsession.h"
 #include "core/engine/leasekeeper.h"
 #include "core/engine/mirror.h"
+#include "core/engine/planview.h"
 #include "core/engine/wake.h"
 
 #include <QJsonArray>
@@ -26,6 +27,10 @@ namespace {
 constexpr size_t kNamedFiles = 5;
 /// Of an answer to a question.
 constexpr qsizetype kMostAnswer = 10'000;
+
+/// How long an act waits for an engine's look at the forge to end.
+constexpr int kLookTries = 50;
+constexpr std::chrono::milliseconds kLookPause{200};
 
 /// The attempt of an absolute stage that ended the job, or null.
 const AttemptRecord *hardStopOf(const Job &job, const Pipeline &pipeline, const std::vector<AttemptRecord> &attempts)
@@ -248,6 +253,120 @@ Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage, bool
         detail[QStringLiteral("fresh")] = true;
     step.audits.push_back(audit(job, QStringLiteral("job.retried"), detail));
     return commit(std::move(step), job);
+}
+
+Result<void> OperatorDesk::takeTicket(const JobId &id, int number, bool take)
+{
+    const auto work = [&]() -> Result<void> {
+        OF_TRY(job, m_store.job(id));
+        const QString doing = QStringLiteral("%1 ticket %2 of %3")
+                                  .arg(take ? QStringLiteral("take over") : QStringLiteral("hand back"))
+                                  .arg(number)
+                                  .arg(job.slug().text());
+        if (isFinal(job.progress.state))
+            return std::unexpected(notThere(doing, job));
+        if (job.identity.author == AuthorKind::Person)
+            return fail(ErrorKind::Conflict, doing, QStringLiteral("a person is the job's author anyway"));
+        const PlanView plan = readPlan(JobFolder(m_ports.settings.dataFolder, id), job);
+        const auto ticket = std::ranges::find(plan.tickets, number, &TicketView::number);
+        if (number != 0 && ticket == plan.tickets.end())
+            return fail(ErrorKind::NotFound, doing,
+                        plan.tickets.empty() ? QStringLiteral("the job has no tickets (yet)")
+                                             : QStringLiteral("there is no such ticket"),
+                        QStringLiteral("factory show names them; 0 is the change as a whole"));
+        if (number != 0 && ticket->state == TicketView::State::Done)
+            return fail(ErrorKind::Conflict, doing, QStringLiteral("it is done"));
+        std::vector<int> taken = job.wishes.taken;
+        if (std::ranges::contains(taken, number) == take)
+            return fail(ErrorKind::Conflict, doing,
+                        take ? QStringLiteral("it is taken over already") : QStringLiteral("the author has it anyway"));
+        if (take)
+            taken.insert(std::ranges::lower_bound(taken, number), number);
+        else
+            std::erase(taken, number);
+        OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
+        const Progress &progress = job.progress;
+        const bool atWork = progress.state == JobState::Waiting && currentTicket(plan) == number
+                            && progress.stageIndex < int(pipeline.stages.size())
+                            && !isDocument(pipeline.stages[size_t(progress.stageIndex)].kind)
+                            && (progress.wait.kind == WaitKind::Change || progress.wait.kind == WaitKind::Retry);
+        if (!take && atWork && progress.wait.kind == WaitKind::Change) {
+            OF_TRY(state, m_ports.git->state(workspaceOf(job.identity)));
+            if (state.tree != progress.triedTree)
+                return fail(ErrorKind::Conflict, doing,
+                            QStringLiteral("what you changed in the workspace was not judged yet"),
+                            QStringLiteral("factory retry -s %1 has it judged; or put it aside: git -C %2 stash -u")
+                                .arg(job.slug().text(), displayable(workspaceOf(job.identity).path)));
+        }
+        Step step;
+        step.wishes = job.wishes;
+        step.wishes->taken = taken;
+        if (atWork) { // whoever has it now is asked
+            step.progress = progress;
+            step.progress->wait = waitForWorker(*m_ports.clock);
+            step.onlyIfUnowned = true;
+        }
+        step.audits.push_back(audit(job, take ? QStringLiteral("ticket.taken") : QStringLiteral("ticket.handed-back"),
+                                    {{QStringLiteral("ticket"), number}}));
+        return commit(std::move(step), job);
+    };
+    // As with other wishes: where the engine is by now does not matter.
+    for (int i = 0;; ++i) {
+        OF_TRY(before, m_store.job(id));
+        const auto done = work();
+        OF_TRY(now, m_store.job(id));
+        if (done || done.error().kind != ErrorKind::Conflict || now.revision == before.revision || i == 20)
+            return done;
+    }
+}
+
+Result<void> OperatorDesk::wishCheck(const JobId &id, CheckWish::Kind kind, const QString &checkId)
+{
+    const auto wish = [&]() -> Result<void> {
+        OF_TRY(job, m_store.job(id));
+        const QString doing = QStringLiteral("act on a check of %1").arg(job.slug().text());
+        OF_TRY(pull, m_store.pull(id));
+        OF_TRY(pipeline, loadPipeline(job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
+        const auto stage = pipeline.indexOf(StageKind::PullRequest);
+        if (!pull || !stage || job.progress.stageIndex < *stage)
+            return fail(ErrorKind::Denied, doing, QStringLiteral("its change as it is now is not on a forge yet"),
+                        QStringLiteral("factory show says where it stands"));
+        const auto check = std::ranges::find(pull->checks, checkId, &Check::id);
+        if (check == pull->checks.end())
+            return fail(ErrorKind::NotFound, doing,
+                        QStringLiteral("there is no check \"%1\"").arg(displayable(checkId.left(100))));
+        OF_CHECK(checkWishable(kind, *check, job.progress.state));
+        Progress progress = job.progress;
+        OF_TRY(state, nextState(progress.state, JobEvent::Retried));
+        progress.state = state;
+        progress.wait = waitForWorker(*m_ports.clock);
+        if (kind == CheckWish::Kind::Rerun) { // what it says this time counts anew
+            OF_TRY(attempts, m_store.attempts(id));
+            progress.attemptMark = int(attempts.size());
+            progress.stageIndex = *stage;
+            progress.answering.clear();
+        }
+        Step step;
+        step.progress = progress;
+        step.pull = pull;
+        step.pull->wish = {kind, checkId, m_actor};
+        step.pull->refused.clear();
+        step.onlyIfUnowned = true;
+        step.audits.push_back(audit(job, QStringLiteral("check.%1-wished").arg(toName(kind)),
+                                    {{QStringLiteral("check"), check->name},
+                                     {QStringLiteral("id"), check->id},
+                                     {QStringLiteral("commit"), check->commit}}));
+        return commit(std::move(step), job);
+    };
+    // An engine that looks at the forge owns the job for as long as that takes.
+    for (int i = 0;; ++i) {
+        const auto done = wish();
+        OF_TRY(job, m_store.job(id));
+        const bool busy = job.progress.state == JobState::Running;
+        if (done || done.error().kind != ErrorKind::Conflict || !busy || i == kLookTries
+            || !m_ports.clock->sleep(kLookPause, {}))
+            return done;
+    }
 }
 
 Result<void> OperatorDesk::answer(const JobId &id, const QString &text)

@@ -55,6 +55,13 @@ public:
     /// Puts a failed or waiting job back into the queue; with a stage, from there on. `fresh`: what is on record by now
     /// answers none of its gates.
     Result<void> retry(const JobId &job, const QString &fromStage, bool fresh = false);
+    /// Has a check of the job's pushed commit run again, or ended: by the engine, at once. A job that its failed check
+    /// ended, or that waits at a later gate, goes back to waiting for it.
+    Result<void> wishCheck(const JobId &job, CheckWish::Kind kind, const QString &check);
+    /// A person does a ticket in place of the job's author from now on, or hands it back; 0: the change as a whole.
+    /// Where it is worked on, the author is stopped and what it began is undone. Conflict where a change of the
+    /// person's lies in the workspace that was not judged yet.
+    Result<void> takeTicket(const JobId &job, int number, bool take);
     /// Answers the question that the job waits with, once; it goes on with the answer. Conflict where it waits for
     /// none.
     Result<void> answer(const JobId &job, const QString &text);

@@ -25,6 +25,23 @@ QByteArray frozenFile(const JobFolder &folder, const QString &name, const QStrin
 
 } // namespace
 
+QString toName(TicketView::State state)
+{
+    switch (state) {
+    case TicketView::State::Done: return QStringLiteral("done");
+    case TicketView::State::Current: return QStringLiteral("being worked on");
+    case TicketView::State::ToCome: break;
+    }
+    return QStringLiteral("to be done");
+}
+
+int currentTicket(const PlanView &plan)
+{
+    const auto next = std::ranges::find_if(
+        plan.tickets, [](const TicketView &ticket) { return ticket.state != TicketView::State::Done; });
+    return next == plan.tickets.end() ? 0 : next->number;
+}
+
 PlanView readPlan(const JobFolder &folder, const Job &job)
 {
     const Documents &documents = job.progress.documents;
@@ -50,13 +67,22 @@ PlanView readPlan(const JobFolder &folder, const Job &job)
         const bool done = int(i) < documents.done;
         const bool next = int(i) == documents.done && !isEnded(job.progress.state);
         view.tickets.push_back({tickets[i].number, tickets[i].name,
-                                done   ? QStringLiteral("done")
-                                : next ? QStringLiteral("being worked on")
-                                       : QStringLiteral("to be done"),
-                                tickets[i].goal, tickets[i].criteria, tickets[i].dependsOn,
+                                done   ? TicketView::State::Done
+                                : next ? TicketView::State::Current
+                                       : TicketView::State::ToCome,
+                                std::ranges::contains(job.wishes.taken, tickets[i].number), tickets[i].goal,
+                                tickets[i].criteria, tickets[i].dependsOn,
                                 ticketPath(tickets[i]) + QStringLiteral(".md")});
     }
     return view;
+}
+
+bool changesHands(const JobFolder &folder, const Job &job, const std::vector<int> &before)
+{
+    if (before == job.wishes.taken || job.identity.author == AuthorKind::Person)
+        return false;
+    const int current = currentTicket(readPlan(folder, job));
+    return std::ranges::contains(before, current) != std::ranges::contains(job.wishes.taken, current);
 }
 
 void addPlan(QJsonObject &job, const Documents &documents, const PlanView &plan)
@@ -85,7 +111,8 @@ void addPlan(QJsonObject &job, const Documents &documents, const PlanView &plan)
     for (const TicketView &ticket : plan.tickets)
         tickets.append(QJsonObject{{QStringLiteral("number"), ticket.number},
                                    {QStringLiteral("name"), ticket.name},
-                                   {QStringLiteral("state"), ticket.state}});
+                                   {QStringLiteral("state"), toName(ticket.state)},
+                                   {QStringLiteral("taken"), ticket.taken}});
     job[QStringLiteral("tickets")] = tickets;
 }
 

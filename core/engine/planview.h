@@ -17,7 +17,8 @@ struct CriterionView {
 struct TicketView {
     int number = 0;
     QString name;
-    QString state; ///< "done", "being worked on", "to be done"
+    enum class State { Done, Current, ToCome } state = State::ToCome;
+    bool taken = false; ///< a person does it in place of the job's author
     QString goal;
     QStringList criteria; ///< that it covers
     std::vector<int> dependsOn;
@@ -30,7 +31,14 @@ struct PlanView {
     QStringList changed;             ///< names of frozen files that are not what was frozen; they are not shown
 };
 
+QString toName(TicketView::State); ///< "done", "being worked on", "to be done"
+
+/// The number of the ticket that is worked on next, or now; 0: the change as a whole.
+int currentTicket(const PlanView &plan);
+
 PlanView readPlan(const JobFolder &folder, const Job &job);
+/// Whether somebody else makes the change that is worked on now than when these tickets were taken.
+bool changesHands(const JobFolder &folder, const Job &job, const std::vector<int> &before);
 /// As members question, answer, spec, criteria and tickets of the job's JSON; nothing for a job without documents.
 void addPlan(QJsonObject &job, const Documents &documents, const PlanView &plan);
 

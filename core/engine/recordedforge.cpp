@@ -106,7 +106,8 @@ Result<void> RecordedForge::rerun(const Check &check, const std::stop_token &sto
 
 Result<void> RecordedForge::cancel(const Check &check, const std::stop_token &stop)
 {
-    return recorded(kCancel, {{QStringLiteral("check"), check.id}}, [&] { return m_forge->cancel(check, stop); });
+    return recorded(kCancel, {{QStringLiteral("check"), check.id}, {QStringLiteral("commit"), check.commit}},
+                    [&] { return m_forge->cancel(check, stop); });
 }
 
 Result<std::optional<bool>> forgeEffectStands(JobSession &session, const IntentRecord &intent,

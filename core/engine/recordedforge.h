@@ -22,6 +22,7 @@ public:
     Result<void> rerun(const Check &check, const std::stop_token &stop) override;
     Result<void> cancel(const Check &check, const std::stop_token &stop) override;
     std::chrono::milliseconds pollAfter() const override { return m_forge->pollAfter(); }
+    std::optional<RequestLimit> requestLimit() const override { return m_forge->requestLimit(); }
 
 private:
     /// Intent, effect, result. `done` gives what the result is to say.

@@ -4,6 +4,7 @@
 #include "core/base/logging.h"
 #include "core/engine/auditwitness.h"
 #include "core/engine/jobrun.h"
+#include "core/engine/planview.h"
 
 #include <QStorageInfo>
 #include <QThread>
@@ -151,6 +152,8 @@ void Scheduler::begin(const JobId &job)
         return;
     }
     Run run;
+    if (const auto now = m_store->job(job))
+        run.taken = now->wishes.taken;
     run.thread = QThread::create([this, job, lease = *lease, stop = run.stop.get_token()] {
         const QString error = runJob(m_ports, lease, stop);
         QMetaObject::invokeMethod(this, [this, job, error] { ended(job, error); }, Qt::QueuedConnection);
@@ -215,7 +218,12 @@ void Scheduler::prepareNext(const JobId &id)
 void Scheduler::noticeWishes()
 {
     for (auto &[id, run] : m_runs) {
-        if (const auto job = m_store->job(id); job && job->wishes.cancelAsked)
+        const auto job = m_store->job(id);
+        // A run whose change is made by somebody else from now on begins anew: what the former author does is undone.
+        if (job
+            && (job->wishes.cancelAsked
+                || changesHands(JobFolder(m_ports.settings.dataFolder, id), *job,
+                                std::exchange(run.taken, job->wishes.taken))))
             run.stop.request_stop();
     }
 }
@@ -228,8 +236,9 @@ void Scheduler::watchPeople()
     if (!jobs)
         return;
     for (const Job &job : *jobs) {
-        const bool person = job.identity.author == AuthorKind::Person && job.progress.wait.kind == WaitKind::Change;
-        if (!person || job.wishes.paused || job.progress.workspace.isEmpty() || (m_only && *m_only != job.id()))
+        const bool person = job.identity.author == AuthorKind::Person || !job.wishes.taken.empty();
+        if (!person || job.progress.wait.kind != WaitKind::Change || job.wishes.paused
+            || job.progress.workspace.isEmpty() || (m_only && *m_only != job.id()))
             continue;
         const auto state = m_ports.git->state(workspaceOf(job.identity));
         if (!state)

@@ -43,6 +43,7 @@ private:
     struct Run {
         QThread *thread = nullptr;
         std::stop_source stop;
+        std::vector<int> taken{}; ///< the job's tickets that a person does, as of the last look
     };
 
     void look();

@@ -2,6 +2,7 @@
 #include "core/engine/sidework.h"
 
 #include "core/base/id.h"
+#include "core/base/removetree.h"
 #include "core/engine/stagecommand.h"
 
 #include <QDir>

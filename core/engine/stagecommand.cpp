@@ -7,8 +7,6 @@
 
 #include <sys/statvfs.h>
 
-#include <filesystem>
-
 namespace openfactory {
 
 CommandRequest requestOf(const Contract &contract, const Pipeline &pipeline, const StageDefinition &stage,
@@ -110,12 +108,6 @@ ChangeSet asBefore(ChangeSet change)
 QString seenAs(const QString &inside, const QString &outside)
 {
     return inside.isEmpty() ? outside : inside;
-}
-
-void removeTree(const QString &path)
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(std::filesystem::path(QFile::encodeName(path).toStdString()), ignored);
 }
 
 } // namespace openfactory

@@ -25,7 +25,5 @@ ChangeSet asBefore(ChangeSet change);
 
 /// With the sandbox turned off there is no inside: a command sees the folder where it is.
 QString seenAs(const QString &inside, const QString &outside);
-/// Does not follow links; what cannot be removed stays.
-void removeTree(const QString &path);
 
 } // namespace openfactory

@@ -14,6 +14,7 @@ constexpr int mostTries = 3;
 constexpr int mostHops = 3;
 constexpr Milliseconds firstBackOff{1'000};
 constexpr Milliseconds longestLimit{6 * 3'600'000}; ///< no answer stops us for longer
+constexpr qint64 latestReset = 1LL << 40;           ///< seconds: what is beyond makes no time
 constexpr Milliseconds unknownLimit{60'000};        ///< GitHub's own advice where it names no time
 constexpr Milliseconds longestDownload{600'000};
 constexpr qint64 mostLogBytes = 512LL * 1024 * 1024;
@@ -105,12 +106,15 @@ Result<void> GitHubApi::checkLimit(const GitHubRequest &request) const
 std::optional<Error> GitHubApi::noteLimit(const GitHubRequest &request, const HttpAnswer &answer)
 {
     const auto remaining = numberIn(answer, "x-ratelimit-remaining");
-    if (remaining)
-        m_memory.setRemaining(int(std::min<qint64>(*remaining, 1'000'000)));
+    const auto reset = numberIn(answer, "x-ratelimit-reset");
+    if (remaining) {
+        const auto bounded = [](qint64 number) { return int(std::min<qint64>(number, 1'000'000)); };
+        m_memory.setRequests({bounded(numberIn(answer, "x-ratelimit-limit").value_or(-1)), bounded(*remaining),
+                              std::min<qint64>(reset.value_or(0), latestReset) * 1000, m_clock.wallMs()});
+    }
     if (answer.status != 403 && answer.status != 429)
         return std::nullopt;
     const auto after = numberIn(answer, "retry-after");
-    const auto reset = numberIn(answer, "x-ratelimit-reset");
     const bool isSecondary = messageOf(answer.body).contains(QStringLiteral("rate limit"), Qt::CaseInsensitive);
     if (answer.status == 403 && !after && remaining.value_or(1) != 0 && !isSecondary)
         return std::nullopt; // a plain refusal
@@ -118,8 +122,8 @@ std::optional<Error> GitHubApi::noteLimit(const GitHubRequest &request, const Ht
     if (after)
         wait = Milliseconds(std::min<qint64>(*after, 86'400) * 1000);
     else if (reset && remaining.value_or(1) == 0)
-        wait = Milliseconds(std::clamp<qint64>(std::min<qint64>(*reset, 1LL << 40) * 1000 - serverTime(answer, m_clock),
-                                               0, longestLimit.count()));
+        wait = Milliseconds(std::clamp<qint64>(
+            std::min<qint64>(*reset, latestReset) * 1000 - serverTime(answer, m_clock), 0, longestLimit.count()));
     // A moment more: their second has to be over.
     m_memory.setLimit(m_clock.bootMs() + std::min(wait, longestLimit).count() + 1000);
     return checkLimit(request).error();

@@ -43,8 +43,8 @@ public:
                           const std::stop_token &stop);
     /// How long nothing may be asked, because of a limit that GitHub named; 0: nothing is in the way.
     Milliseconds limitedFor() const;
-    /// Requests that are left in this hour, as GitHub said last; nothing: it did not say.
-    std::optional<int> remaining() const { return m_memory.remaining(); }
+    /// As GitHub said last; nothing: it did not say.
+    std::optional<RequestLimit> requests() const { return m_memory.requests(); }
     /// Waits before a request is sent again; false where the stop ended it.
     bool backOff(int attempt, const std::stop_token &stop) const;
 

@@ -228,7 +228,8 @@ Result<void> GitHubForge::cancel(const Check &check, const std::stop_token &stop
 
 std::chrono::milliseconds GitHubForge::pollAfter() const
 {
-    const bool isScarce = m_api.remaining().value_or(fewRequests) < fewRequests;
+    const auto requests = m_api.requests();
+    const bool isScarce = requests && requests->remaining < fewRequests;
     return std::max(m_api.limitedFor(), isScarce ? sparingPoll : usualPoll);
 }
 

@@ -34,6 +34,7 @@ public:
     Result<void> rerun(const Check &check, const std::stop_token &stop) override;
     Result<void> cancel(const Check &check, const std::stop_token &stop) override;
     std::chrono::milliseconds pollAfter() const override;
+    std::optional<RequestLimit> requestLimit() const override { return m_api.requests(); }
 
 private:
     struct Required {

@@ -56,16 +56,16 @@ qint64 GitHubMemory::limitedUntilBootMs() const
     return m_limitedUntilMs;
 }
 
-void GitHubMemory::setRemaining(int requests)
+void GitHubMemory::setRequests(const RequestLimit &limit)
 {
     const std::lock_guard held(m_lock);
-    m_remaining = requests;
+    m_requests = limit;
 }
 
-std::optional<int> GitHubMemory::remaining() const
+std::optional<RequestLimit> GitHubMemory::requests() const
 {
     const std::lock_guard held(m_lock);
-    return m_remaining;
+    return m_requests;
 }
 
 } // namespace openfactory

@@ -3,6 +3,7 @@
 /// before which nothing may be asked. A forge lives for one look at it; this outlives it. Thread-safe; in memory only.
 #pragma once
 
+#include "core/domain/forge.h"
 #include "core/http/httpclient.h"
 
 #include <QString>
@@ -23,8 +24,8 @@ public:
 
     void setLimit(qint64 untilBootMs);
     qint64 limitedUntilBootMs() const; ///< 0: never was
-    void setRemaining(int requests);
-    std::optional<int> remaining() const; ///< requests left in this hour, as said last
+    void setRequests(const RequestLimit &limit);
+    std::optional<RequestLimit> requests() const; ///< as said last
 
 private:
     void forget(const QString &address);
@@ -33,7 +34,7 @@ private:
     std::deque<QString> m_order; ///< the oldest first
     qint64 m_bytes = 0;
     qint64 m_limitedUntilMs = 0;
-    std::optional<int> m_remaining;
+    std::optional<RequestLimit> m_requests;
 };
 
 } // namespace openfactory

@@ -5,6 +5,7 @@
 #include "core/base/descriptor.h"
 #include "core/base/file.h"
 #include "core/base/logging.h"
+#include "core/base/removetree.h"
 #include "core/base/text.h"
 
 #include <QCryptographicHash>
@@ -15,8 +16,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
-
-#include <filesystem>
 
 namespace openfactory {
 
@@ -36,12 +35,6 @@ Descriptor ownCheck(const QString &folder)
     if (lock && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
         lock.reset();
     return lock;
-}
-
-void removeTree(const QString &path)
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(std::filesystem::path(QFile::encodeName(path).toStdString()), ignored);
 }
 
 /// The interpreter of a script, from its first line: its name only, which the sandbox looks up on its own path.

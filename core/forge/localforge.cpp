@@ -219,7 +219,11 @@ Result<void> LocalForge::rerun(const Check &check, const std::stop_token &)
 {
     OF_TRY(store, this->store());
     OF_TRY(known, store->forge().check(check.id));
-    if (known.check.status != CheckStatus::Completed)
+    OF_TRY(all, store->forge().checks(m_repository, known.check.commit));
+    // An earlier call was heard, whether its run has ended or not.
+    if (known.check.status != CheckStatus::Completed || std::ranges::any_of(all, [&](const ForgeCheck &other) {
+            return other.check.name == known.check.name && other.check.id > known.check.id;
+        }))
         return {};
     ForgeCheck again;
     again.check.name = known.check.name;

@@ -97,13 +97,6 @@ private:
 
 } // namespace
 
-bool isSecretName(QStringView name)
-{
-    const auto letter = [](QChar c) { return c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'_'); };
-    return !name.isEmpty() && name.size() <= 64 && letter(name.front())
-           && std::ranges::all_of(name, [&](QChar c) { return letter(c) || c == u'-' || c == u'.'; });
-}
-
 SecretMasker::SecretMasker() = default;
 SecretMasker::~SecretMasker() = default;
 

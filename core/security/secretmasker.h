@@ -20,9 +20,6 @@ struct Secret {
     QString source;   ///< where it came from, in words: "/run/secrets/db_password", "environment"
 };
 
-/// Letters, digits, `_`, `-` and `.`, not starting with `-` or `.`, at most 64.
-bool isSecretName(QStringView name);
-
 class SecretMasker final : public Masker {
 public:
     /// Knows no secret yet: everything passes.

@@ -15,11 +15,19 @@ public:
     /// Looks at added lines and at the paths of files that the change names anew. Binary files have no lines here:
     /// whoever has their bytes asks scanContent(). One finding for each line; no text of it holds the secret.
     std::vector<Finding> scan(const ChangeSet &change) const override;
+    std::vector<Finding> marks(const ChangeSet &change) const override;
     /// Also with the NULs taken out: a text in UTF-16 reads as its letters then.
     std::vector<Finding> scanContent(const RepoPath &file, const QByteArray &bytes) const override;
 
 private:
-    void scanRun(const RepoPath &file, const std::vector<DiffLine> &run, std::vector<Finding> &findings) const;
+    /// What was found on added lines, and what a mark let pass by.
+    struct Found {
+        std::vector<Finding> findings;
+        std::vector<Finding> allowed;
+    };
+    enum class Marks { Count, Ignored };
+    Found look(const ChangeSet &change) const;
+    void scanRun(const RepoPath &file, const std::vector<DiffLine> &run, Marks marks, Found &found) const;
 
     const Masker &m_masker;
 };

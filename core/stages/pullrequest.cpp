@@ -10,7 +10,8 @@ namespace openfactory {
 namespace {
 
 constexpr qint64 kMostLog = 4 * 1024 * 1024; ///< bytes of a check's log that are read, from its end
-constexpr qsizetype kShownLines = 40;        ///< of it, where nothing better tells the cause
+constexpr qint64 kRequestsEveryMs = 60'000;
+constexpr qsizetype kShownLines = 40; ///< of it, where nothing better tells the cause
 
 Finding findingOf(const QString &rule, const QString &message, const QString &suggestion = {})
 {
@@ -90,6 +91,10 @@ public:
             return *refused;
         OF_TRY(checks, m_forge.checks(head(), m_context.stop()));
         m_record.checks = checks;
+        m_record.requests = m_forge.requestLimit();
+        OF_TRY(carried, carryOut());
+        if (carried)
+            return *carried;
         const RequiredVerdict required = requiredVerdict(requiredCheckIn(facts, requiredCheckName()), checks, head());
         m_required = required;
         return judge(required);
@@ -183,6 +188,33 @@ private:
         return false;
     }
 
+    /// Does what a person wants of a check, once. What the forge refuses is said and not tried again.
+    Result<std::optional<StageResult>> carryOut()
+    {
+        const CheckWish wish = std::exchange(m_record.wish, {});
+        if (wish.kind == CheckWish::Kind::None)
+            return std::optional<StageResult>();
+        m_record.refused.clear();
+        const auto check = std::ranges::find(m_record.checks, wish.check, &Check::id);
+        if (check == m_record.checks.end() || check->commit != head()) {
+            m_record.refused = QStringLiteral("that check is not on the job's commit any more");
+            return std::optional<StageResult>();
+        }
+        const bool again = wish.kind == CheckWish::Kind::Rerun;
+        const auto done = again ? m_forge.rerun(*check, m_context.stop()) : m_forge.cancel(*check, m_context.stop());
+        if (!done && (done.error().kind == ErrorKind::Unavailable || done.error().kind == ErrorKind::Cancelled))
+            return std::unexpected(done.error()); // the wish stays for the next look
+        if (!done) {
+            m_record.refused = toText(done.error());
+            return std::optional<StageResult>();
+        }
+        m_record.cancelled = again ? CheckWish() : wish;
+        const QString name = displayable(check->name.left(100));
+        OF_TRY(waits, wait(again ? QStringLiteral("the check %1 to run again, as %2 wishes").arg(name, wish.actor)
+                                 : QStringLiteral("the check %1 to end: %2 cancelled it").arg(name, wish.actor)));
+        return std::optional(waits);
+    }
+
     Result<StageResult> judge(const RequiredVerdict &required)
     {
         using Kind = RequiredVerdict::Kind;
@@ -232,8 +264,13 @@ private:
         if (required.kind == RequiredVerdict::Kind::Failed || required.kind == RequiredVerdict::Kind::Success)
             m_record.judged = required.check->id;
         const bool news = !known || known->pull != m_record.pull || known->checks != m_record.checks
-                          || known->pushed != m_record.pushed || known->judged != m_record.judged;
-        if (!news)
+                          || known->pushed != m_record.pushed || known->judged != m_record.judged
+                          || known->wish != m_record.wish || known->refused != m_record.refused;
+        // How many requests are left changes with each look: that alone is worth a line a minute.
+        const bool counted = m_record.requests
+                             && (!known || !known->requests
+                                 || m_record.requests->seenMs - known->requests->seenMs >= kRequestsEveryMs);
+        if (!news && !counted)
             return {};
         return m_context.keepPull(m_record);
     }
@@ -245,6 +282,16 @@ private:
                           + (check.summary.isEmpty() ? QString()
                                                      : QStringLiteral(": ") + displayable(check.summary.left(200)));
         verdict.facts = facts(m_required);
+        if (check.conclusion == CheckConclusion::Cancelled && m_record.cancelled.check == check.id) {
+            // A person ended it: it is not begun again behind their back.
+            verdict.outcome = Outcome::NotMeasured;
+            verdict.summary = QStringLiteral("%1 cancelled the check %2")
+                                  .arg(m_record.cancelled.actor, displayable(check.name.left(100)));
+            verdict.findings.push_back(
+                findingOf(QStringLiteral("cancelled"), verdict.summary,
+                          QStringLiteral("factory check rerun -s %1 runs it again").arg(m_job.slug().text())));
+            return verdict;
+        }
         if (saysNothing(check.conclusion)) {
             verdict.outcome = Outcome::Transient;
             return verdict;

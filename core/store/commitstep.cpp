@@ -144,9 +144,9 @@ Result<void> SqliteJobStore::writeJob(const Step &step, const JobRow &row, qint6
     if (step.wishes)
         OF_CHECK(m_database->run(
             QStringLiteral(
-                "UPDATE jobs SET priority=?, paused=?, pause_reason=?, cancel_asked=?, archived=? WHERE num=?"),
+                "UPDATE jobs SET priority=?, paused=?, pause_reason=?, cancel_asked=?, archived=?, taken=? WHERE num=?"),
             {toName(step.wishes->priority), step.wishes->paused, step.wishes->pauseReason, step.wishes->cancelAsked,
-             step.wishes->archived, row.num}));
+             step.wishes->archived, rows::takenText(*step.wishes), row.num}));
     return {};
 }
 

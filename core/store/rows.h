@@ -10,6 +10,7 @@ namespace openfactory::rows {
 
 /// The job's documents, as their column holds them.
 QByteArray documentsText(const Progress &progress);
+QString takenText(const Wishes &wishes);
 Result<void> insertJob(Database &database, const Job &job, qint64 nowMs);
 Result<void> upsert(Database &database, qint64 job, const AttemptRecord &attempt);
 Result<void> upsert(Database &database, qint64 job, const CommandRecord &command);

@@ -64,7 +64,7 @@ const QString kJobColumns = QStringLiteral(
     "j.pause_reason, j.cancel_asked, j.archived, j.revision, j.updated_ms, j.finished_ms, j.answering, j.attempt_mark, j.gate_diff, "
     "j.gate_evidence, j.gate_contract, "
     "(SELECT group_concat(id, ' ') FROM (SELECT n.id AS id FROM job_dependencies d JOIN jobs n ON n.num=d.depends_on "
-    "WHERE d.job=j.num ORDER BY d.position)), t.contract_file, j.fresh_ms, j.gate_spec, j.documents, j.review_spec ");
+    "WHERE d.job=j.num ORDER BY d.position)), t.contract_file, j.fresh_ms, j.gate_spec, j.documents, j.review_spec, j.taken ");
 
 Result<Job> jobFrom(const Rows &rows)
 {
@@ -122,7 +122,13 @@ Result<Job> jobFrom(const Rows &rows)
                   .paused = rows.flag(29),
                   .pauseReason = rows.text(30),
                   .cancelAsked = rows.flag(31),
-                  .archived = rows.flag(32)};
+                  .archived = rows.flag(32),
+                  .taken = {}};
+    const QByteArray taken = rows.bytes(47);
+    for (const QByteArray &number : taken.split(' ')) {
+        if (!number.isEmpty())
+            job.wishes.taken.push_back(number.toInt());
+    }
     job.revision = rows.number(33);
     job.updatedMs = rows.number(34);
     job.finishedMs = rows.number(35);

@@ -57,6 +57,14 @@ QByteArray documentsText(const Progress &progress)
     return jsonText(toJson(progress.documents));
 }
 
+QString takenText(const Wishes &wishes)
+{
+    QStringList numbers;
+    for (const int number : wishes.taken)
+        numbers << QString::number(number);
+    return numbers.join(u' ');
+}
+
 Result<void> insertJob(Database &database, const Job &job, qint64 nowMs)
 {
     const JobIdentity &identity = job.identity;
@@ -67,8 +75,8 @@ Result<void> insertJob(Database &database, const Job &job, qint64 nowMs)
             "state, wait_kind, wait_what, wait_since_ms, wake_at, wake_boot, stage_index, note, workspace, base_commit, "
             "good_commit, head_commit, author_rounds, answering, attempt_mark, gate_diff, gate_evidence, gate_contract, "
             "tried_tree, integrated, fresh_ms, gate_spec, documents, review_spec, priority, paused, pause_reason, "
-            "cancel_asked, archived, revision, updated_ms) VALUES(?,(SELECT num FROM repositories WHERE path=?),"
-            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?)"),
+            "cancel_asked, archived, taken, revision, updated_ms) VALUES(?,(SELECT num FROM repositories WHERE path=?),"
+            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?)"),
         {identity.id.text(),
          identity.repository,
          identity.slug->text(),
@@ -108,6 +116,7 @@ Result<void> insertJob(Database &database, const Job &job, qint64 nowMs)
          job.wishes.pauseReason,
          job.wishes.cancelAsked,
          job.wishes.archived,
+         takenText(job.wishes),
          nowMs}));
     OF_TRY(num, database.number(QStringLiteral("SELECT num FROM jobs WHERE id=?"), {identity.id.text()}));
     OF_CHECK(database.run(

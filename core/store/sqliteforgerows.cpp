@@ -22,6 +22,11 @@ std::unexpected<Error> noSuchPull(int number)
                 QStringLiteral("there is none of that number"));
 }
 
+QByteArray jsonText(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
 QByteArray jsonText(const QJsonArray &array)
 {
     return QJsonDocument(array).toJson(QJsonDocument::Compact);
@@ -218,16 +223,20 @@ Result<void> writeJobPull(Database &database, qint64 job, const PullRecord &reco
     const PullRequest &pull = record.pull;
     return database
         .run(QStringLiteral("INSERT OR REPLACE INTO job_pulls(job, forge, number, url, branch, base, head, state, "
-                            "draft, title, pushed, judged, checks, read_ms) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+                            "draft, title, pushed, judged, checks, read_ms, wish, cancelled, refused, requests) "
+                            "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
              {job, record.forge, pull.number, pull.url, pull.branch, pull.base, pull.head, toName(pull.state),
-              pull.draft, pull.title, record.pushed, record.judged, jsonText(checks), record.readMs})
+              pull.draft, pull.title, record.pushed, record.judged, jsonText(checks), record.readMs,
+              jsonText(toJson(record.wish)), jsonText(toJson(record.cancelled)), record.refused,
+              jsonText(record.requests ? toJson(*record.requests) : QJsonObject())})
         .transform([](auto) {});
 }
 
 Result<std::optional<PullRecord>> readJobPull(Database &database, const QString &job)
 {
     OF_TRY(rows, database.select(QStringLiteral("SELECT number, branch, base, head, state, draft, title, forge, url, "
-                                                "pushed, judged, checks, read_ms FROM job_pulls "
+                                                "pushed, judged, checks, read_ms, wish, cancelled, refused, requests "
+                                                "FROM job_pulls "
                                                 "WHERE job=(SELECT num FROM jobs WHERE id=?)"),
                                  {job}));
     if (!rows.next()) {
@@ -246,6 +255,11 @@ Result<std::optional<PullRecord>> readJobPull(Database &database, const QString 
         record.checks.push_back(check);
     }
     record.readMs = rows.number(12);
+    const auto object = [&rows](int column) { return QJsonDocument::fromJson(rows.bytes(column)).object(); };
+    record.wish = checkWishFrom(object(13));
+    record.cancelled = checkWishFrom(object(14));
+    record.refused = rows.text(15);
+    record.requests = requestLimitFrom(object(16));
     return std::optional(record);
 }
 

@@ -458,19 +458,37 @@ private Q_SLOTS:
         AuthorsByKind authors;
         authors.setModels(m_settings, {m_toolchains.get(), &m_git, &m_masker, m_scan.get(), &m_clock, {}});
         m_server->say("{\"ready\":true}");
-        OF_OK(authors.ready(m_job.identity, {}));
+        OF_OK(authors.ready(m_job.identity, &m_calls, {}));
+        QCOMPARE(m_calls.records.size(), size_t(1));
+        QCOMPARE(m_calls.records[0].purpose, QStringLiteral("check"));
+        QCOMPARE(m_calls.records[0].ending, QStringLiteral("answered"));
+        QCOMPARE(m_calls.records[0].inputTokens, std::optional<qint64>(11)); // as the server counted
+        QVERIFY(m_calls.prompts[0].contains("ready"));
         m_server->withoutSchema = true;
         m_server->say("```\n{\"ready\": true}\n```");
         const auto client = authors.client({});
         OF_OK(client);
-        const auto checked = checkModel(*client, {});
+        const auto checked = checkModel(*client, nullptr, {});
         OF_OK(checked);
         QVERIFY(!checked->structured);
         QCOMPARE(checked->model, QStringLiteral("served-model"));
         m_server->say("I am ready!");
-        OF_REFUSED(checkModel(*client, {}), ErrorKind::Unsupported, QStringLiteral("not in the JSON"));
+        OF_REFUSED(checkModel(*client, nullptr, {}), ErrorKind::Unsupported, QStringLiteral("not in the JSON"));
+        // What it takes counts towards the budget, and is not asked for where that is used up.
+        m_calls.budget.tokens = 20;
+        OF_REFUSED(authors.ready(m_job.identity, &m_calls, {}), ErrorKind::Denied, QStringLiteral("a larger budget"));
+        m_calls.budget = {};
+        m_server->say("I am ready!");
+        OF_REFUSED(authors.ready(m_job.identity, &m_calls, {}), ErrorKind::Unsupported,
+                   QStringLiteral("not in the JSON"));
+        QCOMPARE(m_calls.records.size(), size_t(2));
+        QCOMPARE(m_calls.records[1].ending, QStringLiteral("answer-refused"));
+        m_server->answer({.status = 401, .text = "{}"});
+        OF_REFUSED(authors.ready(m_job.identity, &m_calls, {}), ErrorKind::Denied, QStringLiteral("refuses the key"));
+        QCOMPARE(m_calls.records[2].ending, QStringLiteral("key-refused"));
         m_job.identity.authorSource = QStringLiteral("nobody");
-        OF_REFUSED(authors.ready(m_job.identity, {}), ErrorKind::Invalid, QStringLiteral("no model \"nobody\""));
+        OF_REFUSED(authors.ready(m_job.identity, nullptr, {}), ErrorKind::Invalid,
+                   QStringLiteral("no model \"nobody\""));
     }
 };
 

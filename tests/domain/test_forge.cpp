@@ -38,6 +38,35 @@ Check completed(CheckConclusion conclusion, const QString &app = QStringLiteral(
 class ForgeTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void aWishFitsCheckAndJob()
+    {
+        using Kind = CheckWish::Kind;
+        const Check done = completed(CheckConclusion::Failure);
+        const Check open = checkOf(CheckStatus::Running, CheckConclusion::None);
+        for (const JobState state : {JobState::Waiting, JobState::Failed, JobState::CiFailed})
+            OF_OK(checkWishable(Kind::Rerun, done, state));
+        for (const JobState state : {JobState::Created, JobState::Running, JobState::Done, JobState::Cancelled})
+            OF_REFUSED(checkWishable(Kind::Rerun, done, state), ErrorKind::Conflict, toName(state));
+        OF_REFUSED(checkWishable(Kind::Rerun, open, JobState::Waiting), ErrorKind::Conflict,
+                   QStringLiteral("not ended"));
+        OF_OK(checkWishable(Kind::Cancel, open, JobState::Waiting));
+        OF_REFUSED(checkWishable(Kind::Cancel, open, JobState::CiFailed), ErrorKind::Conflict,
+                   QStringLiteral("ci_failed"));
+        OF_REFUSED(checkWishable(Kind::Cancel, done, JobState::Waiting), ErrorKind::Conflict,
+                   QStringLiteral("ended as failure"));
+    }
+
+    void wishesAndLimitsAreKeptAsTheyAre()
+    {
+        const CheckWish wish{CheckWish::Kind::Cancel, QStringLiteral("check-run/7"), QStringLiteral("operator:ann")};
+        QCOMPARE(checkWishFrom(toJson(wish)), wish);
+        QCOMPARE(checkWishFrom({}), CheckWish());
+        QCOMPARE(checkWishFrom({{QStringLiteral("kind"), QStringLiteral("merge")}}).kind, CheckWish::Kind::None);
+        const RequestLimit limit{5000, 12, 1'795'771'800'000, 1'795'771'000'000};
+        QCOMPARE(requestLimitFrom(toJson(limit)), std::optional(limit));
+        QVERIFY(!requestLimitFrom({}));
+    }
+
     void onlySuccessOnTheHeadIsSuccess_data()
     {
         using Kind = RequiredVerdict::Kind;
@@ -57,6 +86,13 @@ private Q_SLOTS:
         row("running, with a conclusion that means nothing yet", {checkOf(CheckStatus::Running, C::Success)},
             Kind::Pending);
         row("another commit", {completed(C::Success, QStringLiteral("ci"), kOther)}, Kind::Missing);
+        Check queued = checkOf(CheckStatus::Queued, C::None, QStringLiteral("ci"), kHead, 0);
+        queued.id = QStringLiteral("2");
+        row("queued again after a success", {completed(C::Success), queued}, Kind::Pending);
+        row("queued again, listed first", {queued, completed(C::Success)}, Kind::Pending);
+        Check unbegun = completed(C::Cancelled, QStringLiteral("ci"), kHead, 0);
+        unbegun.endedMs = 2;
+        row("cancelled before it began, after a success", {completed(C::Success), unbegun}, Kind::Failed);
         Check named = completed(C::Success);
         named.name = QStringLiteral("Tests");
         row("another name", {named}, Kind::Missing);

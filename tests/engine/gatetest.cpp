@@ -43,6 +43,41 @@ private Q_SLOTS:
                  QByteArray("1"));
     }
 
+    void aMarkOfTheChangeIsARiskThatAPersonAccepts()
+    {
+        EngineWorld world;
+        const QByteArray token = QByteArray("gh") + "p_Zk3vJ9qLw8RtY2mBc5DxG7hNs4PfQ6aEuT1i";
+        const QByteArray marked = "k = " + token
+                                  + "  # openfactory: allow-secret(github-token): from the forge's manual";
+        const Job job = atGate(world, kGate, {{"implement", {{"b.txt", marked}}}, {"deploy", {{"b.txt", "better"}}}});
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+        const auto risks = *world.store->risks(job.id());
+        QCOMPARE(risks.size(), size_t(1));
+        QCOMPARE(risks[0].name, QStringLiteral("allowed-secrets"));
+        for (const char *told : {"b.txt:1", "github-token", "from the forge's manual"})
+            QVERIFY2(risks[0].text.contains(QLatin1StringView(told)), qPrintable(risks[0].text));
+        QVERIFY(!risks[0].text.contains(QString::fromLatin1(token)));
+        QVERIFY(!world.desk->decide(job.id(), world.approval(job))); // not without accepting it by name
+        GateAnswer back = world.approval(job);
+        back.kind = DecisionKind::RequestChanges;
+        OF_OK(world.desk->decide(job.id(), back));
+        QCOMPARE(world.run(job), JobRun::End::Parked); // the mark is gone with the next change, and so is the risk
+        QVERIFY(world.store->risks(job.id())->empty());
+        OF_OK(world.desk->decide(job.id(), world.approval(job)));
+    }
+
+    void aMarkIsAcceptedByName()
+    {
+        EngineWorld world;
+        const QByteArray token = QByteArray("gh") + "p_Zk3vJ9qLw8RtY2mBc5DxG7hNs4PfQ6aEuT1i";
+        const QByteArray marked = "k = " + token
+                                  + "  # openfactory: allow-secret(github-token): from the forge's manual";
+        const Job job = atGate(world, kGate, {{"implement", {{"b.txt", marked}}}});
+        OF_OK(world.desk->decide(job.id(), world.approval(job, {QStringLiteral("allowed-secrets")})));
+        QCOMPARE(world.run(job), JobRun::End::Ended);
+        QCOMPARE(world.now(job).progress.state, JobState::Done);
+    }
+
     void refusesASecondDecisionOnTheSameGate()
     {
         EngineWorld world;

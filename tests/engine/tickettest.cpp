@@ -122,10 +122,141 @@ private Q_SLOTS:
         const PlanView view = readPlan(JobFolder(world.ports.settings.dataFolder, job.id()), world.now(job));
         QCOMPARE(view.criteria.size(), 2u);
         QCOMPARE(view.criteria[1].tickets, std::vector<int>{2});
-        QCOMPARE(view.tickets[1].state, QStringLiteral("done"));
+        QVERIFY(view.tickets[1].state == TicketView::State::Done);
         QVERIFY(world.desk->decide(job.id(), world.approval(job)));
         QCOMPARE(world.run(job), JobRun::End::Ended);
         QCOMPARE(world.now(job).progress.state, JobState::Done);
+    }
+
+    void aPersonTakesATicketOverAndHandsAnotherOneBack()
+    {
+        PlannedWorld world;
+        const Job job = world.bookJob(kBook + "changes:\n" + kOne + kTwo, kPlanned, true); // stops before the tickets
+        const auto refused = [&](int number, bool take) {
+            const auto done = world.desk->takeTicket(job.id(), number, take);
+            return done ? QStringLiteral("taken") : done.error().said;
+        };
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(refused(1, true), QStringLiteral("the job has no tickets (yet)"));
+        QVERIFY(world.desk->acceptSpec(job.id()));
+        world.runner.hold = true; // the first command is that of ticket 1
+        std::stop_source stop;
+        world.runner.onRun = [&](const CommandRequest &) { stop.request_stop(); };
+        QCOMPARE(world.run(job, [](JobRun &run) { return run.run(); }, stop.get_token()), JobRun::End::Queued);
+        world.runner.hold = false;
+        world.runner.onRun = {};
+        QCOMPARE(refused(3, true), QStringLiteral("there is no such ticket"));
+        QCOMPARE(refused(2, false), QStringLiteral("the author has it anyway"));
+        OF_OK(world.desk->takeTicket(job.id(), 2, true));
+        QCOMPARE(refused(2, true), QStringLiteral("it is taken over already"));
+        // Ticket 1 is the author's; then the job waits for the person.
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        Progress waits = world.now(job).progress;
+        QCOMPARE(waits.wait.kind, WaitKind::Change);
+        QVERIFY2(waits.wait.what.contains(QStringLiteral("ticket 2")), qPrintable(waits.wait.what));
+        QCOMPARE(refused(1, true), QStringLiteral("it is done"));
+        const PlanView plan = readPlan(JobFolder(world.ports.settings.dataFolder, job.id()), world.now(job));
+        QVERIFY(plan.tickets[1].taken && plan.tickets[1].state == TicketView::State::Current);
+        QCOMPARE(currentTicket(plan), 2);
+        // A retry without a change goes on waiting; what is half made is not handed to the author.
+        OF_OK(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Change);
+        world.writeInWorkspace(job, "tests/two", "t");
+        QCOMPARE(refused(2, false), QStringLiteral("what you changed in the workspace was not judged yet"));
+        // Half of it fails, is reverted, and the person is asked again, not the author.
+        OF_OK(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Change);
+        QVERIFY(world.ledger(job).endsWith(QStringLiteral("reverted")));
+        world.writeInWorkspace(job, "tests/two", "t");
+        world.writeInWorkspace(job, "src/two", "by hand");
+        OF_OK(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+        QCOMPARE(world.onBranch("src/two"), QByteArray("by hand"));
+        QCOMPARE(world.onBranch("src/one"), QByteArray("1"));
+    }
+
+    void aTicketThatIsHandedBackIsTheAuthorsAgain()
+    {
+        PlannedWorld world;
+        const Job job = world.bookJob(kBook + "changes:\n" + kOne + kTwo, kPlanned, true);
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        OF_OK(world.desk->takeTicket(job.id(), 0, true)); // of no ticket: nothing of the tickets changes
+        QVERIFY(world.desk->acceptSpec(job.id()));
+        bool taken = false;
+        world.runner.onRun = [&](const CommandRequest &request) {
+            if (request.argv.value(1) == QStringLiteral("unit-test") && !std::exchange(taken, true))
+                OF_OK(world.desk->takeTicket(job.id(), 2, true)); // while the engine runs the job
+        };
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QVERIFY(taken);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Change);
+        OF_OK(world.desk->takeTicket(job.id(), 2, false));
+        QCOMPARE(world.store->ready(9)->size(), 1u); // the author is asked at once
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+        QCOMPARE(world.onBranch("src/two"), QByteArray("2"));
+        int taken2 = 0, back = 0;
+        const auto audit = *world.store->auditAfter(0, 1000);
+        for (const AuditRecord &record : audit) {
+            taken2 += record.action == QStringLiteral("ticket.taken");
+            back += record.action == QStringLiteral("ticket.handed-back");
+        }
+        QCOMPARE(taken2, 2);
+        QCOMPARE(back, 1);
+    }
+
+    void whatAPersonBeganOutlivesAKill()
+    {
+        PlannedWorld world;
+        const Job job = world.bookJob(kBook + "changes:\n" + kOne + kTwo, kPlanned, true);
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QVERIFY(world.desk->acceptSpec(job.id()));
+        bool taken = false;
+        world.runner.onRun = [&](const CommandRequest &) {
+            if (!std::exchange(taken, true))
+                OF_OK(world.desk->takeTicket(job.id(), 2, true));
+        };
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Change);
+        world.writeInWorkspace(job, "tests/two", "t");
+        world.writeInWorkspace(job, "src/two", "by hand");
+        // What a process leaves that was killed when it had begun to ask the person.
+        IntentRecord intent;
+        intent.key = newUlid();
+        intent.kind = QStringLiteral("author-change");
+        intent.stage = QStringLiteral("implement");
+        intent.payload = {{QStringLiteral("round"), 2},
+                          {QStringLiteral("head"), world.now(job).progress.head},
+                          {QStringLiteral("persons"), true}};
+        Step died;
+        died.job = job.id();
+        died.intents.push_back(intent);
+        OF_OK(world.store->commit(died));
+        OF_OK(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+        QCOMPARE(world.onBranch("src/two"), QByteArray("by hand"));
+    }
+
+    void changesHandsOnlyWhereItIsWorkedOn()
+    {
+        PlannedWorld world;
+        const Job job = world.bookJob(kBook + "changes:\n" + kOne + kTwo);
+        QCOMPARE(world.run(job), JobRun::End::Parked); // both are done: what is left is the change as a whole
+        const JobFolder folder(world.ports.settings.dataFolder, job.id());
+        Job now = world.now(job);
+        now.wishes.taken = {2};
+        QVERIFY(!changesHands(folder, now, {}));
+        now.wishes.taken = {0, 2};
+        QVERIFY(changesHands(folder, now, {2}));
+        QVERIFY(!changesHands(folder, now, {0}));
+        now.progress.documents.done = 1;
+        QVERIFY(changesHands(folder, now, {0}));
+        now.identity.author = AuthorKind::Person;
+        QVERIFY(!changesHands(folder, now, {0}));
     }
 
     void givesAWrongDocumentBackWithItsFaults()

@@ -15,7 +15,7 @@ import sys
 import time
 
 from killeverywhere import Kills, try_points
-from world import (FACTORY, FAILED, NOT_FOUND, OK, WAITS, World, adopt_orphans, check, check_done, git, main, make_repository, read, say,
+from world import (FACTORY, FAILED, NOT_FOUND, OK, REFUSED, WAITS, World, adopt_orphans, check, check_done, git, main, make_repository, read, say,
                    scratch, write)
 
 CONTRACT = """contract:
@@ -288,9 +288,84 @@ def a_retry_runs_it_again(folder):
     check(len(pushes(world)) == 1, "it was pushed again")
 
 
+def forge_rows(world):
+    return rows(world, "SELECT id, commit_id, status, conclusion FROM forge_checks ORDER BY id")
+
+
+def a_check_is_run_again(folder):
+    """By command: after it ended the job, and after it succeeded; once each, also where the run is killed after it."""
+    world, repo = job(folder, FIRST, files={".ci/run": "#!/bin/sh\ntest -f right-one\n"})
+    said = world.expect(NOT_FOUND, "check", "rerun", "-s", "one", repo=repo).stderr
+    check("no check" in said, said)
+    world.expect(FAILED, "run", "-s", "one", repo=repo)
+    said = world.expect(REFUSED, "check", "cancel", "-s", "one", repo=repo).stderr
+    check("it has ended as failure" in said, said)
+    said = world.expect(NOT_FOUND, "check", "rerun", "lint", "-s", "one", repo=repo).stderr
+    check('no check "lint"' in said, said)
+    world.expect(OK, "check", "rerun", "-s", "one", repo=repo)
+    shown = world.show("one", repo)
+    check(shown["state"] == "waiting", str(shown))
+    world.expect(FAILED, "run", "-s", "one", repo=repo)
+    after = forge_rows(world)
+    check(len(after) == 2 and len({row["commit_id"] for row in after}) == 1, f"{[dict(row) for row in after]}")
+    audit = [row["action"] for row in rows(world, "SELECT json_extract(entry, '$.action') AS action FROM audit")]
+    check(audit.count("check.rerun-wished") == 1 and audit.count("forge.rerun-check") == 1, f"{audit}")
+    # As it is after a kill between the forge's act and the record of it: the wish is there, and was heard.
+    world.expect(OK, "check", "rerun", "-s", "one", repo=repo)
+    with sqlite3.connect(f"{world.data}/openfactory.db") as store:
+        store.execute("UPDATE job_pulls SET judged=?, wish=?",
+                      (after[0]["id"], json.dumps({"kind": "rerun", "check": after[0]["id"], "actor": "operator:x"})))
+    world.expect(FAILED, "run", "-s", "one", repo=repo)
+    check(len(forge_rows(world)) == 2, "run again twice by one wish")
+    check(rows(world, "SELECT judged FROM job_pulls")[0]["judged"] == after[1]["id"], "the new run was not judged")
+
+
+def a_success_is_run_again(folder):
+    """The job goes back from its gate, and is not let through by the older success while the new run is queued."""
+    world, repo = job(folder, FIRST.replace("wrong-one", "right-one"))
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    check(world.show("one", repo)["wait"] == "approval", str(world.show("one", repo)))
+    world.expect(OK, "check", "rerun", "-s", "one", repo=repo)
+    shown = world.show("one", repo)
+    check(shown["state"] == "waiting" and shown["wait"] != "approval", str(shown))
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    check(world.show("one", repo)["wait"] == "approval", str(world.show("one", repo)))
+    after = forge_rows(world)
+    check([row["conclusion"] for row in after] == ["success", "success"], f"{[dict(row) for row in after]}")
+    judged = rows(world, "SELECT judged FROM job_pulls")[0]["judged"]
+    check(judged == after[1]["id"], "the older run was judged")
+    world.expect(OK, "approve", "-s", "one", "--accept-risk", "docs", "--comment", "none needed", repo=repo)
+
+
+def a_check_is_cancelled(folder):
+    world, repo = job(folder, FIRST, files={".ci/run": "#!/bin/sh\nsleep 300\n"})
+    process = subprocess.Popen([FACTORY, "run", "-s", "one"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        # What the job itself knows of it: the forge's own row is there a moment earlier.
+        wait_until(lambda: any('"in_progress"' in row["checks"] or '"queued"' in row["checks"] for row in rows(world, "SELECT checks FROM job_pulls")),
+                   "the check is there")
+        said = world.expect(REFUSED, "check", "rerun", "-s", "one", repo=repo).stderr
+        check("has not ended" in said, said)
+        world.expect(OK, "check", "cancel", "-s", "one", repo=repo)
+        wait_until(lambda: process.poll() is not None, "the job ends")
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(60)
+    check(process.returncode == FAILED, f"exit {process.returncode}")
+    shown, last = newest(world, repo, "pull-request")
+    check(shown["state"] == "ci_failed" and "cancelled the check tests" in last["verdict"]["summary"], f"{shown['state']}: {last}")
+    after = forge_rows(world)
+    check([row["conclusion"] for row in after] == ["cancelled"], f"{[dict(row) for row in after]}")
+    world.expect(OK, "check", "rerun", "-s", "one", repo=repo)
+    check(world.show("one", repo)["state"] == "waiting", str(world.show("one", repo)))
+    world.expect(OK, "cancel", "-s", "one", repo=repo)
+
+
 CASES = {case.__name__: case for case in (
     mended_by_evidence, nobody_mends_it, two_fixes_are_all, a_person_mends_it, somebody_else_pushes, the_pull_request_is_closed,
-    closed_at_the_very_end, a_slug_again, the_hook_protects, nothing_to_run, a_cancelled_job_ends_its_check, a_slug_alone_makes_no_job, a_retry_runs_it_again)}
+    closed_at_the_very_end, a_slug_again, the_hook_protects, nothing_to_run, a_cancelled_job_ends_its_check, a_slug_alone_makes_no_job, a_retry_runs_it_again,
+    a_check_is_run_again, a_success_is_run_again, a_check_is_cancelled)}
 
 
 def kill(words):

@@ -166,6 +166,30 @@ private Q_SLOTS:
         QVERIFY(world->forge.pollAfter() > usual);
     }
 
+    void tellsHowManyRequestsAreLeft()
+    {
+        QVERIFY(!world->forge.requestLimit());
+        fault({.status = 404,
+               .headers = {{"X-RateLimit-Limit", "5000"},
+                           {"X-RateLimit-Remaining", "4321"},
+                           {"X-RateLimit-Reset", "1795771800"}},
+               .body = "{}"});
+        OF_OK(head());
+        const RequestLimit told{5000, 4321, 1'795'771'800'000, world->clock.wallMs()};
+        QCOMPARE(world->forge.requestLimit(), std::optional(told));
+        fault(
+            {.status = 404, .headers = {{"X-RateLimit-Remaining", "many"}, {"X-RateLimit-Reset", "1"}}, .body = "{}"});
+        OF_OK(head());
+        QCOMPARE(world->forge.requestLimit(), std::optional(told)); // what makes no sense changes nothing
+        fault({.status = 404,
+               .headers = {{"X-RateLimit-Remaining", "99999999999999"}, {"X-RateLimit-Reset", "9223372036854775807"}},
+               .body = "{}"});
+        OF_OK(head());
+        QCOMPARE(world->forge.requestLimit()->remaining, 1'000'000);
+        QVERIFY(world->forge.requestLimit()->resetMs > 0);
+        QCOMPARE(world->forge.requestLimit()->limit, -1);
+    }
+
     void aRefusalIsNoLimit()
     {
         fault({.status = 403,

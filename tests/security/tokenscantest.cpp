@@ -231,6 +231,75 @@ private Q_SLOTS:
                 1u);
     }
 
+    void aMarkLetsItsRulePassOnItsLineOnly_data()
+    {
+        QTest::addColumn<QList<QByteArray>>("lines");
+        QTest::addColumn<QStringList>("found");
+        QTest::addColumn<QStringList>("allowed");
+        const QByteArray token = "gh"
+                                 "p_"
+                                 + some(36);
+        const QByteArray other = "gl"
+                                 "pat-"
+                                 + some(20);
+        const QByteArray mark = "openfactory: allow-secret(github-token): from the forge's own manual";
+        const QString rule = QStringLiteral("github-token");
+        const auto row = [](const char *name, const QList<QByteArray> &lines, const QStringList &found,
+                            const QStringList &allowed) { QTest::newRow(name) << lines << found << allowed; };
+        const QByteArray line = "key = \"" + token + "\"  # ";
+        row("in a comment of Python", {line + mark}, {}, {rule});
+        row("of C++", {"auto k = \"" + token + "\"; // " + mark}, {}, {rule});
+        row("of HTML", {"<b>" + token + "</b> <!-- " + mark + " -->"}, {}, {rule});
+        row("of C", {"k = \"" + token + "\"; /* " + mark + " */"}, {}, {rule});
+        row("on the line before", {"# " + mark, line}, {rule}, {});
+        row("for the line after it only", {line + mark, line}, {rule}, {rule});
+        row("not in a comment", {"key = \"" + token + "\" " + mark}, {rule}, {});
+        row("of another rule", {line + "openfactory: allow-secret(gitlab-token): from the forge's own manual"}, {rule},
+            {});
+        row("of all rules", {line + "openfactory: allow-secret(*): from the forge's own manual"}, {rule}, {});
+        row("without a reason", {line + "openfactory: allow-secret(github-token): x"}, {rule}, {});
+        row("with a token in its reason", {line + mark + ' ' + token}, {rule}, {});
+        row("beside a token of another rule", {"a = \"" + other + "\"; k = \"" + token + "\"  # " + mark},
+            {QStringLiteral("gitlab-token")}, {});
+        row("in front of the token", {"x = 1  # " + mark + ' ' + token}, {rule}, {});
+        row("where there is nothing to allow", {"x = 1  # " + mark}, {}, {});
+        row("on a line of a machine", {QByteArray(5000, ' ') + line + mark}, {rule}, {});
+    }
+    void aMarkLetsItsRulePassOnItsLineOnly()
+    {
+        QFETCH(QList<QByteArray>, lines);
+        QFETCH(QStringList, found);
+        QFETCH(QStringList, allowed);
+        const TokenScan scan(m_none);
+        const ChangeSet change = changeWith(lines);
+        QCOMPARE(rulesOf(scan.scan(change)), found);
+        const auto marks = scan.marks(change);
+        QCOMPARE(rulesOf(marks), allowed);
+        for (const Finding &mark : marks) {
+            QVERIFY2(mark.message.contains(QStringLiteral("from the forge's own manual")), qPrintable(mark.message));
+            QVERIFY(!mark.message.contains(QString::fromLatin1(some(36))));
+            QVERIFY(mark.line >= 10);
+        }
+        // No mark counts in what has no lines: nobody looks at those.
+        const bool any = !found.isEmpty() || !allowed.isEmpty();
+        QCOMPARE(!scan.scanContent("a", lines.join('\n')).empty(), any);
+    }
+
+    void noMarkLetsAKnownSecretPass()
+    {
+        SecretMasker masker;
+        const QByteArray token = "gh"
+                                 "p_"
+                                 + some(36);
+        QVERIFY(masker.add({{QStringLiteral("TOKEN"), token, QStringLiteral("test")}}));
+        const TokenScan scan(masker);
+        const ChangeSet change = changeWith(
+            {"k = \"" + token + "\"  # openfactory: allow-secret(github-token): from the forge's own manual",
+             "k = 1  # openfactory: allow-secret(known-secret): it is only an example"});
+        QCOMPARE(rulesOf(scan.scan(change)), QStringList{QStringLiteral("known-secret")});
+        QVERIFY(scan.marks(change).empty());
+    }
+
     void tellsPlaceholdersAndEntropyApart()
     {
         QCOMPARE(entropyOf(u"aaaa"), 0.0);

@@ -92,7 +92,15 @@ private Q_SLOTS:
         progress.triedTree = QString(40, u'e');
         progress.integrated = QString(40, u'f');
         step.progress = progress;
-        step.wishes = Wishes{Priority::P1, true, QStringLiteral("why"), true, false};
+        step.wishes = Wishes{Priority::P1, true, QStringLiteral("why"), true, false, {0, 2, 13}};
+        PullRecord pull;
+        pull.forge = QStringLiteral("local");
+        pull.pull.number = 4;
+        pull.wish = {CheckWish::Kind::Rerun, QStringLiteral("check-run/7"), QStringLiteral("operator:ann")};
+        pull.cancelled = {CheckWish::Kind::Cancel, QStringLiteral("check-run/6"), QStringLiteral("operator:bob")};
+        pull.refused = QStringLiteral("no");
+        pull.requests = RequestLimit{5000, 4321, 8, 9};
+        step.pull = pull;
         Verdict verdict;
         verdict.outcome = Outcome::SoftFailed;
         verdict.summary = QStringLiteral("Coverage 75%");
@@ -133,6 +141,10 @@ private Q_SLOTS:
         QCOMPARE(read.revision, 2);
         QVERIFY(read.progress == progress);
         QVERIFY(read.wishes == *step.wishes);
+        NEED(pulled, m_store->pull(job.id()));
+        QVERIFY(pulled->wish == pull.wish && pulled->cancelled == pull.cancelled);
+        QCOMPARE(pulled->refused, pull.refused);
+        QVERIFY(pulled->requests == pull.requests);
         NEED(attempts, m_store->attempts(job.id()));
         QCOMPARE(attempts.size(), 1u);
         QVERIFY(toJson(attempts[0]) == toJson(attempt));

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "ui/dialogs/ask.h"
 #include "ui/dialogs/enginesettings.h"
+#include "ui/dialogs/modelspane.h"
 #include "ui/widgets/named.h"
 
 #include <QCheckBox>
@@ -23,7 +24,8 @@ namespace openfactory::ui {
 SettingsDialog::SettingsDialog(Console &console, QWidget *parent)
     : QDialog(parent),
       m_tabs(named(new QTabWidget(this), "settingsTabs", tr("Pages of the settings"))),
-      m_engine(new EngineSettingsPane(console.settings, this))
+      m_engine(new EngineSettingsPane(console.settings, this)),
+      m_models(new ModelsPane(console, this))
 {
     setObjectName(QStringLiteral("settingsDialog"));
     setAccessibleName(tr("Settings"));
@@ -31,7 +33,9 @@ SettingsDialog::SettingsDialog(Console &console, QWidget *parent)
     setAttribute(Qt::WA_DeleteOnClose);
     m_tabs->addTab(makeConsolePage(console.dataFolder), tr("Conso&le"));
     m_tabs->addTab(m_engine, tr("&Engine"));
+    m_tabs->addTab(m_models, tr("&Models"));
     connect(m_engine, &EngineSettingsPane::said, this, &SettingsDialog::said);
+    connect(m_models, &ModelsPane::said, this, &SettingsDialog::said);
     auto *buttons = new QDialogButtonBox(this);
     auto *close = plainButton("settingsClose", tr("Close"), this);
     buttons->addButton(close, QDialogButtonBox::RejectRole);
@@ -39,19 +43,21 @@ SettingsDialog::SettingsDialog(Console &console, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(m_tabs);
     layout->addWidget(buttons);
-    resize(720, 640);
+    resize(860, 680);
 }
 
 void SettingsDialog::showTab(const QString &name)
 {
-    m_tabs->setCurrentIndex(name == u"engine" ? 1 : 0);
+    m_tabs->setCurrentIndex(name == u"engine" ? 1 : name == u"models" ? 2 : 0);
 }
 
 void SettingsDialog::reject()
 {
-    if (!m_engine->presenter().isChanged())
+    if (!m_engine->presenter().isChanged() && !m_models->isChanged())
         return QDialog::reject();
-    ask(this, tr("Drop what was typed?"), tr("Some settings of the engine were changed and not saved."),
+    ask(this, tr("Drop what was typed?"),
+        m_models->isChanged() ? tr("The description of the models was changed and not saved.")
+                              : tr("Some settings of the engine were changed and not saved."),
         tr("Drop it and close"), tr("Keep editing"), [this] { QDialog::reject(); });
 }
 

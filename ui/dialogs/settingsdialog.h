@@ -12,12 +12,13 @@ class QTabWidget;
 namespace openfactory::ui {
 
 class EngineSettingsPane;
+class ModelsPane;
 
 class SettingsDialog : public QDialog {
     Q_OBJECT
 public:
     explicit SettingsDialog(Console &console, QWidget *parent = nullptr);
-    /// "console" or "engine".
+    /// "console", "engine" or "models".
     void showTab(const QString &name);
     void reject() override;
 
@@ -31,6 +32,7 @@ private:
 
     QTabWidget *m_tabs;
     EngineSettingsPane *m_engine;
+    ModelsPane *m_models;
 };
 
 } // namespace openfactory::ui

@@ -5,6 +5,7 @@
 
 #include "ui/models/changefeed.h"
 #include "ui/models/enginesettings.h"
+#include "ui/models/modelsfile.h"
 #include "ui/models/operatorside.h"
 #include "ui/models/rowsmodel.h"
 
@@ -49,6 +50,7 @@ struct Console {
     QStringList demoRepositories;                           ///< where the demos' repositories are, if they were made
     std::function<Result<void>(const ExportOrder &)> exportJob; ///< slow; any thread, with a connection of its own
     EngineSettingsFile settings;
+    ModelsFile models;
 };
 
 } // namespace openfactory::ui

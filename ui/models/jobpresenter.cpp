@@ -323,6 +323,14 @@ QString JobPresenter::pullText() const
         text += QLatin1Char(' ') + displayable(pull.url);
     text += record.readMs > 0 ? QLatin1Char('\n') + tr("Read %1.").arg(agoText(record.readMs, m_clock.wallMs()))
                               : QString();
+    if (record.wish.kind == CheckWish::Kind::Rerun)
+        text += QLatin1Char('\n') + tr("A check is to run again, as %1 wishes.").arg(displayable(record.wish.actor));
+    if (record.wish.kind == CheckWish::Kind::Cancel)
+        text += QLatin1Char('\n') + tr("A check is to be cancelled, as %1 wishes.").arg(displayable(record.wish.actor));
+    if (!record.refused.isEmpty())
+        text += QLatin1Char('\n') + tr("The last wish was not carried out: %1").arg(displayable(record.refused));
+    if (record.requests)
+        text += QLatin1Char('\n') + requestsText(*record.requests, m_clock.wallMs());
     return text;
 }
 
@@ -452,6 +460,20 @@ void JobPresenter::archive(bool archived)
 {
     act(archived ? tr("Archived") : tr("Back in the list"),
         [archived](OperatorDesk &desk, const JobId &id) { return desk.archive(id, archived); });
+}
+
+void JobPresenter::takeTicket(int number, bool take)
+{
+    act(take ? tr("Ticket %1 is yours: change files in the workspace, then Retry").arg(number)
+             : tr("Ticket %1 is the author's again").arg(number),
+        [number, take](OperatorDesk &desk, const JobId &id) { return desk.takeTicket(id, number, take); });
+}
+
+void JobPresenter::wishCheck(CheckWish::Kind kind, const QString &check)
+{
+    act(kind == CheckWish::Kind::Rerun ? tr("The check runs again with the next look at the forge")
+                                       : tr("The check ends with the next look at the forge"),
+        [kind, check](OperatorDesk &desk, const JobId &id) { return desk.wishCheck(id, kind, check); });
 }
 
 void JobPresenter::restore(const NodeRef &attempt)

@@ -39,6 +39,9 @@ public:
     void resume();
     void cancel();
     void archive(bool archived);
+    /// A person does the ticket in place of the author from now on, or hands it back.
+    void takeTicket(int number, bool take);
+    void wishCheck(CheckWish::Kind kind, const QString &check);
     /// Puts what an attempt left back into the workspace.
     void restore(const NodeRef &attempt);
 

@@ -26,11 +26,15 @@ QString numbersText(const std::vector<int> &numbers)
     return all.join(QStringLiteral(", "));
 }
 
-QString ticketStateText(const QString &state)
+QString ticketStateText(const TicketView &ticket)
 {
-    return state == u"done"              ? PlanTables::tr("done")
-           : state == u"being worked on" ? PlanTables::tr("being worked on")
-                                         : PlanTables::tr("to be done");
+    switch (ticket.state) {
+    case TicketView::State::Done: return PlanTables::tr("done");
+    case TicketView::State::Current:
+        return ticket.taken ? PlanTables::tr("with a person") : PlanTables::tr("being worked on");
+    case TicketView::State::ToCome: break;
+    }
+    return ticket.taken ? PlanTables::tr("to be done by a person") : PlanTables::tr("to be done");
 }
 
 } // namespace
@@ -84,12 +88,12 @@ void PlanTables::fill(const JobDetails &all)
     for (const TicketView &ticket : all.plan.tickets) {
         const bool running = all.job.progress.state == JobState::Running;
         rows.push_back({ticket.document,
-                        {tr("Ticket %1: %2").arg(ticket.number).arg(displayable(ticket.name)),
-                         ticketStateText(ticket.state), displayable(ticket.criteria.join(QStringLiteral(", "))),
-                         numbersText(ticket.dependsOn), displayable(ticket.goal.left(400))},
-                        ticket.state == u"done"              ? Mark::Passed
-                        : ticket.state == u"being worked on" ? (running ? Mark::Running : Mark::Waiting)
-                                                             : Mark::NotStarted,
+                        {tr("Ticket %1: %2").arg(ticket.number).arg(displayable(ticket.name)), ticketStateText(ticket),
+                         displayable(ticket.criteria.join(QStringLiteral(", "))), numbersText(ticket.dependsOn),
+                         displayable(ticket.goal.left(400))},
+                        ticket.state == TicketView::State::Done      ? Mark::Passed
+                        : ticket.state == TicketView::State::Current ? (running ? Mark::Running : Mark::Waiting)
+                                                                     : Mark::NotStarted,
                         displayableLines(ticket.goal.left(2000)),
                         pathOf(all, ticket.document)});
     }

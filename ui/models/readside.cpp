@@ -317,6 +317,12 @@ Result<std::vector<Happening>> ReadSide::newestArtifacts(int most)
     return found;
 }
 
+std::optional<Check> requiredOf(const PullRecord &record)
+{
+    const auto required = std::ranges::find_last(record.checks, requiredCheckName(), &Check::name);
+    return required.empty() ? std::nullopt : std::optional(required.front());
+}
+
 Result<std::vector<PullRow>> ReadSide::pulls(int most)
 {
     std::vector<PullRow> found;
@@ -332,6 +338,25 @@ Result<std::vector<PullRow>> ReadSide::pulls(int most)
         row.record = pull.value_or(PullRecord());
     }
     return found;
+}
+
+Result<std::map<QString, AuthorCallRecord>> ReadSide::lastCalls()
+{
+    std::map<QString, AuthorCallRecord> calls;
+    OF_CHECK(each(QStringLiteral("SELECT name, purpose, ending, note, latency_ms, max(started_ms) FROM author_calls "
+                                 "WHERE finished=1 GROUP BY name"),
+                  {}, [&](const QSqlQuery &row) {
+                      AuthorCallRecord call;
+                      call.name = row.value(0).toString();
+                      call.purpose = row.value(1).toString();
+                      call.ending = row.value(2).toString();
+                      call.note = row.value(3).toString();
+                      call.latencyMs = row.value(4).toLongLong();
+                      call.startedMs = row.value(5).toLongLong();
+                      call.finished = true;
+                      calls.emplace(call.name, call);
+                  }));
+    return calls;
 }
 
 Result<QStringList> ReadSide::repositories(int most)

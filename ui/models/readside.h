@@ -69,6 +69,9 @@ struct PullRow {
     PullRecord record;
 };
 
+/// The check that the job is not done without, as last read; nothing where nobody has reported it.
+std::optional<Check> requiredOf(const PullRecord &record);
+
 class ReadSide {
 public:
     /// `store` reads the same data folder's store, and lives on this thread.
@@ -92,6 +95,8 @@ public:
     Result<std::vector<Happening>> newestArtifacts(int most);
     /// The pull requests of the jobs that are not archived, the newest job's first.
     Result<std::vector<PullRow>> pulls(int most);
+    /// The newest ended call of each model and agent, of all jobs, by its name in the settings.
+    Result<std::map<QString, AuthorCallRecord>> lastCalls();
     /// The repositories of the newest jobs, the newest job's first.
     Result<QStringList> repositories(int most);
     /// The audit entries of one job, oldest first.

@@ -123,6 +123,15 @@ QString testsText(const std::optional<TestCounts> &counts)
     return parts.join(QStringLiteral(", "));
 }
 
+QString requestsText(const RequestLimit &limit, qint64 nowMs)
+{
+    const QString left =
+        limit.limit < 0 ? Words::tr("The forge takes %1 more requests").arg(limit.remaining)
+                        : Words::tr("The forge takes %1 of %2 requests more").arg(limit.remaining).arg(limit.limit);
+    const QString until = limit.resetMs > 0 ? Words::tr("%1 until %2").arg(left, timeText(limit.resetMs)) : left;
+    return Words::tr("%1; it said so %2.").arg(until, agoText(limit.seenMs, nowMs));
+}
+
 QString checkText(const Check &check)
 {
     switch (check.status) {

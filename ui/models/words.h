@@ -28,6 +28,8 @@ QString projectName(const QString &repository);
 QString testsText(const std::optional<TestCounts> &counts);
 /// How a check stands: "running", "success", "timed out".
 QString checkText(const Check &check);
+/// How many requests the forge still takes, and when it said so.
+QString requestsText(const RequestLimit &limit, qint64 nowMs);
 /// "draft", "open", "closed", "merged".
 QString pullStateText(const PullRequest &pull);
 /// The facts of an event or an audit entry as words: "attempt 1, outcome passed".

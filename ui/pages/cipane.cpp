@@ -2,6 +2,7 @@
 #include "ui/pages/cipane.h"
 
 #include "ui/models/words.h"
+#include "ui/widgets/checkacts.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
@@ -32,9 +33,16 @@ CiPane::CiPane(JobPresenter &presenter, QWidget *parent) : QWidget(parent), m_pr
     const int evidenceWidths[]{130, 150, 110};
     for (int column = 0; column < 3; ++column)
         evidence->setColumnWidth(column, evidenceWidths[column]);
-    tables->addWidget(checks);
+    auto *upper = new QWidget(tables);
+    auto *upperLayout = new QVBoxLayout(upper);
+    upperLayout->setContentsMargins(0, 0, 0, 0);
+    m_acts = new CheckActs(upper);
+    upperLayout->addWidget(checks, 1);
+    upperLayout->addWidget(m_acts);
+    m_checks = checks;
+    tables->addWidget(upper);
     tables->addWidget(evidence);
-    tables->setSizes({160, 320});
+    tables->setSizes({200, 320});
     auto *content = new QWidget(this);
     auto *inner = new QVBoxLayout(content);
     inner->addWidget(m_pull);
@@ -47,6 +55,8 @@ CiPane::CiPane(JobPresenter &presenter, QWidget *parent) : QWidget(parent), m_pr
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
     connect(&presenter, &JobPresenter::changed, this, &CiPane::show);
+    connect(checks->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &CiPane::showActs);
+    connect(m_acts, &CheckActs::wished, &presenter, &JobPresenter::wishCheck);
     show();
 }
 
@@ -56,12 +66,28 @@ void CiPane::show()
     m_stack->setCurrentIndex(all && all->pull ? 1 : 0);
     if (all && all->pull) {
         m_pull->setText(m_presenter.pullText());
+        if (!m_checks->currentIndex().isValid()) // the newest run: it is the one that decides
+            m_checks->setCurrentIndex(m_checks->model()->index(m_checks->model()->rowCount() - 1, 0));
+        showActs();
         return;
     }
     const bool comes = all && all->pipeline.indexOf(StageKind::PullRequest);
     m_empty->say(QStringLiteral("vcs-branch"),
                  comes ? tr("No pull request yet: it is opened once the gates before it have passed.")
                        : tr("This job's pipeline has no pull request: it is judged by its own gates, here."));
+}
+
+void CiPane::showActs()
+{
+    const JobDetails *all = m_presenter.details();
+    std::optional<Check> chosen;
+    if (all && all->pull) {
+        const QString key = m_checks->currentIndex().siblingAtColumn(0).data(KeyRole).toString();
+        const auto found = std::ranges::find(all->pull->checks, key, &Check::id);
+        if (found != all->pull->checks.end())
+            chosen = *found;
+    }
+    m_acts->setCheck(chosen, all ? all->job.progress.state : JobState::Done);
 }
 
 } // namespace openfactory::ui

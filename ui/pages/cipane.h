@@ -9,9 +9,11 @@
 
 class QLabel;
 class QStackedWidget;
+class QTreeView;
 
 namespace openfactory::ui {
 
+class CheckActs;
 class EmptyState;
 
 class CiPane : public QWidget {
@@ -22,11 +24,14 @@ public:
 
 private:
     void show();
+    void showActs();
 
     JobPresenter &m_presenter;
     QStackedWidget *m_stack;
     EmptyState *m_empty;
     QLabel *m_pull;
+    QTreeView *m_checks;
+    CheckActs *m_acts;
 };
 
 } // namespace openfactory::ui

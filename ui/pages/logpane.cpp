@@ -3,10 +3,13 @@
 
 #include "core/base/text.h"
 #include "core/engine/jobfolder.h"
+#include "ui/models/aside.h"
 #include "ui/models/words.h"
+#include "ui/widgets/agentreading.h"
 #include "ui/widgets/logpanel.h"
 #include "ui/widgets/named.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QSettings>
@@ -19,6 +22,7 @@ namespace openfactory::ui {
 namespace {
 
 constexpr int kFrameMs = 16;
+constexpr int kLookAgainMs = 1000;
 
 QString marksKey(const QString &path)
 {
@@ -37,20 +41,25 @@ LogPane::LogPane(Console &console, QWidget *parent)
       m_console(console),
       m_choice(named(new QComboBox(this), "logCommand", tr("Command"))),
       m_state(plainLabel("logState", {}, this)),
-      m_panel(named(new LogPanel(this), "logPanel", tr("Log")))
+      m_panel(named(new LogPanel(this), "logPanel", tr("Log"))),
+      m_raw(named(new QCheckBox(tr("As it was &written"), this), "logRaw", tr("As it was written")))
 {
     setObjectName(QStringLiteral("logPane"));
     m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
     layout->addWidget(m_choice);
+    m_raw->setToolTip(tr("The agent's lines of JSON themselves, instead of what is read of them"));
+    m_raw->hide();
+    layout->addWidget(m_raw);
+    connect(m_raw, &QCheckBox::toggled, this, &LogPane::showChosen);
     m_state->setAlignment(Qt::AlignCenter);
     layout->addWidget(m_state, 1);
     layout->addWidget(m_panel, 100);
     connect(m_choice, &QComboBox::activated, this, &LogPane::showCommand);
     connect(console.feed, &ChangeFeed::changed, this, [this] {
         if (!m_path.isEmpty())
-            m_panel->refresh();
+            refresh();
     });
     connect(m_panel, &LogPanel::marksChanged, this, &LogPane::saveMarks);
     connect(m_panel, &LogPanel::exportWanted, this, [this](bool plain, bool matchesOnly) {
@@ -69,7 +78,7 @@ LogPane::LogPane(Console &console, QWidget *parent)
     m_grown.setInterval(kFrameMs);
     const auto look = [this] {
         m_more = false;
-        m_panel->refresh();
+        refresh();
         m_grown.start();
     };
     connect(&m_grown, &QTimer::timeout, this, [this, look] {
@@ -83,7 +92,7 @@ LogPane::LogPane(Console &console, QWidget *parent)
             look();
     });
     m_look.setInterval(1000);
-    connect(&m_look, &QTimer::timeout, m_panel, &LogPanel::refresh);
+    connect(&m_look, &QTimer::timeout, this, &LogPane::refresh);
     clear();
 }
 
@@ -104,7 +113,7 @@ void LogPane::watch()
         m_look.stop();
     } else if (!m_look.isActive()) {
         m_look.start();
-        m_panel->refresh(); // what came while nobody looked
+        refresh(); // what came while nobody looked
     }
 }
 
@@ -124,7 +133,10 @@ void LogPane::clear()
 {
     m_commands.clear();
     m_path.clear();
+    m_reading.reset();
+    m_raw->hide();
     watch();
+    m_panel->setFolds({});
     m_panel->setLog({});
     m_choice->hide();
     m_panel->hide();
@@ -163,7 +175,7 @@ void LogPane::showCommands(const JobDetails &job, const std::vector<CommandRecor
             if (m_folder + u'/' + commands[i].logPath == m_path)
                 m_choice->setCurrentIndex(int(i));
         }
-        m_panel->refresh();
+        refresh();
         watch();
         return;
     }
@@ -178,34 +190,125 @@ void LogPane::showCommands(const JobDetails &job, const std::vector<CommandRecor
 
 void LogPane::showCommand(int index)
 {
-    const CommandRecord &command = m_commands[size_t(index)];
+    m_command = m_commands[size_t(index)];
     m_choice->setCurrentIndex(index);
-    m_path = m_folder + u'/' + command.logPath;
-    m_panel->setEmptyText(command.finished ? tr("The command wrote nothing")
-                                           : tr("No output yet, command started %1").arg(timeText(command.startedMs)));
-    std::set<qint64> marks;
-    for (const QString &line : QSettings().value(marksKey(m_path)).toStringList())
-        marks.insert(line.toLongLong());
-    m_panel->setLog(m_path);
-    m_panel->setMarks(std::move(marks));
-    m_panel->setFollow(!command.finished);
-    if (m_line > 0)
-        m_panel->goToLine(m_line - 1);
-    else if (command.finished)
-        m_panel->land(failed(command) ? LogView::Landing::FirstError : LogView::Landing::Top);
-    m_line = 0;
+    m_path = m_folder + u'/' + m_command.logPath;
+    m_panel->setEmptyText(m_command.finished
+                              ? tr("The command wrote nothing")
+                              : tr("No output yet, command started %1").arg(timeText(m_command.startedMs)));
+    m_reading.reset();
+    m_raw->hide();
+    showChosen();
+    beginReading();
     watch();
+}
+
+void LogPane::showChosen()
+{
+    show(m_reading && !m_raw->isChecked() ? m_reading->path() : m_path);
+}
+
+void LogPane::show(const QString &path)
+{
+    const bool raw = path == m_path;
+    std::set<qint64> marks; // of lines as they were written
+    if (raw) {
+        for (const QString &line : QSettings().value(marksKey(m_path)).toStringList())
+            marks.insert(line.toLongLong());
+    }
+    m_panel->setFolds(raw ? std::vector<LogFold>() : m_folds);
+    m_panel->setLog(path);
+    m_panel->setMarks(std::move(marks));
+    m_panel->setFollow(!m_command.finished);
+    if (m_line > 0 && raw)
+        m_panel->goToLine(m_line - 1);
+    else if (m_command.finished)
+        m_panel->land(failed(m_command) ? LogView::Landing::FirstError : LogView::Landing::Top);
+    m_line = 0;
+}
+
+void LogPane::refresh()
+{
+    if (!m_reading)
+        return m_panel->refresh();
+    readOn();
+    if (m_raw->isChecked())
+        m_panel->refresh();
+}
+
+void LogPane::beginReading()
+{
+    // Only what an author runs can be an agent; a link to a line means the line as it was written.
+    if (m_command.attempt != 0 || m_line > 0)
+        return;
+    using Reading = std::shared_ptr<AgentReading>;
+    aside(
+        this, "agent log",
+        [path = m_path]() -> Reading {
+            if (!AgentReading::isStream(path))
+                return nullptr;
+            auto opened = AgentReading::open(path);
+            return opened ? Reading(std::move(*opened)) : nullptr; // then it is shown as it is
+        },
+        [this, path = m_path](const Reading &reading) {
+            if (path != m_path || m_reading)
+                return;
+            if (!reading) {
+                if (!m_command.finished) // it may not have said anything yet
+                    QTimer::singleShot(kLookAgainMs, this, [this, path] {
+                        if (path == m_path && !m_reading)
+                            beginReading();
+                    });
+                return;
+            }
+            m_reading = reading;
+            m_folds = reading->folds();
+            m_readingOn = false;
+            m_raw->show();
+            showChosen();
+            readOn();
+        });
+}
+
+void LogPane::readOn()
+{
+    m_moreToRead = m_readingOn;
+    if (m_readingOn)
+        return;
+    m_readingOn = true;
+    aside(
+        this, "agent log", [reading = m_reading] { return reading->advance().value_or(false); },
+        [this, reading = m_reading](bool more) {
+            if (reading != m_reading)
+                return; // another log by now
+            m_readingOn = false;
+            if (more)
+                m_folds = reading->folds();
+            if (more && !m_raw->isChecked()) {
+                const std::vector<LogFold> &shown = m_panel->view()->folds(); // a person opened and shut some
+                for (size_t i = 0; i < std::min(m_folds.size(), shown.size()); ++i)
+                    m_folds[i].open = shown[i].open;
+                m_panel->refresh();
+                m_panel->setFolds(m_folds);
+            }
+            if (more || m_moreToRead)
+                readOn();
+        });
 }
 
 void LogPane::goToLine(qint64 line)
 {
     m_line = line;
-    if (!m_path.isEmpty())
-        m_panel->goToLine(line - 1);
+    if (m_path.isEmpty())
+        return;
+    m_raw->setChecked(true); // the line as it was written
+    m_panel->goToLine(line - 1);
 }
 
 void LogPane::saveMarks()
 {
+    if (m_reading && !m_raw->isChecked())
+        return; // its lines are not the log's
     QStringList lines;
     for (const qint64 line : m_panel->view()->marks())
         lines << QString::number(line);

@@ -4,17 +4,22 @@
 #pragma once
 
 #include "ui/models/console.h"
+#include "ui/widgets/rowmap.h"
 
 #include <QFileSystemWatcher>
 #include <QTimer>
 #include <QWidget>
 
+#include <memory>
+
+class QCheckBox;
 class QComboBox;
 class QLabel;
 
 namespace openfactory {
+class AgentReading;
 class LogPanel;
-}
+} // namespace openfactory
 
 namespace openfactory::ui {
 
@@ -33,6 +38,13 @@ protected:
 private:
     void watch();
     void showCommand(int index);
+    /// Looks at what was written since.
+    void refresh();
+    /// Of an agent's stream: makes what people read of it, on a thread aside.
+    void beginReading();
+    void readOn();
+    void showChosen(); ///< the log as it was written, or what is read of it
+    void show(const QString &path);
     void saveMarks();
 
     Console &m_console;
@@ -42,6 +54,12 @@ private:
     QString m_folder; ///< of the job
     std::vector<CommandRecord> m_commands;
     QString m_path; ///< of the log that is shown
+    CommandRecord m_command;
+    QCheckBox *m_raw;                        ///< an agent's stream is shown as it was written
+    std::shared_ptr<AgentReading> m_reading; ///< null: the log is no stream of an agent, or it is not known yet
+    std::vector<LogFold> m_folds;            ///< of what was read
+    bool m_readingOn = false;                ///< a thread works with it
+    bool m_moreToRead = false;
     qint64 m_line = 0;
     QFileSystemWatcher m_watch; ///< of the log that is shown, while its command runs
     QTimer m_grown;             ///< it did

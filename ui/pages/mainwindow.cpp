@@ -127,8 +127,9 @@ void MainWindow::showPage(const QString &name, bool quietly)
         return;
     if (page() != name)
         m_back = page();
-    m_stack->setCurrentWidget(wanted);
+    // A page that is hidden gives its focus away: the list that gets it would choose its first page in the middle.
     const QSignalBlocker quiet(m_nav);
+    m_stack->setCurrentWidget(wanted);
     m_nav->setCurrentRow(int(pageNames().indexOf(name)));
     if (name == u"doctor")
         m_doctor->examine();

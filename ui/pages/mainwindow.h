@@ -97,6 +97,7 @@ private:
     void say(const QString &text);
     void refuse(const QString &why);
     void pauseEngine(bool paused);
+    void wishCheck(const JobId &job, CheckWish::Kind kind, const QString &check);
     void remember();
     void noteUnkept();
     void readEvents();
@@ -119,6 +120,7 @@ private:
     WelcomePage *m_welcome = nullptr;
     RowsModel *m_events;
     RowsModel *m_pulls;
+    std::vector<PullRow> m_pullRows; ///< what it shows
     RowsModel *m_artifacts;
     QHash<QString, std::function<QWidget *()>> m_makers;
     QHash<QString, QWidget *> m_pages; ///< those that were made

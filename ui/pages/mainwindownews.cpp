@@ -235,18 +235,32 @@ void MainWindow::readPulls()
             std::vector<TableRow> rows;
             for (const PullRow &one : *found) {
                 const PullRecord &record = one.record;
-                const auto required = std::ranges::find_last(record.checks, requiredCheckName(), &Check::name);
-                const bool known = !required.empty();
+                const auto required = requiredOf(record);
                 rows.push_back({one.job,
                                 {one.slug, QString::number(record.pull.number), pullStateText(record.pull),
-                                 known ? QStringLiteral("%1: %2").arg(requiredCheckName(), checkText(required.front()))
-                                       : tr("%1: not reported").arg(requiredCheckName()),
+                                 required ? QStringLiteral("%1: %2").arg(requiredCheckName(), checkText(*required))
+                                          : tr("%1: not reported").arg(requiredCheckName()),
                                  record.pull.head.left(12), record.forge},
-                                known ? markOf(required.front()) : Mark::NotStarted,
+                                required ? markOf(*required) : Mark::NotStarted,
                                 record.pull.url,
                                 {}});
             }
+            m_pullRows = *found;
             m_pulls->setRows(std::move(rows));
+        });
+}
+
+void MainWindow::wishCheck(const JobId &job, CheckWish::Kind kind, const QString &check)
+{
+    m_console.desk->ask(
+        this, [job, kind, check](OperatorSide &side) { return side.desk().wishCheck(job, kind, check); },
+        [this, kind](const Result<void> &done) {
+            if (done)
+                say(kind == CheckWish::Kind::Rerun ? tr("The check runs again with the next look at the forge")
+                                                   : tr("The check ends with the next look at the forge"));
+            else
+                refuse(errorText(done.error()));
+            m_console.feed->look();
         });
 }
 

@@ -9,6 +9,7 @@
 #include "ui/pages/mainwindow.h"
 #include "ui/pages/tablepage.h"
 #include "ui/pages/welcomepage.h"
+#include "ui/widgets/checkacts.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
@@ -79,6 +80,26 @@ void MainWindow::makePages()
         connect(page, &TablePage::opened, this, [this](const QString &key) {
             if (const auto job = JobId::parse(key))
                 openJob(*job, QStringLiteral("ci"));
+        });
+        auto *acts = new CheckActs(page);
+        page->setActs(acts);
+        const auto current = [this, page]() -> const PullRow * {
+            const QString key = page->view().currentIndex().siblingAtColumn(0).data(KeyRole).toString();
+            const auto row = std::ranges::find(m_pullRows, key, &PullRow::job);
+            return row == m_pullRows.end() ? nullptr : &*row;
+        };
+        const auto showActs = [acts, current] {
+            const PullRow *row = current();
+            const auto state = row ? jobStateFrom(row->jobState) : std::nullopt;
+            const auto check = row ? requiredOf(row->record) : std::nullopt;
+            acts->setCheck(check, state.value_or(JobState::Done));
+        };
+        connect(page->view().selectionModel(), &QItemSelectionModel::currentRowChanged, acts, showActs);
+        connect(m_pulls, &RowsModel::filled, acts, showActs);
+        connect(acts, &CheckActs::wished, this, [this, current](CheckWish::Kind kind, const QString &check) {
+            const auto job = current() ? JobId::parse(current()->job) : Result<JobId>(JobId());
+            if (job)
+                wishCheck(*job, kind, check);
         });
         m_pullsShown = true;
         readPulls();

@@ -6,7 +6,9 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
+#include <QHBoxLayout>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -29,6 +31,27 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     const int widths[]{170, 100, 70, 50};
     for (int column = 0; column < 4; ++column)
         m_documents->setColumnWidth(column, widths[column]);
+    auto *upper = new QWidget(tables);
+    auto *upperLayout = new QVBoxLayout(upper);
+    upperLayout->setContentsMargins(0, 0, 0, 0);
+    m_ticketActs = named(new QWidget(upper), "ticketActs", tr("Who does the ticket"));
+    m_take = plainButton("ticketTake", tr("I'll &do it"), m_ticketActs);
+    m_giveBack = plainButton("ticketGiveBack", tr("&Hand it back"), m_ticketActs);
+    m_takeNote = elidedLabel("ticketNote", {}, m_ticketActs);
+    auto *acts = new QHBoxLayout(m_ticketActs);
+    acts->setContentsMargins(0, 0, 0, 0);
+    acts->addWidget(m_take);
+    acts->addWidget(m_giveBack);
+    acts->addWidget(m_takeNote, 1);
+    upperLayout->addWidget(m_documents, 1);
+    upperLayout->addWidget(m_ticketActs);
+    for (const auto &[button, take] : {std::pair(m_take, true), std::pair(m_giveBack, false)}) {
+        connect(button, &QPushButton::clicked, this, [this, take] {
+            if (const TicketView *ticket = chosenTicket())
+                m_presenter.takeTicket(ticket->number, take);
+        });
+    }
+    tables->addWidget(upper);
     m_criteria = makeTable("planCriteria", tr("Acceptance criteria and the tickets that cover them"),
                            m_tables.criteria(), tables);
     m_criteria->setColumnWidth(0, 90);
@@ -64,6 +87,7 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
             if (index.isValid())
                 m_text->open(m_presenter.job(), index.siblingAtColumn(0).data(DataRole).toString());
         });
+    connect(m_documents->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PlanPane::showTicketActs);
     connect(&presenter, &JobPresenter::changed, this, &PlanPane::show);
     show();
 }
@@ -79,6 +103,7 @@ void PlanPane::show()
         return;
     }
     m_tables.fill(*all);
+    showTicketActs();
     const QString question = PlanTables::questionText(*all);
     m_question->setText(question);
     m_question->setVisible(!question.isEmpty());
@@ -112,6 +137,39 @@ void PlanPane::show()
             return;
         }
     }
+}
+
+const TicketView *PlanPane::chosenTicket() const
+{
+    const JobDetails *all = m_presenter.details();
+    const QString key = m_documents->currentIndex().siblingAtColumn(0).data(KeyRole).toString();
+    if (!all)
+        return nullptr;
+    const auto ticket = std::ranges::find(all->plan.tickets, key, &TicketView::document);
+    return ticket == all->plan.tickets.end() ? nullptr : &*ticket;
+}
+
+void PlanPane::showTicketActs()
+{
+    const JobDetails *all = m_presenter.details();
+    const TicketView *ticket = chosenTicket();
+    const bool open = ticket && ticket->state != TicketView::State::Done && !isFinal(all->job.progress.state)
+                      && all->job.identity.author != AuthorKind::Person;
+    m_ticketActs->setVisible(ticket);
+    m_take->setVisible(!ticket || !ticket->taken);
+    m_giveBack->setVisible(ticket && ticket->taken);
+    m_take->setEnabled(open);
+    m_giveBack->setEnabled(open);
+    if (!ticket)
+        return;
+    const bool current = ticket->state == TicketView::State::Current;
+    m_takeNote->setText(ticket->state == TicketView::State::Done         ? tr("It is done.")
+                        : isFinal(all->job.progress.state)               ? tr("The job is over.")
+                        : all->job.identity.author == AuthorKind::Person ? tr("You are the job's author.")
+                        : ticket->taken && current ? tr("Change files in the workspace, then Retry.")
+                        : ticket->taken            ? tr("Yours, once it is its turn.")
+                        : current                  ? tr("The author is stopped, and what it began is undone.")
+                                  : tr("You are asked for it in place of the author, once it is its turn."));
 }
 
 } // namespace openfactory::ui

@@ -11,6 +11,7 @@
 
 class QLabel;
 class QProgressBar;
+class QPushButton;
 class QStackedWidget;
 class QTreeView;
 
@@ -27,6 +28,9 @@ public:
 
 private:
     void show();
+    void showTicketActs();
+    /// The ticket whose row is current; null where another one is.
+    const TicketView *chosenTicket() const;
 
     Console &m_console;
     JobPresenter &m_presenter;
@@ -40,6 +44,10 @@ private:
     QTreeView *m_documents;
     QTreeView *m_criteria;
     QTreeView *m_calls;
+    QWidget *m_ticketActs;
+    QPushButton *m_take;
+    QPushButton *m_giveBack;
+    QLabel *m_takeNote;
     ArtifactView *m_text;
 };
 

@@ -38,6 +38,13 @@ TablePage::TablePage(const char *name, const QString &title, RowsModel &model, Q
     update();
 }
 
+void TablePage::setActs(QWidget *acts)
+{
+    m_acts = acts;
+    static_cast<QVBoxLayout *>(layout())->insertWidget(layout()->indexOf(m_note), acts);
+    update();
+}
+
 void TablePage::setNote(const QString &text)
 {
     m_note->setText(text);
@@ -49,6 +56,8 @@ void TablePage::update()
     const bool any = m_model.rowCount() > 0;
     const QList<QWidget *> shown{m_skeleton, m_empty, m_view};
     m_stack->setCurrentWidget(shown[any ? 2 : m_model.isFilled() ? 1 : 0]);
+    if (m_acts)
+        m_acts->setVisible(any);
     if (any && !m_view->currentIndex().isValid())
         m_view->setCurrentIndex(m_model.index(0, 0));
 }

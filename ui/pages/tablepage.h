@@ -20,6 +20,8 @@ public:
     TablePage(const char *name, const QString &title, RowsModel &model, QWidget *parent = nullptr);
     EmptyState &emptyState() { return *m_empty; }
     QTreeView &view() { return *m_view; }
+    /// Acts on the current row, below the table.
+    void setActs(QWidget *acts);
     /// A line below the table; empty: none.
     void setNote(const QString &text);
 
@@ -34,6 +36,7 @@ private:
     QTreeView *m_view;
     EmptyState *m_empty;
     QLabel *m_note;
+    QWidget *m_acts = nullptr;
 };
 
 } // namespace openfactory::ui

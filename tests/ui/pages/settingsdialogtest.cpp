@@ -4,7 +4,9 @@
 
 #include "app/openfactory/settings.h"
 #include "core/base/file.h"
+#include "core/security/secretmasker.h"
 #include "tests/testlib/expect.h"
+#include "tests/testlib/modelserver.h"
 #include "tests/testlib/patience.h"
 #include "ui/dialogs/enginesettings.h"
 
@@ -13,10 +15,12 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QTreeView>
 
 using namespace openfactory;
 using namespace openfactory::ui;
@@ -34,6 +38,10 @@ private:
             console.dataFolder = folder.path();
             const auto running = readSettings(folder.path());
             console.settings = engineSettingsFile(folder.path(), running ? *running : FactorySettings());
+            if (!masker.add({{QStringLiteral("MODEL_KEY"), "sk-canary-0123456789", QStringLiteral("test")}}))
+                qFatal("the key is not taken");
+            console.models = modelsFile(folder.path(), masker, clock);
+            console.clock = &clock;
             dialog = std::make_unique<SettingsDialog>(console);
             dialog->setAttribute(Qt::WA_DeleteOnClose, false);
             dialog->showTab(QStringLiteral("engine"));
@@ -58,6 +66,8 @@ private:
             QTest::keyClicks(line, text);
         }
         QTemporaryDir folder;
+        SecretMasker masker;
+        SystemClock clock;
         Console console;
         std::unique_ptr<SettingsDialog> dialog;
     };
@@ -169,6 +179,86 @@ private Q_SLOTS:
                      qPrintable(world.text("settingsState")));
         QCOMPARE(world.find<QLineEdit>("setting-workers")->text(), QStringLiteral("3")); // what was typed stays
         QVERIFY(world.find<QPushButton>("settingsSave")->isEnabled());
+    }
+
+    void modelsAreJudgedTriedAndSavedAsTyped()
+    {
+        ModelServer server;
+        World world("workers: 3 # mine\n");
+        world.dialog->showTab(QStringLiteral("models"));
+        auto *text = world.find<QPlainTextEdit>("modelsText");
+        auto *table = world.find<QTreeView>("modelsTable");
+        auto *save = world.find<QPushButton>("modelsSave");
+        const auto cell = [&](int row, int column) { return table->model()->index(row, column).data().toString(); };
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("workers: 3 # mine\n"));
+        QVERIFY(!save->isEnabled() && !world.find<QPushButton>("modelsTry")->isEnabled());
+        const QString typed = QStringLiteral(
+                                  "workers: 3 # mine\nmodels:\n  local: {url: \"%1\", model: m1, key: MODEL_KEY}\n"
+                                  "  other: {url: \"%1\", model: m2, key: GONE}\nmodel: local\n")
+                                  .arg(server.url().toString());
+        text->setPlainText(QString(typed).replace(QStringLiteral("model: m2"), QStringLiteral("modell: m2")));
+        QTRY_VERIFY2(world.text("modelsState").contains(QStringLiteral("Line 4, column ")),
+                     qPrintable(world.text("modelsState")));
+        world.find<QPushButton>("modelsGoTo")->click();
+        QCOMPARE(text->textCursor().blockNumber(), 3);
+        QVERIFY(!save->isEnabled());
+        text->setPlainText(typed);
+        QTRY_COMPARE(table->model()->rowCount(), 2);
+        QVERIFY(cell(0, 0).contains(QStringLiteral("default")));
+        QCOMPARE(cell(0, 3), QStringLiteral("MODEL_KEY"));
+        QVERIFY2(cell(1, 3).contains(QStringLiteral("not there")), qPrintable(cell(1, 3)));
+        // What was typed is tried before it is saved; the key goes to the server and to no label.
+        server.say("{\"ready\":true}");
+        QTRY_VERIFY(world.find<QPushButton>("modelsTry")->isEnabled());
+        world.find<QPushButton>("modelsTry")->click();
+        QTRY_VERIFY2(world.text("modelsTried").contains(QStringLiteral("local answers as served-model")),
+                     qPrintable(world.text("modelsTried")));
+        QCOMPARE(server.requests().at(0).header("authorization"), QByteArray("Bearer sk-canary-0123456789"));
+        server.answer({.status = 401, .text = "{}"});
+        world.find<QPushButton>("modelsTry")->click();
+        QTRY_VERIFY2(world.text("modelsTried").contains(QStringLiteral("refuses the key")),
+                     qPrintable(world.text("modelsTried")));
+        QCOMPARE(world.file(), QByteArray("workers: 3 # mine\n"));
+        QVERIFY(save->isEnabled());
+        save->click();
+        QTRY_VERIFY2(world.text("modelsState").startsWith(QStringLiteral("Saved")),
+                     qPrintable(world.text("modelsState")));
+        QCOMPARE(world.file(), typed.toUtf8());
+        // Somebody else writes the file meanwhile: nothing of theirs is lost.
+        QVERIFY(writeFileAtomically(settingsPath(world.folder.path()), "workers: 7\n"));
+        text->setPlainText(typed + QStringLiteral("# more\n"));
+        QTRY_VERIFY(save->isEnabled());
+        save->click();
+        QTRY_VERIFY2(world.text("modelsState").contains(QStringLiteral("somebody else")),
+                     qPrintable(world.text("modelsState")));
+        QCOMPARE(world.file(), QByteArray("workers: 7\n"));
+        QVERIFY(world.find<QPushButton>("modelsDiscard")->isEnabled());
+        world.dialog->reject(); // asks first
+        QVERIFY(world.dialog->isVisible());
+        world.find<QPushButton>("modelsDiscard")->click();
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("workers: 7\n"));
+    }
+
+    void anExampleIsOneThatTheReaderTakes()
+    {
+        World world("workers: 3");
+        world.dialog->showTab(QStringLiteral("models"));
+        auto *example = world.find<QPushButton>("modelsExample");
+        QTRY_VERIFY(example->isEnabled());
+        example->click();
+        QTRY_COMPARE(world.find<QTreeView>("modelsTable")->model()->rowCount(), 1);
+        QVERIFY(world.text("modelsState").startsWith(QStringLiteral("Not saved")));
+        QTRY_VERIFY(!example->isEnabled());
+    }
+
+    void aFaultyFileIsShownToBeMended()
+    {
+        World world("models: 5\n");
+        world.dialog->showTab(QStringLiteral("models"));
+        QTRY_VERIFY2(world.text("modelsState").contains(QStringLiteral("Line 1, column ")),
+                     qPrintable(world.text("modelsState")));
+        QCOMPARE(world.find<QPlainTextEdit>("modelsText")->toPlainText(), QStringLiteral("models: 5\n"));
+        QVERIFY(!world.find<QPlainTextEdit>("modelsText")->isReadOnly());
     }
 
     void findsASettingAndAsksBeforeItForgets()

@@ -13,6 +13,7 @@
 #include "app/wiring/smokerepository.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/engine/jobfolder.h"
 #include "core/store/sqlitejobstore.h"
 #include "ui/dialogs/ask.h"
 #include "ui/dialogs/exportdialog.h"
@@ -26,6 +27,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QDir>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QProcess>
@@ -177,6 +179,45 @@ void addMarkdown(const QString &folder)
 }
 
 /// A job whose change holds names that steer, long ones, and sources that git does not see; at its gate.
+/// What a coding agent said, as if one had worked on the job.
+void addAgentLog(Application &console, const JobId &id)
+{
+    CommandRecord command;
+    command.stage = QStringLiteral("implement");
+    command.attempt = 0;
+    command.argv = {QStringLiteral("claude"), QStringLiteral("--print")};
+    command.finished = true;
+    command.exitCode = 0;
+    command.ending = QStringLiteral("exit");
+    command.startedMs = console.console().clock->wallMs();
+    command.logPath = JobFolder::logPath(command.stage, 0, 1);
+    const QByteArray log =
+        R"j({"type":"system","subtype":"init","model":"sonnet"})j"
+        "\n"
+        R"j({"type":"assistant","message":{"content":[{"type":"thinking","thinking":"The discount is a fraction.\nA per cent is meant."},{"type":"text","text":"I look at the prices first."}]}})j"
+        "\n"
+        R"j({"type":"assistant","message":{"content":[{"type":"tool_use","name":"Bash","input":{"command":"python3 -m pytest -q"}}]}})j"
+        "\n"
+        R"j({"type":"user","message":{"content":[{"type":"tool_result","is_error":true,"content":"E   assert 180 == 20\n1 failed, 3 passed"}]}})j"
+        "\n"
+        R"j({"type":"assistant","message":{"content":[{"type":"tool_use","name":"Edit","input":{"file_path":"shop/pricing.py","old_string":"price - discount","new_string":"price * (1 - discount / 100)"}}]}})j"
+        "\n"
+        R"j({"type":"user","message":{"content":[{"type":"tool_result","content":"shop/pricing.py was changed"}]}})j"
+        "\n"
+        "a line that is no event\n"
+        R"j({"type":"result","subtype":"success","result":"The discount is a per cent now, and the tests pass.","usage":{"input_tokens":5120,"output_tokens":341}})j"
+        "\n";
+    command.outputBytes = log.size();
+    const JobFolder folder(console.console().dataFolder, id);
+    need(makeFolder(folder.path() + QStringLiteral("/logs")));
+    need(writeFileAtomically(folder.path() + u'/' + command.logPath, log));
+    const auto store = need(openStore(console.console().dataFolder, *console.console().clock));
+    Step step;
+    step.job = id;
+    step.commands.push_back(command);
+    need(store->commit(step));
+}
+
 void makeOdd(const QString &folder)
 {
     auto console = need(Application::create(folder));
@@ -219,6 +260,7 @@ void makeOdd(const QString &folder)
     until("a job that goes on", [&] { return asked; });
     QTest::qWait(500);
     const Job rests = settle(*console, job.id());
+    addAgentLog(*console, job.id());
     std::printf("odd: %s\n", qPrintable(toName(rests.progress.state)));
     QSignalSpy ended(console.get(), &Application::ended);
     console->stop();
@@ -483,6 +525,26 @@ void takeDemo(const QString &folder, Camera &camera)
         workers->selectAll();
         QTest::keyClicks(workers, QStringLiteral("65"));
         camera.take(*dialog, QStringLiteral("settings-engine"));
+        dialog->showTab(QStringLiteral("models"));
+        QTest::qWait(600);
+        camera.take(*dialog, QStringLiteral("settings-models-none"));
+        auto *text = dialog->findChild<QPlainTextEdit *>(QStringLiteral("modelsText"));
+        text->setPlainText(QStringLiteral("models:\n  local:\n    url: http://127.0.0.1:9/v1\n    model: qwen3-coder\n"
+                                          "    price: {input: 0, output: 0, currency: EUR}\n  hosted:\n"
+                                          "    url: https://models.example/v1\n    model: big-1\n    key: MODEL_KEY\n"
+                                          "    price: {input: 2.5, output: 10, currency: EUR}\nmodel: local\n"
+                                          "gate_failing_model: hosted\njob_budget: {tokens: 200000}\n"
+                                          "agents:\n  claude:\n    preset: claude\n    key: ANTHROPIC_KEY\n"
+                                          "    tokens_per_run: 100000\n"));
+        QTest::qWait(800);
+        dialog->findChild<QPushButton *>(QStringLiteral("modelsTry"))->click();
+        auto *tried = dialog->findChild<QLabel *>(QStringLiteral("modelsTried"));
+        until("what came of the try", [tried] { return !tried->text().contains(u'…'); });
+        camera.take(*dialog, QStringLiteral("settings-models"));
+        text->setPlainText(
+            text->toPlainText().replace(QStringLiteral("tokens: 200000"), QStringLiteral("tokens: many")));
+        QTest::qWait(800);
+        camera.take(*dialog, QStringLiteral("settings-models-invalid"));
         delete dialog;
     }
     {
@@ -599,6 +661,10 @@ void takeOdd(const QString &folder, Camera &camera)
         QTest::qWait(700);
         camera.take(window, QStringLiteral("odd-") + QLatin1String(tab));
     }
+    window.jobPage().showTab(QStringLiteral("log"));
+    window.jobPage().select({QStringLiteral("implement"), 0, 1});
+    QTest::qWait(1500);
+    camera.take(window, QStringLiteral("odd-agent-log"));
     window.openGate(job);
     until("a gate", [&] { return window.gatePage().presenter().isRead(); });
     window.gatePage().presenter().setDecision(DecisionKind::Approve);
@@ -668,19 +734,20 @@ int main(int argc, char *argv[])
         makeWhole(words[1] + QStringLiteral("/wholeway"));
         return 0;
     }
-    if (words.value(0) != u"take" || words.size() != 4) {
-        std::fprintf(stderr, "usage: consoleshots make FOLDER | take FOLDER OUT light|dark\n");
+    if (words.value(0) != u"take" || words.size() < 4 || words.size() > 5) {
+        std::fprintf(stderr, "usage: consoleshots make FOLDER | take FOLDER OUT light|dark [PART]\n");
         return 2;
     }
     loadLanguage();
     applyScheme(words[3]);
     need(makeFolder(words[2]));
     Camera camera(words[2], words[3]);
-    takeFresh(words[1], camera);
-    takeDemo(words[1], camera);
-    takeOdd(words[1], camera);
-    takeWhole(words[1], camera);
-    takeLost(words[1], camera);
-    takeMany(words[1], camera);
+    const std::pair<const char *, void (*)(const QString &, Camera &)> parts[]{
+        {"fresh", takeFresh}, {"demo", takeDemo}, {"odd", takeOdd},
+        {"whole", takeWhole}, {"lost", takeLost}, {"many", takeMany}};
+    for (const auto &[name, take] : parts) {
+        if (words.size() == 4 || words[4] == QLatin1StringView(name))
+            take(words[1], camera);
+    }
     return 0;
 }
