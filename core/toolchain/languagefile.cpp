@@ -278,6 +278,7 @@ Result<TextReader> readTextReader(const Node &node)
         OF_TRY(suggestion, textOr(entry, QStringLiteral("suggestion")));
         OF_TRY(missing, flagOf(entry, QStringLiteral("missing"), false));
         OF_TRY(heading, flagOf(entry, QStringLiteral("heading"), false));
+        OF_TRY(aside, flagOf(entry, QStringLiteral("aside"), false));
         OF_TRY(severityText, textOr(entry, QStringLiteral("severity"), QStringLiteral("error")));
         OF_CHECK(entry.finish());
         if (match.pattern().isEmpty())
@@ -287,7 +288,7 @@ Result<TextReader> readTextReader(const Node &node)
             return std::unexpected(pattern.error(QStringLiteral("a severity is error, warning or info")));
         if (heading && !match.namedCaptureGroups().contains(QStringLiteral("file")))
             return std::unexpected(pattern.error(QStringLiteral("a heading needs a group file")));
-        one = {match, rule, message, suggestion, *severity, missing, heading};
+        one = {match, rule, message, suggestion, *severity, missing, heading, aside};
         reader.patterns.push_back(one);
     }
     OF_TRY(counts, itemsOf(map, QStringLiteral("counts")));

@@ -70,7 +70,7 @@ Result<Report> readText(const QByteArray &bytes, const ReportPaths &paths, const
     for (auto &[start, piece] : found) {
         if (piece.pattern->heading) {
             heading = piece.finding.file;
-        } else if (report.findings.size() < mostFindings) {
+        } else if (!piece.pattern->aside && report.findings.size() < mostFindings) {
             if (!piece.placed)
                 piece.finding.file = heading;
             const QString &said = piece.finding.message, &hint = piece.finding.suggestion;
