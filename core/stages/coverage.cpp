@@ -59,6 +59,8 @@ public:
         }
         Verdict verdict;
         verdict.tests = measured.tests;
+        OF_TRY(unreliable, failedSinceUnitTests(context, measured));
+        verdict.findings = unreliable;
         const auto percent = measured.coverage ? measured.coverage->percent() : std::nullopt;
         if (!percent) {
             verdict.outcome = Outcome::NotMeasured;
@@ -93,6 +95,10 @@ public:
             verdict.summary = QStringLiteral("Coverage %1 < required %2%").arg(shown).arg(required);
         } else {
             verdict.summary = QStringLiteral("Coverage %1").arg(shown);
+        }
+        if (!unreliable.empty()) { // what they did not reach is not measured, and nobody else will hear of it
+            verdict.outcome = failureOf(context.stage());
+            verdict.summary += QStringLiteral("; %1, unlike in the stage of tests").arg(countsText(*measured.tests));
         }
         return verdict;
     }
