@@ -122,6 +122,13 @@ def go(folder):
     job.says("unit-test", "api/api.go:5", "index out of range")
     job.write("api/api.go", "package api\n\nfunc Name() string {\n\tx := 1\n\treturn y\n}\n")
     job.says("implement", "api/api.go:4", "declared and not used: x")
+    job.write("api/api.go", GO["api/api.go"])
+    job.write("one/one.go", 'package one\n\nimport "example.org/shop/two"\n\nvar X = two.X\n')
+    job.write("two/two.go", 'package two\n\nimport "example.org/shop/one"\n\nvar X = one.X\n')
+    verdict = job.says("implement", "one/one.go:3", "closes a cycle: one -> two -> one")
+    check("import cycle not allowed" in verdict["findings"][1]["message"], f"{verdict['findings']}")
+    for name in ("one", "two"):
+        shutil.rmtree(f"{job.workspace}/{name}", ignore_errors=True)
     job.write("go.mod", GO["go.mod"] + "\nrequire example.org/elsewhere v1.0.0\n")
     job.write("go.sum", "example.org/elsewhere v1.0.0 h1:iy+VFUOCP1a+8yFto/drg2CJ5u0yRoB7fZw3DKv/JXA=\nexample.org/elsewhere v1.0.0/go.mod h1:McXfInJRrz4CZXbZOBLb0bTZqETkiAhM9Iw0y3An2Bg=\n")
     job.write("price/far.go", 'package price\n\nimport "example.org/elsewhere"\n\nvar Far = elsewhere.X\n')
