@@ -25,6 +25,28 @@ ChangeSet change(const QByteArray &path, const QList<QPair<DiffLine::Kind, QByte
 class WeakenedTestsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // Rust's tests lie within their source: what is above them is none.
+    void looksIntoTheTestsOfASource()
+    {
+        const QByteArray source =
+            "pub fn a() {\n    assert!(b);\n}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn works() {\n";
+        QCOMPARE(testsWithin("src/lib.rs", source), 5);
+        QCOMPARE(testsWithin("src/lib.rs", "    #[cfg(all(test, feature = \"x\"))]\n"), 1);
+        QCOMPARE(testsWithin("src/lib.rs", "#[cfg(testing)]\n// #[cfg(test)]\n"), 0);
+        QCOMPARE(testsWithin("src/lib.py", source), 0);
+        const auto removedAt = [](int line, const QByteArray &text, std::pair<int, int> from) {
+            ChangeSet gone = change("src/lib.rs", {{DiffLine::Kind::Removed, text}});
+            gone.files[0].hunks[0].lines[0].oldLine = line;
+            return weakenedTests(gone, [from](const FileChange &) { return from; });
+        };
+        QCOMPARE(removedAt(9, "        assert_eq!(a(), 1);", {5, 5}).size(), size_t(1));
+        QCOMPARE(removedAt(9, "        assert_eq!(a(), 1);", {5, 5}).front().line, 9);
+        QCOMPARE(removedAt(7, "    #[test]", {5, 0}).size(), size_t(1)); // with the whole module
+        QVERIFY(removedAt(2, "    assert!(b);", {5, 5}).empty());
+        QVERIFY(removedAt(2, "    assert!(b);", {0, 0}).empty());
+        const ChangeSet off = change("src/lib.rs", {{DiffLine::Kind::Added, "    #[ignore]"}});
+        QCOMPARE(weakenedTests(off, [](const FileChange &) { return std::pair(1, 1); }).size(), size_t(1));
+    }
     void findsARemovedTest()
     {
         const auto found = weakenedTests(change("tests/test_x.py", {{DiffLine::Kind::Removed, "def test_total():"}}));
