@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/text.h"
 #include "core/stages/handlers.h"
+#include "core/stages/hiddentests.h"
 #include "core/stages/importcycles.h"
 #include "core/stages/longfunctions.h"
 #include "core/stages/sourcetree.h"
@@ -147,6 +148,15 @@ public:
             return std::pair(from(tree->before(), tree->oldPath(file.path)), from(tree->now(), file.path));
         });
         verdict.findings.insert(verdict.findings.end(), weakened.begin(), weakened.end());
+        for (const FileChange &file : change.files) {
+            if (file.added == 0 || !isTestFile(file.path) || !tree->now().has(file.path))
+                continue;
+            OF_TRY(source, tree->now().read(file.path));
+            const RepoPath old = tree->oldPath(file.path);
+            const auto before = tree->before().has(old) ? tree->before().read(old) : Result<QByteArray>(QByteArray());
+            const auto hidden = hiddenTests(file.path, source, before.value_or(QByteArray()));
+            verdict.findings.insert(verdict.findings.end(), hidden.begin(), hidden.end());
+        }
         verdict.facts[QStringLiteral("files")] = qint64(change.files.size());
         verdict.facts[QStringLiteral("lines_added")] = change.added();
         verdict.facts[QStringLiteral("lines_removed")] = change.removed();

@@ -10,13 +10,6 @@ namespace openfactory {
 
 namespace {
 
-bool isTestFile(const RepoPath &path)
-{
-    static const QRegularExpression form(QStringLiteral(
-        "(^|/)(tests?/.*|__tests__/.*|test_[^/]*|[^/]*_test\\.[a-z]+|[^/]*\\.(?:test|spec)\\.[a-z]+|conftest\\.py)$"));
-    return form.match(QString::fromUtf8(path)).hasMatch();
-}
-
 /// By which test tools find a file, wherever it lies.
 bool hasTestName(const RepoPath &path)
 {
@@ -36,6 +29,13 @@ bool isTestSettings(const RepoPath &path)
 
 } // namespace
 
+bool isTestFile(const RepoPath &path)
+{
+    static const QRegularExpression form(QStringLiteral(
+        "(^|/)(tests?/.*|__tests__/.*|test_[^/]*|[^/]*_test\\.[a-z]+|[^/]*\\.(?:test|spec)\\.[a-z]+|conftest\\.py)$"));
+    return form.match(QString::fromUtf8(path)).hasMatch();
+}
+
 int testsWithin(const RepoPath &path, const QByteArray &source)
 {
     if (!path.endsWith(".rs"))
@@ -51,7 +51,8 @@ std::vector<Finding> weakenedTests(const ChangeSet &change, const TestsWithin &w
 {
     static const QRegularExpression test(QStringLiteral("^\\s*(?:async\\s+)?(?:def|func|fn)\\s+([Tt]est\\w*)"));
     static const QRegularExpression off(QStringLiteral(
-        "\\bmark\\.(?:skip|xfail)|\\bpytest\\.skip\\(|\\bimportorskip\\(|\\b__test__\\s*=\\s*(?:False|0|None)|unittest\\.skip|@skip\\b|"
+        "\\bmark\\.(?:skip|xfail)|\\bpytest\\.skip\\(|\\bparametrize\\([^()\\[\\]]*,\\s*(?:\\[\\s*\\]|\\(\\s*\\))|^\\s*del\\s+[Tt]est\\w*|"
+        "^\\s*[Tt]est\\w*\\s*=\\s*(?:None|False|lambda)\\b|\\bimportorskip\\(|\\b__test__\\s*=\\s*(?:False|0|None)|unittest\\.skip|@skip\\b|"
         "\\bt\\.Skip(?:f|Now)?\\(|#\\[ignore|\\b(?:it|test|describe)\\.(?:skip|todo|only)\\b|\\b(?:xit|xtest|xdescribe)\\("));
     static const QRegularExpression assertion(QStringLiteral(
         "^\\s*(?:#\\[(?:\\w+::)*test\\b|assert\\b|self\\.(?:assert|fail)|with (?:pytest\\.raises|self\\.assert)|t\\.(?:Error|Fatal|Fail)|"

@@ -13,6 +13,8 @@ namespace openfactory {
 using TestsWithin = std::function<std::pair<int, int>(const FileChange &)>;
 /// The line from which on a source holds tests, by the custom of its language (Rust); 0: it holds none.
 int testsWithin(const RepoPath &path, const QByteArray &source);
+/// Whether the path is that of a test, by what most languages call them.
+bool isTestFile(const RepoPath &path);
 std::vector<Finding> weakenedTests(const ChangeSet &change, const TestsWithin &within = {});
 
 } // namespace openfactory
