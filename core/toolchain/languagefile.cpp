@@ -51,7 +51,8 @@ Result<QRegularExpression> regexOf(Map &map, const QString &key)
     return node ? regexFrom(*node) : Result<QRegularExpression>(QRegularExpression());
 }
 
-/// What tells of a service that is down, in any language's words: added to the integration stage's own.
+/// What tells of a service that is down, in any language's words: for the stage of integration, and where a file says
+/// `services`.
 QStringList serviceDown()
 {
     return {QStringLiteral("connection (?:refused|reset by peer|timed out)"),
@@ -253,10 +254,11 @@ Result<StageTemplate> readStage(const LanguageFile &language, const Node &node)
     }
     OF_TRY(stopAtFirst, flagOf(map, QStringLiteral("stopAtFirst"), false));
     OF_TRY(transient, textsOf(map, QStringLiteral("transient")));
+    OF_TRY(services, flagOf(map, QStringLiteral("services"), false));
     OF_TRY(nothing, textOr(map, QStringLiteral("nothing")));
     OF_CHECK(map.finish());
     stage.stopAtFirst = stopAtFirst;
-    stage.transient = transient;
+    stage.transient = services ? transient + serviceDown() : transient;
     stage.nothing = nothing;
     return stage;
 }

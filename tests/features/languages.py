@@ -169,6 +169,10 @@ def rust(folder):
     job.clean("Cargo.lock")
     job.write("src/lib.rs", RUST["src/lib.rs"].replace("price(2, 3), 6);\n    }", "price(2, 3), 7);\n    }"))
     job.says("unit-test", "src/lib.rs:18", "tests::works: assertion `left == right` failed left: 6 right: 7", tests=(2, 1, 1))
+    job.write("tests/db.rs", '#[test]\nfn database() {\n    std::net::TcpStream::connect("127.0.0.1:1").unwrap();\n}\n')
+    job.write("src/lib.rs", RUST["src/lib.rs"])
+    job.says("unit-test", "tests/db.rs:3", "ConnectionRefused", outcome="transient")  # the service is down, not the code broken
+    os.unlink(f"{job.workspace}/tests/db.rs")
     job.write("src/lib.rs", RUST["src/lib.rs"].replace("    amount * count", "    let unused = 1;\n    amount * cuont"))
     job.says("implement", "src/lib.rs:10", "cannot find value `cuont`")
     job.write("src/lib.rs", RUST["src/lib.rs"].replace("    amount * count", "    return amount * count;"))
