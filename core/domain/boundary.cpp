@@ -21,6 +21,36 @@ constexpr QStringView kProtected[] = {
     u".woodpecker.yml", u".woodpecker.yaml", u"azure-pipelines.yml", u"Jenkinsfile", u"bitbucket-pipelines.yml",
 };
 
+/// Letters that some file systems do not see in a name (HFS+): joiners, marks of direction, and the like.
+bool isUnseen(char16_t c)
+{
+    return (c >= 0x200c && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x206a && c <= 0x206f) || c == 0x200b
+           || c == 0xfeff;
+}
+
+QString caseless(const QString &text)
+{
+    return text.normalized(QString::NormalizationForm_C).toCaseFolded();
+}
+
+/// The path as the most forgiving file system takes it: one spelling of each letter, no case, nothing that cannot be
+/// seen, no points and spaces at the end of a name, no streams.
+QByteArray forgiven(const RepoPath &path)
+{
+    QStringList parts = QString::fromUtf8(path).split(u'/');
+    for (QString &part : parts) {
+        part.removeIf([](QChar c) { return isUnseen(c.unicode()); });
+        if (const qsizetype stream = part.indexOf(u':'); stream > 0)
+            part.truncate(stream);
+        while (part.size() > 1 && (part.endsWith(u'.') || part.endsWith(u' ')))
+            part.chop(1);
+        part = caseless(part);
+        if (part == u"git~1") // its short name
+            part = QStringLiteral(".git");
+    }
+    return parts.join(u'/').toUtf8();
+}
+
 class Boundary {
 public:
     explicit Boundary(const Contract &contract) : m_contract(contract) {}
@@ -35,14 +65,14 @@ public:
                 QStringLiteral("change it by hand, outside of a job"));
             return;
         }
-        if (!m_contract.ownFile.isEmpty() && path.toLower() == m_contract.ownFile.toUtf8().toLower()) {
+        if (!m_contract.ownFile.isEmpty() && forgiven(path) == forgiven(m_contract.ownFile.toUtf8())) {
             add(QStringLiteral("protected"), path,
                 QStringLiteral("%1 is the job's own contract: no job may touch it").arg(shown),
                 QStringLiteral("change it by hand, outside of a job"));
             return;
         }
         for (const auto &pattern : m_contract.forbiddenFiles) {
-            if (matchesGlob(path, pattern)) {
+            if (matchesGlob(path, pattern) || matchesGlob(forgiven(path), caseless(pattern))) {
                 add(QStringLiteral("forbidden_files"), path,
                     QStringLiteral("%1 %2 (forbidden by contract: %3)")
                         .arg(isNew ? QStringLiteral("Added") : QStringLiteral("Modified"), shown, displayable(pattern)),
@@ -61,10 +91,14 @@ public:
 
     void judgeMode(const FileChange &file)
     {
-        if (file.newMode == kSubmodule && file.oldMode != kSubmodule)
+        const bool moved = file.status == FileStatus::Renamed && file.added == 0 && file.removed == 0;
+        if (file.newMode == kSubmodule && !(moved && file.oldMode == kSubmodule))
             add(QStringLiteral("submodule"), file.path,
-                QStringLiteral("%1 is a new submodule: its content is in no diff").arg(displayPath(file.path)),
-                QStringLiteral("add it by hand, outside of a job"));
+                (file.oldMode == kSubmodule
+                     ? QStringLiteral("the submodule %1 stands at another commit: what came with it is in no diff")
+                     : QStringLiteral("%1 is a new submodule: its content is in no diff"))
+                    .arg(displayPath(file.path)),
+                QStringLiteral("change it by hand, outside of a job"));
         if (file.newMode == kSymlink)
             judgeSymlink(file);
     }
@@ -160,7 +194,7 @@ private:
 
 bool isProtectedPath(const RepoPath &path)
 {
-    const QByteArray lower = path.toLower(); // a file system may ignore case
+    const QByteArray lower = forgiven(path);
     for (const auto &part : lower.split('/')) {
         if (part == ".git")
             return true;

@@ -214,28 +214,34 @@ private:
     Belongs m_section = Belongs::Unseen;
 };
 
+/// In lower case: some file systems take every case for the manifest.
+QByteArray nameOf(const RepoPath &path)
+{
+    return path.mid(path.lastIndexOf('/') + 1).toLower();
+}
+
 bool isRequirementsFile(const QByteArray &path, const QByteArray &name)
 {
     static const Pattern form(QStringLiteral("^(?:.*[-_.])?requirements(?:[-_.].*)?\\.(?:txt|in|pip)$"));
     return form.match(QString::fromLatin1(name)).hasMatch()
-           || (name.endsWith(".txt") && QByteArray("/" + path).contains("/requirements/"));
+           || (name.endsWith(".txt") && QByteArray("/" + path.toLower()).contains("/requirements/"));
 }
 
 } // namespace
 
 QString ecosystemOf(const RepoPath &path)
 {
-    const QByteArray name = path.mid(path.lastIndexOf('/') + 1);
-    if (name == "pyproject.toml" || name == "Pipfile" || name == "setup.cfg" || name == "setup.py"
+    const QByteArray name = nameOf(path);
+    if (name == "pyproject.toml" || name == "pipfile" || name == "setup.cfg" || name == "setup.py"
         || isRequirementsFile(path, name))
         return QStringLiteral("python");
     if (name == "package.json")
         return QStringLiteral("npm");
     if (name == "go.mod")
         return QStringLiteral("go");
-    if (name == "Cargo.toml")
+    if (name == "cargo.toml")
         return QStringLiteral("cargo");
-    if (name == "CMakeLists.txt" || name.endsWith(".cmake"))
+    if (name == "cmakelists.txt" || name.endsWith(".cmake"))
         return QStringLiteral("cmake");
     if (name == "vcpkg.json")
         return QStringLiteral("vcpkg");
@@ -246,7 +252,7 @@ QString ecosystemOf(const RepoPath &path)
 
 std::unique_ptr<Manifest> manifestOf(const RepoPath &path)
 {
-    const QByteArray name = path.mid(path.lastIndexOf('/') + 1);
+    const QByteArray name = nameOf(path);
     const QString ecosystem = ecosystemOf(path);
     if (ecosystem.isEmpty())
         return nullptr;

@@ -264,7 +264,7 @@ std::unique_ptr<Manifest> pythonManifest(const QByteArray &name)
         return std::make_unique<SetupCfg>();
     if (name == "setup.py")
         return std::make_unique<SetupPy>();
-    if (name == "pyproject.toml" || name == "Pipfile")
+    if (name == "pyproject.toml" || name == "pipfile")
         return std::make_unique<PythonToml>();
     return std::make_unique<RequirementsFile>();
 }

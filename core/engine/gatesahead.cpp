@@ -112,6 +112,7 @@ Result<std::optional<Verdict>> GatesAhead::answer(AttemptContext &context, Attem
     if (!done || !*begun.verdict)
         return std::nullopt;
     attempt.startedMs = std::min(attempt.startedMs, begun.work->startedMs());
+    attempt.endedMs = begun.work->endedMs();
     return *begun.verdict;
 }
 

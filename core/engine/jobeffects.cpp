@@ -445,7 +445,8 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
     if (!conclusion.judgement.reason.isEmpty())
         attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; ")) + conclusion.judgement.reason;
     attempt.after = progress.head;
-    attempt.endedMs = m_session.now();
+    if (attempt.endedMs == 0) // what was judged ahead ended before its turn
+        attempt.endedMs = m_session.now();
 
     const QString named = QStringLiteral("%1/%2").arg(attempt.stage).arg(attempt.number);
     if (next == NextStep::AskAuthor || next == NextStep::GiveUp) { // a person's answer differs from what lies there now

@@ -482,6 +482,7 @@ Result<JobRun::Went> JobRun::refuseSecret(const StageDefinition &stage, AttemptR
 Result<JobRun::Went> JobRun::runAttempt(const StageDefinition &stage, const StageHandler &handler,
                                         AttemptRecord attempt)
 {
+    attempt.endedMs = 0; // it may have been parked
     AttemptContext context(m_session, stage, attempt, m_stop);
     OF_CHECK(context.open());
     OF_TRY(record, askRecord(m_session, context, handler, attempt));

@@ -118,6 +118,7 @@ void SideWork::run()
         if (wanted) {
             CopyContext context(m_job, m_ledger, m_place, m_stop.get_token());
             m_came = m_work(context);
+            m_endedMs = m_job.ports->clock->wallMs();
         }
         places.leave();
     }

@@ -32,6 +32,7 @@ public:
     Result<void> wait();
     SideLedger &ledger() { return m_ledger; }
     qint64 startedMs() const { return m_startedMs; } ///< once isBegun()
+    qint64 endedMs() const { return m_endedMs; }     ///< after wait()
 
 private:
     enum class Phase { Queued, Begun, Dropped };
@@ -46,6 +47,7 @@ private:
     std::mutex m_mutex;
     Phase m_phase = Phase::Queued;
     qint64 m_startedMs = 0;
+    qint64 m_endedMs = 0;
     Result<void> m_came; ///< written before the thread ends, read after
     std::thread m_thread;
 };

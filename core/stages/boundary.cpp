@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/text.h"
 #include "core/stages/handlers.h"
+#include "core/stages/hiddentests.h"
 #include "core/stages/importcycles.h"
 #include "core/stages/longfunctions.h"
 #include "core/stages/sourcetree.h"
@@ -23,7 +24,7 @@ Finding breach(const QString &rule, const RepoPath &file, int line, const QStrin
 }
 
 /// What the sources are made of: functions that became too long, import cycles that were closed.
-Result<void> judgeSources(StageContext &context, const ChangeSet &change, Verdict &verdict)
+Result<void> judgeSources(StageContext &context, const ChangeSet &change, const SourceTree &tree, Verdict &verdict)
 {
     const Contract &contract = context.contract();
     const Toolchains &toolchains = context.toolchains();
@@ -33,17 +34,16 @@ Result<void> judgeSources(StageContext &context, const ChangeSet &change, Verdic
     const bool lengths = contract.maxFunctionLines > 0 && !change.files.empty();
     if (!cycles && !lengths)
         return {};
-    OF_TRY(tree, SourceTree::open(context, change));
     for (const FileChange &file : lengths ? change.files : std::vector<FileChange>()) {
-        if (file.status == FileStatus::Deleted || file.binary || !tree->now().has(file.path))
+        if (file.status == FileStatus::Deleted || file.binary || !tree.now().has(file.path))
             continue;
-        const auto now = tree->now().read(file.path);
+        const auto now = tree.now().read(file.path);
         const auto functions = now ? toolchains.functions(file.path, *now) : std::vector<SourceFunction>();
         if (std::ranges::none_of(
                 functions, [&](const SourceFunction &function) { return function.lines > contract.maxFunctionLines; }))
             continue;
-        const RepoPath old = tree->oldPath(file.path);
-        const auto before = tree->before().has(old) ? tree->before().read(old) : Result<QByteArray>(QByteArray());
+        const RepoPath old = tree.oldPath(file.path);
+        const auto before = tree.before().has(old) ? tree.before().read(old) : Result<QByteArray>(QByteArray());
         const auto found = longFunctions(file.path, functions,
                                          before ? toolchains.functions(old, *before) : std::vector<SourceFunction>(),
                                          contract.maxFunctionLines);
@@ -52,7 +52,7 @@ Result<void> judgeSources(StageContext &context, const ChangeSet &change, Verdic
     if (!cycles)
         return {};
     const auto found = newImportCycles(
-        toolchains, change, {tree->now(), tree->before(), [&](const RepoPath &path) { return tree->oldPath(path); }});
+        toolchains, change, {tree.now(), tree.before(), [&](const RepoPath &path) { return tree.oldPath(path); }});
     verdict.findings.insert(verdict.findings.end(), found.findings.begin(), found.findings.end());
     verdict.facts[QStringLiteral("import_cycles")] = found.complete
                                                          ? QJsonValue(qint64(found.findings.size()))
@@ -139,13 +139,29 @@ public:
                            QStringLiteral("make it smaller, or put its data into a file that is no source")));
         }
         OF_CHECK(nameIgnoredSources(context, verdict));
-        const auto weakened = weakenedTests(change);
+        OF_TRY(tree, SourceTree::open(context, change));
+        const auto weakened = weakenedTests(change, [&](const FileChange &file) {
+            const auto from = [](const SourceFiles &side, const RepoPath &path) {
+                const auto source = side.has(path) ? side.read(path) : Result<QByteArray>(QByteArray());
+                return source ? testsWithin(path, *source) : 0;
+            };
+            return std::pair(from(tree->before(), tree->oldPath(file.path)), from(tree->now(), file.path));
+        });
         verdict.findings.insert(verdict.findings.end(), weakened.begin(), weakened.end());
+        for (const FileChange &file : change.files) {
+            if (file.added == 0 || !isTestFile(file.path) || !tree->now().has(file.path))
+                continue;
+            OF_TRY(source, tree->now().read(file.path));
+            const RepoPath old = tree->oldPath(file.path);
+            const auto before = tree->before().has(old) ? tree->before().read(old) : Result<QByteArray>(QByteArray());
+            const auto hidden = hiddenTests(file.path, source, before.value_or(QByteArray()));
+            verdict.findings.insert(verdict.findings.end(), hidden.begin(), hidden.end());
+        }
         verdict.facts[QStringLiteral("files")] = qint64(change.files.size());
         verdict.facts[QStringLiteral("lines_added")] = change.added();
         verdict.facts[QStringLiteral("lines_removed")] = change.removed();
         verdict.facts[QStringLiteral("new_dependencies")] = added;
-        OF_CHECK(judgeSources(context, change, verdict));
+        OF_CHECK(judgeSources(context, change, *tree, verdict));
         std::ranges::stable_partition(verdict.findings,
                                       [](const Finding &finding) { return finding.severity == Severity::Error; });
         const auto breaches = std::ranges::count(verdict.findings, Severity::Error, &Finding::severity);

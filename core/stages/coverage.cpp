@@ -59,12 +59,18 @@ public:
         }
         Verdict verdict;
         verdict.tests = measured.tests;
+        OF_TRY(unreliable, failedSinceUnitTests(context, measured));
+        verdict.findings = unreliable;
         const auto percent = measured.coverage ? measured.coverage->percent() : std::nullopt;
+        const QString unlike = unreliable.empty() ? QString()
+                                                  : QStringLiteral("; %1, unlike in the stage of tests")
+                                                        .arg(countsText(*measured.tests));
         if (!percent) {
             verdict.outcome = Outcome::NotMeasured;
             verdict.summary = QStringLiteral("coverage was not measured: ")
                               + (measured.nothing.isEmpty() ? QStringLiteral("the tools reported none")
-                                                            : measured.nothing);
+                                                            : measured.nothing)
+                              + unlike;
             return verdict;
         }
         OF_TRY(change, context.change());
@@ -94,6 +100,9 @@ public:
         } else {
             verdict.summary = QStringLiteral("Coverage %1").arg(shown);
         }
+        if (!unreliable.empty()) // what they did not reach is not measured, and nobody else will hear of it
+            verdict.outcome = failureOf(context.stage());
+        verdict.summary += unlike;
         return verdict;
     }
 };

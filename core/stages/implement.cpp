@@ -2,7 +2,9 @@
 #include "core/base/text.h"
 #include "core/domain/planning.h"
 #include "core/stages/handlers.h"
+#include "core/stages/importcycles.h"
 #include "core/stages/plannedrun.h"
+#include "core/stages/sourcetree.h"
 #include "core/stages/ticketwork.h"
 
 namespace openfactory {
@@ -34,6 +36,7 @@ public:
         Verdict verdict;
         verdict.findings = measured.findings;
         if (measured.problems) {
+            OF_CHECK(nameCycles(context, measured));
             verdict = problemVerdict(measured, QStringLiteral("error"), failureOf(context.stage()));
             if (verdict.outcome != Outcome::FailedBefore && !measured.findings.empty())
                 verdict.summary = measured.findings.front().message.left(160);
@@ -53,6 +56,23 @@ public:
     }
 
 private:
+    /// A compiler that cannot place what it says may mean a circle of imports: of that, the place is known.
+    static Result<void> nameCycles(StageContext &context, Measured &measured)
+    {
+        if (!measured.findings.empty() && !measured.findings.front().file.isEmpty())
+            return {};
+        OF_TRY(change, context.change());
+        OF_TRY(tree, SourceTree::open(context, change));
+        const auto found = newImportCycles(
+            context.toolchains(), change,
+            {tree->now(), tree->before(), [&](const RepoPath &path) { return tree->oldPath(path); }});
+        std::vector<Finding> first;
+        std::ranges::copy_if(found.findings, std::back_inserter(first),
+                             [](const Finding &finding) { return finding.severity == Severity::Error; });
+        measured.findings.insert(measured.findings.begin(), first.begin(), first.end());
+        return {};
+    }
+
     static Result<StageResult> endOfTicket(StageContext &context, const Ticket &ticket, Verdict verdict)
     {
         OF_TRY(tests, judgeTicketTests(context, ticket));

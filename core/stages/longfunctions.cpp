@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <map>
 
 namespace openfactory {
@@ -11,18 +12,23 @@ std::vector<Finding> longFunctions(const RepoPath &file, const std::vector<Sourc
                                    const std::vector<SourceFunction> &before, int mostLines)
 {
     std::vector<Finding> findings;
-    // The n-th of a name is compared with the n-th of that name: overloads, methods of several classes.
+    // Of those of a name (overloads, methods of several classes, what a macro defines) the longest is compared with the
+    // longest, and so on: one that comes in between moves all below it.
     std::map<QString, std::vector<int>> lengths;
     for (const SourceFunction &function : before)
         lengths[function.name].push_back(function.lines);
-    std::map<QString, size_t> seen;
+    for (auto &[name, earlier] : lengths)
+        std::ranges::sort(earlier, std::greater());
     for (size_t i = 0; i < now.size(); ++i) {
         const SourceFunction &function = now[i];
-        const size_t nth = seen[function.name]++;
         if (function.lines <= mostLines)
             continue;
+        size_t longer = 0;
+        for (size_t other = 0; other < now.size(); ++other)
+            longer += now[other].name == function.name
+                      && (now[other].lines > function.lines || (now[other].lines == function.lines && other < i));
         const auto &earlier = lengths[function.name];
-        const int was = nth < earlier.size() ? earlier[nth] : 0;
+        const int was = longer < earlier.size() ? earlier[longer] : 0;
         if (was >= function.lines)
             continue;
         // Where one within it is too long as well, that one is the cause.

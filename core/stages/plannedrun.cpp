@@ -282,15 +282,52 @@ Result<void> setApart(StageContext &context, StageKind kind, Measured &measured)
     for (const Finding &finding : then.findings)
         ++known[findingKey(finding)];
     bool news = measured.tests && measured.tests->failed > (then.tests ? then.tests->failed : 0);
+    bool allMet = !news;
+    QString blocked; // what kept tests from beginning
     for (Finding &finding : measured.findings) {
         const auto found = known.find(findingKey(finding));
+        const bool met = found != known.end() && found->second-- > 0;
         // Where tests could not even begin (a broken import or conftest), nothing is known of those that did not run.
         const bool comparable = !ofTests || (!finding.test.isEmpty() && finding.rule != u"collection");
-        finding.before = comparable && found != known.end() && found->second-- > 0;
+        finding.before = comparable && met;
+        allMet = allMet && met;
+        if (finding.rule == u"collection" && blocked.isEmpty())
+            blocked = finding.message;
         news = news || (!finding.before && finding.severity != Severity::Info);
     }
+    // The same kept them from it before: it is no fault of the change, and no verdict on it.
+    if (ofTests && allMet && !blocked.isEmpty())
+        measured.missing << QStringLiteral("tests cannot begin, as they could not before the change: %1").arg(blocked);
     std::ranges::stable_partition(measured.findings, [](const Finding &finding) { return !finding.before; });
     measured.failedBefore = !news;
+    return {};
+}
+
+Result<std::vector<Finding>> failedSinceUnitTests(StageContext &context, const Measured &measured)
+{
+    if (!measured.tests || measured.tests->failed == 0)
+        return {};
+    OF_TRY(earlier, context.verdicts());
+    for (const auto &[name, verdict] : earlier) {
+        const auto index = context.pipeline().indexOf(name);
+        if (!index || context.pipeline().stages[size_t(*index)].kind != StageKind::UnitTest || !verdict.tests
+            || verdict.tests->failed >= measured.tests->failed)
+            continue;
+        std::set<QByteArray> known;
+        for (const Finding &finding : verdict.findings)
+            known.insert(findingKey(finding));
+        std::vector<Finding> failed;
+        for (Finding finding : measured.findings) {
+            if (finding.severity != Severity::Error || known.contains(findingKey(finding)))
+                continue;
+            finding.suggestion = QStringLiteral(
+                                     "it passed in %1, on the same change: find out what it depends on (time, "
+                                     "chance, order, what an earlier run left)")
+                                     .arg(name);
+            failed.push_back(std::move(finding));
+        }
+        return failed;
+    }
     return {};
 }
 

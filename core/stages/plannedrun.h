@@ -44,6 +44,9 @@ Outcome failureOf(const StageDefinition &stage);
 /// The verdict where tools said no: what they found, counted as `what` ("violation"), or how they ended. Where all of
 /// it was there before, a test's failure stays a risk to be accepted; a style's does not count at all.
 Verdict problemVerdict(const Measured &measured, const QString &what, Outcome failure);
+/// The tests that failed here and not in the job's own stage of unit tests, on the same change: each says so. None
+/// where that stage did not come before, or as many failed in it.
+Result<std::vector<Finding>> failedSinceUnitTests(StageContext &context, const Measured &measured);
 /// "3 passed", "1 failed, 12 passed"
 QString countsText(const TestCounts &counts);
 

@@ -10,13 +10,6 @@ namespace openfactory {
 
 namespace {
 
-bool isTestFile(const RepoPath &path)
-{
-    static const QRegularExpression form(QStringLiteral(
-        "(^|/)(tests?/.*|__tests__/.*|test_[^/]*|[^/]*_test\\.[a-z]+|[^/]*\\.(?:test|spec)\\.[a-z]+|conftest\\.py)$"));
-    return form.match(QString::fromUtf8(path)).hasMatch();
-}
-
 /// By which test tools find a file, wherever it lies.
 bool hasTestName(const RepoPath &path)
 {
@@ -36,14 +29,33 @@ bool isTestSettings(const RepoPath &path)
 
 } // namespace
 
-std::vector<Finding> weakenedTests(const ChangeSet &change)
+bool isTestFile(const RepoPath &path)
+{
+    static const QRegularExpression form(QStringLiteral(
+        "(^|/)(tests?/.*|__tests__/.*|test_[^/]*|[^/]*_test\\.[a-z]+|[^/]*\\.(?:test|spec)\\.[a-z]+|conftest\\.py)$"));
+    return form.match(QString::fromUtf8(path)).hasMatch();
+}
+
+int testsWithin(const RepoPath &path, const QByteArray &source)
+{
+    if (!path.endsWith(".rs"))
+        return 0;
+    static const QRegularExpression form(QStringLiteral("^[ \\t]*#\\[cfg\\((?:all\\()?test\\b"),
+                                         QRegularExpression::MultilineOption);
+    const QString text = QString::fromUtf8(source);
+    const auto match = form.match(text);
+    return match.hasMatch() ? int(QStringView(text).left(match.capturedStart()).count(u'\n')) + 1 : 0;
+}
+
+std::vector<Finding> weakenedTests(const ChangeSet &change, const TestsWithin &within)
 {
     static const QRegularExpression test(QStringLiteral("^\\s*(?:async\\s+)?(?:def|func|fn)\\s+([Tt]est\\w*)"));
     static const QRegularExpression off(QStringLiteral(
-        "\\bmark\\.(?:skip|xfail)|\\bpytest\\.skip\\(|\\bimportorskip\\(|\\b__test__\\s*=\\s*(?:False|0|None)|unittest\\.skip|@skip\\b|"
+        "\\bmark\\.(?:skip|xfail)|\\bpytest\\.skip\\(|\\bparametrize\\([^()\\[\\]]*,\\s*(?:\\[\\s*\\]|\\(\\s*\\))|^\\s*del\\s+[Tt]est\\w*|"
+        "^\\s*[Tt]est\\w*\\s*=\\s*(?:None|False|lambda)\\b|\\bimportorskip\\(|\\b__test__\\s*=\\s*(?:False|0|None)|unittest\\.skip|@skip\\b|"
         "\\bt\\.Skip(?:f|Now)?\\(|#\\[ignore|\\b(?:it|test|describe)\\.(?:skip|todo|only)\\b|\\b(?:xit|xtest|xdescribe)\\("));
     static const QRegularExpression assertion(QStringLiteral(
-        "^\\s*(?:assert\\b|self\\.(?:assert|fail)|with (?:pytest\\.raises|self\\.assert)|t\\.(?:Error|Fatal|Fail)|"
+        "^\\s*(?:#\\[(?:\\w+::)*test\\b|assert\\b|self\\.(?:assert|fail)|with (?:pytest\\.raises|self\\.assert)|t\\.(?:Error|Fatal|Fail)|"
         "(?:debug_)?assert(?:_eq|_ne)?!|expect\\(|assert\\.\\w+\\(|(?:EXPECT|ASSERT|REQUIRE|CHECK|QVERIFY|QCOMPARE)\\w*\\()"));
     // Words that have no other use there than to leave tests out.
     static const QRegularExpression leftOut(QStringLiteral(
@@ -91,7 +103,9 @@ std::vector<Finding> weakenedTests(const ChangeSet &change)
                 }
             }
         }
-        if (!isTestFile(file.path) && !isTestFile(file.oldPath))
+        const bool whole = isTestFile(file.path) || isTestFile(file.oldPath);
+        const auto [oldFrom, newFrom] = whole || !within ? std::pair(0, 0) : within(file);
+        if (!whole && oldFrom == 0 && newFrom == 0)
             continue;
         if (hasTestName(file.oldPath) && !hasTestName(file.path))
             report(file.path, 0, QStringLiteral("test-removed"),
@@ -101,6 +115,10 @@ std::vector<Finding> weakenedTests(const ChangeSet &change)
         for (const auto &hunk : file.hunks) {
             for (const auto &line : hunk.lines) {
                 if (line.kind == DiffLine::Kind::Context)
+                    continue;
+                const bool gone = line.kind == DiffLine::Kind::Removed;
+                const int from = gone ? oldFrom : newFrom;
+                if (!whole && (from == 0 || (gone ? line.oldLine : line.newLine) < from))
                     continue;
                 const QString text = QString::fromUtf8(line.text.left(2000));
                 const auto match = test.match(text);

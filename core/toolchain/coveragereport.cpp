@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// coverage.py's JSON and Cobertura XML. Counted file by file; totals of a report are not looked at.
+/// Reports of coverage. Counted file by file; totals of a whole report are not looked at.
 #include "core/base/text.h"
 #include "core/toolchain/reports.h"
 
@@ -163,37 +163,59 @@ Result<Report> readCobertura(const QByteArray &bytes, const ReportPaths &paths)
 
 Result<Report> readLcov(const QByteArray &bytes, const ReportPaths &paths)
 {
-    std::map<RepoPath, std::map<int, bool>> hits; // a file may come once for each test that ran it
-    std::map<int, bool> *lines = nullptr;
-    std::map<int, bool> outside;
+    struct File {
+        std::map<int, bool> lines;
+        int records = 0; // a file may come once for each test that ran it
+        int found = 0, hit = 0;
+    };
+    std::map<RepoPath, File> files;
+    File outside;
+    File *file = nullptr;
     bool ended = false;
     for (const QByteArray &raw : bytes.split('\n')) {
         const QByteArray line = raw.trimmed();
         if (line.startsWith("SF:")) {
-            if (lines)
+            if (file)
                 return std::unexpected(reportError(QStringLiteral("a record of it has no end")));
             const RepoPath path = paths.relative(QString::fromUtf8(line.sliced(3)));
-            lines = path.isEmpty() ? &outside : &hits[path];
+            file = path.isEmpty() ? &outside : &files[path];
+            ++file->records;
+        } else if (file && line.startsWith("LF:")) {
+            file->found = line.sliced(3).toInt();
+        } else if (file && line.startsWith("LH:")) {
+            file->hit = line.sliced(3).toInt();
         } else if (line.startsWith("DA:")) {
             const QList<QByteArray> parts = line.sliced(3).split(',');
             bool okNumber = false, okHits = false;
             const int number = parts.value(0).toInt(&okNumber);
             const double count = parts.value(1).toDouble(&okHits);
-            if (!lines || !okNumber || !okHits || number < 0 || lines->size() >= mostLinesOfFile)
+            if (!file || !okNumber || !okHits || number < 0 || file->lines.size() >= mostLinesOfFile)
                 return std::unexpected(
                     reportError(QStringLiteral("a line is not usable: %1").arg(oneLine(QString::fromUtf8(line), 100))));
-            (*lines)[number] |= count > 0;
+            file->lines[number] |= count > 0;
         } else if (line == "end_of_record") {
-            ended = ended || lines;
-            lines = nullptr;
+            ended = ended || file;
+            file = nullptr;
         }
     }
-    if (lines || !ended)
-        return std::unexpected(reportError(lines ? QStringLiteral("it is cut short: a record has no end")
-                                                 : QStringLiteral("not an lcov file: it has no record")));
+    if (file || !ended)
+        return std::unexpected(reportError(file ? QStringLiteral("it is cut short: a record has no end")
+                                                : QStringLiteral("not an lcov file: it has no record")));
     Coverage coverage;
-    for (const auto &[path, found] : hits)
-        add(coverage, path, found);
+    for (const auto &[path, told] : files) {
+        add(coverage, path, told.lines);
+        // llvm counts a line once for each function that it is part of. Its own sums are what people see, where they
+        // fit to the lines: as many at least, and no fewer uncovered.
+        FileCoverage &counted = coverage.files.back();
+        const auto missing = std::int64_t(told.found) - told.hit;
+        if (told.records != 1 || told.hit < 0 || told.found > int(mostLinesOfFile) || told.found < counted.lines
+            || missing < counted.lines - counted.covered)
+            continue;
+        coverage.lines += told.found - counted.lines;
+        coverage.covered += told.hit - counted.covered;
+        counted.lines = told.found;
+        counted.covered = told.hit;
+    }
     return reportOf(std::move(coverage));
 }
 

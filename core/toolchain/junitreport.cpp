@@ -54,7 +54,19 @@ QString causeIn(const Case &test)
         lines += matches.next().captured(1).trimmed();
     if (!lines.isEmpty())
         return lines.join(QStringLiteral("; "));
+    // pytest's own words, where there is no traceback of what kept it from collecting.
+    if (test.message == u"collection failure" && !test.text.trimmed().isEmpty())
+        return test.message + QStringLiteral(": ") + test.text.trimmed().section(u'\n', 0, 0);
     return test.message.isEmpty() ? test.text : test.message;
+}
+
+/// The first line that speaks of a failure, of a program that has a form of its own.
+QString failureIn(const QString &output)
+{
+    static const QRegularExpression form(QStringLiteral("^.*\\b(?:fail(?:ed|ure)?|error|assert(?:ion)?)\\b.*$"),
+                                         QRegularExpression::MultilineOption
+                                             | QRegularExpression::CaseInsensitiveOption);
+    return form.match(output).captured().trimmed();
 }
 
 /// The line that names the place, and what is said below it.
@@ -101,6 +113,8 @@ Finding findingOf(const Case &test, const ReportPaths &paths)
                 cause = linesAt(*text, QString::fromUtf8(named.sliced(named.lastIndexOf('/') + 1)), number);
             break;
         }
+        if (const QString said = finding.file.isEmpty() ? failureIn(test.output) : QString(); !said.isEmpty())
+            cause += QStringLiteral(": ") + said.left(600);
     }
     if (!test.name.isEmpty())
         finding.test = nameOf(test);

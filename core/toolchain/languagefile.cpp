@@ -51,7 +51,8 @@ Result<QRegularExpression> regexOf(Map &map, const QString &key)
     return node ? regexFrom(*node) : Result<QRegularExpression>(QRegularExpression());
 }
 
-/// What tells of a service that is down, in any language's words: added to the integration stage's own.
+/// What tells of a service that is down, in any language's words: for the stage of integration, and where a file says
+/// `services`.
 QStringList serviceDown()
 {
     return {QStringLiteral("connection (?:refused|reset by peer|timed out)"),
@@ -253,10 +254,11 @@ Result<StageTemplate> readStage(const LanguageFile &language, const Node &node)
     }
     OF_TRY(stopAtFirst, flagOf(map, QStringLiteral("stopAtFirst"), false));
     OF_TRY(transient, textsOf(map, QStringLiteral("transient")));
+    OF_TRY(services, flagOf(map, QStringLiteral("services"), false));
     OF_TRY(nothing, textOr(map, QStringLiteral("nothing")));
     OF_CHECK(map.finish());
     stage.stopAtFirst = stopAtFirst;
-    stage.transient = transient;
+    stage.transient = services ? transient + serviceDown() : transient;
     stage.nothing = nothing;
     return stage;
 }
@@ -278,6 +280,7 @@ Result<TextReader> readTextReader(const Node &node)
         OF_TRY(suggestion, textOr(entry, QStringLiteral("suggestion")));
         OF_TRY(missing, flagOf(entry, QStringLiteral("missing"), false));
         OF_TRY(heading, flagOf(entry, QStringLiteral("heading"), false));
+        OF_TRY(aside, flagOf(entry, QStringLiteral("aside"), false));
         OF_TRY(severityText, textOr(entry, QStringLiteral("severity"), QStringLiteral("error")));
         OF_CHECK(entry.finish());
         if (match.pattern().isEmpty())
@@ -287,7 +290,7 @@ Result<TextReader> readTextReader(const Node &node)
             return std::unexpected(pattern.error(QStringLiteral("a severity is error, warning or info")));
         if (heading && !match.namedCaptureGroups().contains(QStringLiteral("file")))
             return std::unexpected(pattern.error(QStringLiteral("a heading needs a group file")));
-        one = {match, rule, message, suggestion, *severity, missing, heading};
+        one = {match, rule, message, suggestion, *severity, missing, heading, aside};
         reader.patterns.push_back(one);
     }
     OF_TRY(counts, itemsOf(map, QStringLiteral("counts")));

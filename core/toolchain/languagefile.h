@@ -67,6 +67,7 @@ struct TextPattern {
     Severity severity = Severity::Error;
     bool missing = false; ///< it tells of something that is not there (a package, a program): nothing was measured
     bool heading = false; ///< no finding: it names the file of the findings below it that name none
+    bool aside = false;   ///< no finding: what it takes is read by nobody, as it is another program's
 };
 
 struct TextReader {

@@ -92,6 +92,23 @@ std::vector<SourceFunction> bracedFunctions(const QRegularExpression &match, con
     return found;
 }
 
+/// C's directives are no code: their words are not heads, and their braces stand for themselves.
+QString withoutDirectives(QString code)
+{
+    bool goesOn = false;
+    for (qsizetype at = 0; at < code.size();) {
+        const qsizetype found = code.indexOf(u'\n', at);
+        const qsizetype end = found < 0 ? code.size() : found;
+        const QStringView line = QStringView(code).sliced(at, end - at).trimmed();
+        const bool directive = goesOn || line.startsWith(u'#');
+        goesOn = directive && line.endsWith(u'\\');
+        for (qsizetype i = at; directive && i < end; ++i)
+            code[i] = u' ';
+        at = end + 1;
+    }
+    return code;
+}
+
 std::vector<SourceFunction> indentedFunctions(const QRegularExpression &match, const Lexis &lexis,
                                               const QByteArray &source)
 {
@@ -306,8 +323,10 @@ std::vector<SourceFunction> functionsOf(const LanguageFile &language, const QByt
 {
     if (!language.lexis || language.functions.pattern().isEmpty() || source.size() > mostSourceBytes)
         return {};
-    return language.lexis->indented ? indentedFunctions(language.functions, *language.lexis, source)
-                                    : bracedFunctions(language.functions, codeOf(source, *language.lexis));
+    if (language.lexis->indented)
+        return indentedFunctions(language.functions, *language.lexis, source);
+    const QString code = codeOf(source, *language.lexis);
+    return bracedFunctions(language.functions, language.lexis->name == u"c" ? withoutDirectives(code) : code);
 }
 
 RepoPath importUnitOf(const LanguageFile &language, const RepoPath &path)

@@ -27,6 +27,8 @@ Finding findingOf(const TextReader &reader, const TextPattern &pattern, const QR
     finding.severity = severityOf(group(QStringLiteral("severity")), pattern.severity);
     finding.file = paths.relative(group(QStringLiteral("file")));
     finding.line = group(QStringLiteral("line")).toInt();
+    if (finding.file.isEmpty() && known.contains(QStringLiteral("file")))
+        finding.line = 0; // of a file elsewhere
     QString message = pattern.message;
     for (const QString &name : known) {
         if (!name.isEmpty() && message.contains(u'{'))
@@ -70,7 +72,7 @@ Result<Report> readText(const QByteArray &bytes, const ReportPaths &paths, const
     for (auto &[start, piece] : found) {
         if (piece.pattern->heading) {
             heading = piece.finding.file;
-        } else if (report.findings.size() < mostFindings) {
+        } else if (!piece.pattern->aside && report.findings.size() < mostFindings) {
             if (!piece.placed)
                 piece.finding.file = heading;
             const QString &said = piece.finding.message, &hint = piece.finding.suggestion;

@@ -145,6 +145,39 @@ private Q_SLOTS:
         QCOMPARE(rulesBroken(Contract(), {moved}).isEmpty(), !isProtected);
     }
 
+    // A closed path is closed in every spelling that some file system takes for it; an open one in its own only.
+    void spellingsOfOneName_data()
+    {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("rule");
+        const auto row = [](const char *path, const char *rule) {
+            QTest::newRow(path) << QByteArray(path) << QByteArray(rule);
+        };
+        row("readme.MD", "forbidden_files");
+        row("README.md.", "forbidden_files");
+        row("README.md ", "forbidden_files");
+        row("README.md::$DATA", "forbidden_files");
+        row("READ\u200dME.md", "forbidden_files");
+        row("src/Secret/k", "forbidden_files");
+        row("src/se\u212aret", ""); // the sign for kelvin is a k, which is no c
+        row("SRC/a.py", "allowed_files");
+        row("src/.Git /config", "protected");
+        row("src/.g\u200bit/config", "protected");
+        row("src/GIT~1/config", "protected");
+        row(".GITHUB./x", "protected");
+        row("Jen\u212ainsfile", "protected"); // but it is one here
+        row("src/readme.md", "");
+        row("src/git~2/config", "");
+        row("src/a:b.py", "");
+    }
+    void spellingsOfOneName()
+    {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, rule);
+        const auto breaches = boundaryBreaches(narrow(), {{changeOf(path, FileStatus::Added)}, {}});
+        QCOMPARE(breaches.empty() ? QByteArray() : breaches.front().rule.toUtf8(), rule);
+    }
+
     void theJobsOwnContractIsProtectedWhereverItLies()
     {
         Contract contract;
@@ -227,7 +260,7 @@ private Q_SLOTS:
         QCOMPARE(rulesBroken(Contract(), {file}), QStringList());
     }
 
-    void newSubmodulesAreBreaches()
+    void submodulesWhoseContentIsNotSeenAreBreaches()
     {
         FileChange module = changeOf("vendor/x", FileStatus::Added);
         module.oldMode = 0;
@@ -238,6 +271,13 @@ private Q_SLOTS:
         QCOMPARE(rulesBroken(Contract(), {module}).join(u','), QStringLiteral("submodule vendor/x"));
         module.status = FileStatus::Modified;
         module.oldMode = 0160000;
+        QCOMPARE(rulesBroken(Contract(), {module}).join(u','), QStringLiteral("submodule vendor/x"));
+        module.status = FileStatus::Renamed; // the same commit at another place
+        module.oldPath = "vendor/y";
+        module.added = 0;
+        QCOMPARE(rulesBroken(Contract(), {module}), QStringList());
+        module.status = FileStatus::Deleted;
+        module.newMode = 0;
         QCOMPARE(rulesBroken(Contract(), {module}), QStringList());
     }
 };

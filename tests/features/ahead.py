@@ -31,6 +31,7 @@ SOURCE = '"""Prices."""\n\n\ndef price(n):\n    """Of n pieces."""\n    return n
 # reach no other gate.
 TESTS = '''"""Of the prices."""
 
+import sys
 import time
 
 from shop import price
@@ -38,7 +39,7 @@ from shop import price
 
 def test_price():
     """Takes its time."""
-    time.sleep(SECONDS)
+    time.sleep(0 if sys.gettrace() and QUICK else SECONDS)
     assert price(2) == 4
 '''
 SPOIL = '''
@@ -50,18 +51,19 @@ def test_spoil():
 '''
 
 
-def shop(folder, gates, seconds, more=""):
+def shop(folder, gates, seconds, more="", quick=False):
     """A job of a person with its change in the workspace; two gates at once, whatever the machine has."""
     world = World(folder, f"gates_at_once: {gates}\n")
     repo = make_repository(f"{folder}/repo", CONTRACT)
     os.unlink(f"{repo}/src/one.py")
     write(f"{repo}/shop.py", SOURCE)
-    write(f"{repo}/tests/test_shop.py", TESTS.replace("SECONDS", "0"))
+    tests = TESTS.replace("QUICK", str(quick))
+    write(f"{repo}/tests/test_shop.py", tests.replace("SECONDS", "0"))
     git(repo, "add", "-A")
     git(repo, "commit", "-qm", "A shop")
     world.expect(OK, "new", "-s", "one", "--task", "Change the price", repo=repo)
     write(f"{repo}/.factory/one/shop.py", SOURCE.replace("n * 2", "2 * n"))
-    write(f"{repo}/.factory/one/tests/test_shop.py", TESTS.replace("SECONDS", str(seconds)) + more)
+    write(f"{repo}/.factory/one/tests/test_shop.py", tests.replace("SECONDS", str(seconds)) + more)
     return world, repo
 
 
@@ -125,6 +127,17 @@ def gates_overlap_and_the_record_is_the_same(folder):
     for one, two in zip(*records):
         check(one == two, f"one after another: {one}\nside by side: {two}")
     check(gates[0] == gates[1], "the gates show something else")
+
+
+def an_attempt_ends_when_it_ended_and_not_in_its_turn(folder):
+    world, repo = shop(folder, 2, 15, quick=True)
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    job = shown(world, repo)
+    found = spans(job)
+    if found["coverage"][1] + 1000 > found["unit-test"][1]:
+        return say(f"the machine is too slow to tell: {found}")
+    ends = {attempt["stage"]: attempt["endedMs"] for attempt in job["attempts"]}
+    check(ends["coverage"] < found["unit-test"][1], f"it ended when its turn came: {ends}, commands {found}")
 
 
 def nothing_of_one_gate_reaches_another(folder):
@@ -227,5 +240,5 @@ def killed_at_any_sync_it_goes_on(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        gates_overlap_and_the_record_is_the_same, nothing_of_one_gate_reaches_another, cancel_ends_both,
+        gates_overlap_and_the_record_is_the_same, an_attempt_ends_when_it_ended_and_not_in_its_turn, nothing_of_one_gate_reaches_another, cancel_ends_both,
         a_kill_while_both_run_is_recovered, killed_at_any_sync_it_goes_on)}, "ahead"))

@@ -102,6 +102,17 @@ def fewer_assertions(folder):
     breach(world, repo, "assertion")
 
 
+def tests_hidden_by_a_later_one(folder):
+    """The same number of tests run, under the same names; the tools count nothing as gone."""
+    for number, (text, line, said) in enumerate(((TESTS + "\n\ndef test_price():\n    assert price\n", 9, "test_price is defined again"),
+                                                 (TESTS + "\n\nimport pytest\n\n\n@pytest.mark.parametrize('n', [])\ndef test_more(n):\n    assert n\n", 12, "switched off"))):
+        world, repo, workspace = shop(f"{folder}/{number}")
+        write(f"{workspace}/tests/test_shop.py", text)
+        breach(world, repo, said)
+        first = newest(world, repo, "boundary")["verdict"]["findings"][0]
+        check((first["file"], first["line"]) == ("tests/test_shop.py", line), f"{first}")
+
+
 def tests_left_out_by_settings(folder):
     world, repo, workspace = shop(folder)
     for name, text in {"conftest.py": "collect_ignore = ['tests/test_shop.py']\n",
@@ -177,5 +188,5 @@ def secret_in_a_file_without_lines(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        test_file_renamed_away, repository_that_a_gate_leaves, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_left_out_by_settings, repository_within, links_that_lead_out,
+        test_file_renamed_away, repository_that_a_gate_leaves, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_hidden_by_a_later_one, tests_left_out_by_settings, repository_within, links_that_lead_out,
         secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away)}, "boundary"))

@@ -214,6 +214,8 @@ const Case javascript[] = {
     {"shell-command", "+spawn('ls', [], { shell: true });", "+spawn('ls', [], { shell: false });"},
     {"sql-from-strings", "+db.query(`SELECT a FROM t WHERE b = ${b}`);",
      "+db.query('SELECT a FROM t WHERE b = ?', [b]);\n+sql`SELECT a FROM t WHERE b = ${b}`;"},
+    {"sql-from-strings", "+db.query(\"SELECT a FROM t WHERE b = '\" + b + \"'\");",
+     "+db.query(\"SELECT a FROM t WHERE b = 'x'\", 'c' + d);"},
     {"sql-from-strings", "+const q = 'DELETE FROM t WHERE a = ' + a;",
      "+const s = 'select one of ' + a;\n+const t = `select ${a}`;"},
     {"weak-hash", "+crypto.createHash('md5')", "+crypto.createHash('sha256')\n+// createHash('md5')"},

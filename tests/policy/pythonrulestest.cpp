@@ -96,6 +96,10 @@ private Q_SLOTS:
             "+cur.execute('delete from t where a = 1')");
         row("sql-from-strings", "+cur.execute(\"SELECT a FROM t WHERE b = '%s'\" % b)",
             "+cur.execute('SELECT a FROM t WHERE b = %s', [b])");
+        row("sql-from-strings", "+cur.execute(\"SELECT a FROM t WHERE b = '\" + b + \"'\")",
+            "+cur.execute(\"SELECT a FROM t WHERE b = 'x'\")");
+        row("sql-from-strings", "+cur.execute(f\"SELECT a FROM t WHERE b = '{b}'\")",
+            "+cur.execute(\"SELECT a FROM t WHERE b = '{b}'\")");
         row("sql-from-strings", "+sql = \"\"\"select {} from t\"\"\".format(a)",
             "+# cur.execute(f\"SELECT {a}\")\n+text = f'select {a} from the list'");
         row("weak-hash", "+h = hashlib.md5(data)",

@@ -167,6 +167,9 @@ private Q_SLOTS:
         QTest::newRow("the second of a name")
             << Functions{one("f", 3, 120), one("f", 200, 5)} << Functions{one("f", 3, 120), one("f", 200, 105)}
             << QStringLiteral("200 the function f has 105 lines (it had 5), 100 are the most");
+        QTest::newRow("one of the name in between")
+            << Functions{one("TEST", 3, 5), one("TEST", 9, 120)}
+            << Functions{one("TEST", 3, 5), one("TEST", 9, 4), one("TEST", 14, 120)} << QString();
         QTest::newRow("one within another") << Functions{} << Functions{one("outer", 1, 200), one("inner", 2, 150)}
                                             << QStringLiteral("2 the function inner has 150 lines, 100 are the most");
         QTest::newRow("a short one within") << Functions{} << Functions{one("outer", 1, 200), one("inner", 2, 15)}

@@ -143,6 +143,32 @@ private Q_SLOTS:
         QCOMPARE(report->coverage->covered, 2);
     }
 
+    // llvm counts a line once for each function that it is part of: what it sums up is what it shows to people.
+    void countsAsLlvmDoes()
+    {
+        const QByteArray lines = "SF:/workspace/src/a.rs\nDA:1,1\nDA:2,0\nDA:3,4\n";
+        const auto said = [&](const QByteArray &more) -> std::pair<int, int> {
+            const auto report = read("lcov", lines + more);
+            return report ? std::pair(report->coverage->covered, report->coverage->lines) : std::pair(-1, -1);
+        };
+        QCOMPARE(said("LF:14\nLH:12\nend_of_record\n"), std::pair(12, 14));
+        QCOMPARE(said("end_of_record\n"), std::pair(2, 3));
+        QCOMPARE(said("LF:14\nLH:14\nend_of_record\n"), std::pair(2, 3));         // it would hide an uncovered line
+        QCOMPARE(said("LF:2\nLH:1\nend_of_record\n"), std::pair(2, 3));           // fewer than there are
+        QCOMPARE(said("LF:9\nLH:-2147483648\nend_of_record\n"), std::pair(2, 3)); // nonsense
+        QCOMPARE(said("LF:9\nLH:8\nend_of_record\n" + lines + "LF:9\nLH:8\nend_of_record\n"),
+                 std::pair(2, 3)); // sums of two runs do not add up
+    }
+
+    void leavesOutWhatEslintIgnores()
+    {
+        const auto report = read("text:eslint",
+                                 "\n/workspace/tests/value.test.ts\n  0:0  warning  File ignored because of a matching "
+                                 "ignore pattern. Use \"--no-ignore\" to override\n\n/workspace/src/a.ts\n  2:1  "
+                                 "error  Unexpected var  no-var\n\n\u2716 2 problems (1 error, 1 warning)\n");
+        QCOMPARE(places(report), QStringList{QStringLiteral("src/a.ts:2 no-var")});
+    }
+
     void readsWhatTheCompilerSays()
     {
         const auto report = read("text:python", data("compileall.txt"));

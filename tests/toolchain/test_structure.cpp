@@ -56,6 +56,9 @@ private Q_SLOTS:
             "template<class T>\nA<T>::A(int b) : m_b(b), m_c{1, 2}\n{\n}\nvoid A::two() const noexcept {\n    auto f = [&](int x) {\n    };\n}\n"
             "struct B {\n    int a = 1;\n    ~B() { x(); }\n};\nenum C { D, E };\n} // namespace\n",
             "one:3+7 A<T>::A:11+3 A::two:14+4 ~B:20+1");
+        row("directives of c", "src/a.h",
+            "#if defined(A)\n#pragma x(\n#endif\nclass B {\n    int c();\n};\n#define D(x) \\\n    void x() {\n  # if E(1)\nint f(int a)\n{\n}\n#endif\n",
+            "f:10+3");
         row("javascript", "src/a.js",
             "import x from 'y';\nfunction one(a, b = {}) {\n  return `}${a}`;\n}\nconst two = async (a) => {\n  if (a) {\n  }\n};\n"
             "class A {\n  constructor() {\n    this.a = /}/;\n  }\n  static async get(x) {\n  }\n}\nfoo(function () {\n  function three() {\n  }\n});\n",
