@@ -1314,7 +1314,7 @@
         <translation>Keine Prüfung ist gewählt.</translation>
     </message>
     <message>
-        <source>The job waits for %1 again.</source>
+        <source>The job then waits for %1 again.</source>
         <translation>Der Auftrag wartet dann wieder auf %1.</translation>
     </message>
     <message>
@@ -2873,7 +2873,7 @@
     </message>
     <message>
         <source>Ticket %1 is yours: change files in the workspace, then Retry</source>
-        <translation>Ticket %1 gehört Ihnen: Dateien im Arbeitsbereich ändern, dann „Wiederholen“</translation>
+        <translation>Ticket %1 gehört Ihnen: Dateien im Arbeitsordner ändern, dann „Wiederholen“</translation>
     </message>
     <message>
         <source>Ticket %1 is the author&apos;s again</source>
@@ -3972,7 +3972,7 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     </message>
     <message>
         <source>Change files in the workspace, then Retry.</source>
-        <translation>Dateien im Arbeitsbereich ändern, dann „Wiederholen“.</translation>
+        <translation>Dateien im Arbeitsordner ändern, dann „Wiederholen“.</translation>
     </message>
     <message>
         <source>Yours, once it is its turn.</source>

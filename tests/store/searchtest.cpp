@@ -114,6 +114,7 @@ private Q_SLOTS:
                                     "ALTER TABLE jobs DROP COLUMN gate_spec",
                                     "ALTER TABLE decisions DROP COLUMN binding_spec",
                                     "ALTER TABLE attempts DROP COLUMN ticket",
+                                    "ALTER TABLE jobs DROP COLUMN taken",
                                     "DROP TABLE job_pulls",
                                     "DROP TABLE forge_pulls",
                                     "DROP TABLE forge_checks",

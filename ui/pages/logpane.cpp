@@ -198,8 +198,10 @@ void LogPane::showCommand(int index)
                               : tr("No output yet, command started %1").arg(timeText(m_command.startedMs)));
     m_reading.reset();
     m_raw->hide();
+    const bool linked = m_line > 0; // to a line as it was written
     showChosen();
-    beginReading();
+    if (!linked)
+        beginReading();
     watch();
 }
 
@@ -238,8 +240,7 @@ void LogPane::refresh()
 
 void LogPane::beginReading()
 {
-    // Only what an author runs can be an agent; a link to a line means the line as it was written.
-    if (m_command.attempt != 0 || m_line > 0)
+    if (m_command.attempt != 0) // only what an author runs can be an agent
         return;
     using Reading = std::shared_ptr<AgentReading>;
     aside(

@@ -43,7 +43,7 @@ void CheckActs::setCheck(const std::optional<Check> &check, JobState state)
     if (!check)
         why = tr("No check is chosen.");
     else if (again)
-        why = tr("The job waits for %1 again.").arg(displayable(check->name.left(100)));
+        why = tr("The job then waits for %1 again.").arg(displayable(check->name.left(100)));
     else if (cancel)
         why = tr("Cancelled, the job ends as “CI failed” until it is run again.");
     else if (isFinal(state))
