@@ -63,10 +63,13 @@ QString causeIn(const Case &test)
 /// The first line that speaks of a failure, of a program that has a form of its own.
 QString failureIn(const QString &output)
 {
-    static const QRegularExpression form(QStringLiteral("^.*\\b(?:fail(?:ed|ure)?|error|assert(?:ion)?)\\b.*$"),
-                                         QRegularExpression::MultilineOption
-                                             | QRegularExpression::CaseInsensitiveOption);
-    return form.match(output).captured().trimmed();
+    for (const char *words : {"fail(?:ed|ure)?|assert(?:ion)?", "error"}) {
+        const QRegularExpression form(QStringLiteral("^.*\\b(?:%1)\\b.*$").arg(QLatin1StringView(words)),
+                                      QRegularExpression::MultilineOption | QRegularExpression::CaseInsensitiveOption);
+        if (const QString said = form.match(output).captured().trimmed(); !said.isEmpty())
+            return said;
+    }
+    return {};
 }
 
 /// The line that names the place, and what is said below it.
