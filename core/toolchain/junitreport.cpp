@@ -63,10 +63,12 @@ QString causeIn(const Case &test)
 /// The first line that speaks of a failure, of a program that has a form of its own.
 QString failureIn(const QString &output)
 {
-    for (const char *words : {"fail(?:ed|ure)?|assert(?:ion)?", "error"}) {
-        const QRegularExpression form(QStringLiteral("^.*\\b(?:%1)\\b.*$").arg(QLatin1StringView(words)),
+    // A line that begins with it says more than one that has it in passing ("[pass] names that fail to parse").
+    for (const char *form : {"^\\W*(?:fail(?:ed|ure)?|assert(?:ion)?|error)\\b.*$",
+                             "^.*\\b(?:fail(?:ed|ure)?|assert(?:ion)?)\\b.*$", "^.*\\berror\\b.*$"}) {
+        const QRegularExpression line(QString::fromLatin1(form),
                                       QRegularExpression::MultilineOption | QRegularExpression::CaseInsensitiveOption);
-        if (const QString said = form.match(output).captured().trimmed(); !said.isEmpty())
+        if (const QString said = line.match(output).captured().trimmed(); !said.isEmpty())
             return said;
     }
     return {};
