@@ -166,7 +166,7 @@ private Q_SLOTS:
         const auto report = read(
             "junit",
             "<testsuite><testcase name=\"all\" classname=\"all\"><failure message=\"Failed\"/><system-out>"
-            "[pass] error string\n[pass] names that fail to parse\n[fail] Sums [3][2]\nPass 1, Fail 1\n</system-out></testcase></testsuite>");
+            "Error=7 is expected\n[pass] error string\n[pass] names that fail to parse\n[fail] Sums [3][2]\nPass 1, Fail 1\n</system-out></testcase></testsuite>");
         QCOMPARE(report->findings[0].message, QStringLiteral("all: Failed: [fail] Sums [3][2]"));
     }
 
