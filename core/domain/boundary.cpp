@@ -71,8 +71,9 @@ public:
                 QStringLiteral("change it by hand, outside of a job"));
             return;
         }
+        const QByteArray spelling = forgiven(path);
         for (const auto &pattern : m_contract.forbiddenFiles) {
-            if (matchesGlob(path, pattern) || matchesGlob(forgiven(path), caseless(pattern))) {
+            if (matchesGlob(path, pattern) || matchesGlob(spelling, caseless(pattern))) {
                 add(QStringLiteral("forbidden_files"), path,
                     QStringLiteral("%1 %2 (forbidden by contract: %3)")
                         .arg(isNew ? QStringLiteral("Added") : QStringLiteral("Modified"), shown, displayable(pattern)),

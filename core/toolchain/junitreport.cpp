@@ -63,10 +63,15 @@ QString causeIn(const Case &test)
 /// The first line that speaks of a failure, of a program that has a form of its own.
 QString failureIn(const QString &output)
 {
-    static const QRegularExpression form(QStringLiteral("^.*\\b(?:fail(?:ed|ure)?|error|assert(?:ion)?)\\b.*$"),
-                                         QRegularExpression::MultilineOption
-                                             | QRegularExpression::CaseInsensitiveOption);
-    return form.match(output).captured().trimmed();
+    // A line that begins with it says more than one that has it in passing ("[pass] names that fail to parse").
+    for (const char *form : {"^\\W*(?:fail(?:ed|ure)?|assert(?:ion)?)\\b.*$",
+                             "^.*\\b(?:fail(?:ed|ure)?|assert(?:ion)?)\\b.*$", "^.*\\berror\\b.*$"}) {
+        const QRegularExpression line(QString::fromLatin1(form),
+                                      QRegularExpression::MultilineOption | QRegularExpression::CaseInsensitiveOption);
+        if (const QString said = line.match(output).captured().trimmed(); !said.isEmpty())
+            return said;
+    }
+    return {};
 }
 
 /// The line that names the place, and what is said below it.

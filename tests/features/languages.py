@@ -172,7 +172,8 @@ def rust(folder):
     job.write("tests/db.rs", '#[test]\nfn database() {\n    std::net::TcpStream::connect("127.0.0.1:1").unwrap();\n}\n')
     job.write("src/lib.rs", RUST["src/lib.rs"])
     job.says("unit-test", "tests/db.rs:3", "ConnectionRefused", outcome="transient")  # the service is down, not the code broken
-    os.unlink(f"{job.workspace}/tests/db.rs")
+    if os.path.exists(f"{job.workspace}/tests/db.rs"):  # this contract has one attempt, so it is taken back
+        os.unlink(f"{job.workspace}/tests/db.rs")
     job.write("src/lib.rs", RUST["src/lib.rs"].replace("    amount * count", "    let unused = 1;\n    amount * cuont"))
     job.says("implement", "src/lib.rs:10", "cannot find value `cuont`")
     job.write("src/lib.rs", RUST["src/lib.rs"].replace("    amount * count", "    return amount * count;"))

@@ -160,6 +160,16 @@ private Q_SLOTS:
                  std::pair(2, 3)); // sums of two runs do not add up
     }
 
+    // A program of tests that names no place is told in its own words.
+    void tellsAFailureInTheWordsOfTheProgram()
+    {
+        const auto report = read(
+            "junit",
+            "<testsuite><testcase name=\"all\" classname=\"all\"><failure message=\"Failed\"/><system-out>"
+            "Error=7 is expected\n[pass] error string\n[pass] names that fail to parse\n[fail] Sums [3][2]\nPass 1, Fail 1\n</system-out></testcase></testsuite>");
+        QCOMPARE(report->findings[0].message, QStringLiteral("all: Failed: [fail] Sums [3][2]"));
+    }
+
     void leavesOutWhatEslintIgnores()
     {
         const auto report = read("text:eslint",
