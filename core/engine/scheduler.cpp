@@ -192,8 +192,11 @@ void Scheduler::prepareNext(const JobId &id)
     const auto job = m_store->job(id);
     if (!job)
         return;
+    constexpr qint64 ample = 10LL * 1024 * 1024 * 1024;
     const QStorageInfo disk(job->identity.repository);
-    if (!disk.isValid() || disk.bytesAvailable() < disk.bytesTotal() / 5)
+    const bool roomy = m_ports.settings.diskFloorMb == 0 // nothing is to be held back for want of room
+                       || (disk.isValid() && disk.bytesAvailable() >= std::min(disk.bytesTotal() / 5, ample));
+    if (!roomy)
         return;
     m_spare.stop = {};
     m_spare.thread = QThread::create(
