@@ -96,6 +96,7 @@ void addNumbers(Forms &forms, const QByteArray &value)
             joined(value, "", 2, between);
             joined(value, "0x", 2, between);
         }
+        joined(value, "", 2, "\n"); // one a line
         joined(value, "\\x", 2, "");
         joined(value, "%", 2, "");
         joined(units, "\\u", 4, "");
@@ -103,10 +104,60 @@ void addNumbers(Forms &forms, const QByteArray &value)
         joined(units, "&#x", 4, ";");
         joined(units, "&#X", 2, ";");
     }
-    QByteArray decimal;
+    QByteArray decimal, octal;
     for (const QChar unit : units)
         decimal += (decimal.isEmpty() ? "&#" : ";&#") + QByteArray::number(unit.unicode());
     addForm(forms, decimal);
+    for (const char c : value)
+        octal += '\\' + number(quint8(c), 8, 3, false);
+    addForm(forms, octal);
+    for (const char *between : {", ", ",", " "}) { // a list of bytes
+        QByteArrayList list;
+        for (const char c : value)
+            list << QByteArray::number(quint8(c));
+        addForm(forms, list.join(between));
+    }
+    for (const int group : {2, 4, 8}) { // xxd and its like; the first group may have begun before the value
+        for (int before = 0; before < group; ++before) {
+            QByteArray dump;
+            for (qsizetype i = 0; i < value.size(); ++i) {
+                if (i > 0 && (i + before) % group == 0)
+                    dump += ' ';
+                dump += number(quint8(value[i]), 16, 2, false);
+            }
+            addForm(forms, dump);
+        }
+    }
+    addBase64(forms, QByteArray(reinterpret_cast<const char *>(units.utf16()), units.size() * 2)); // of Windows' shells
+}
+
+/// Everything but letters and digits as a number, as escapers do that go by a list of what is safe.
+void addUnsafe(Forms &forms, const QByteArray &value)
+{
+    const auto escaped = [&](const std::function<QByteArray(uint)> &one) {
+        QByteArray out;
+        for (const QChar unit : QString::fromUtf8(value)) {
+            const char16_t c = unit.unicode();
+            const bool safe = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            out += safe ? QByteArray(1, char(c)) : one(c);
+        }
+        addForm(forms, out);
+    };
+    for (const bool upper : {false, true}) {
+        escaped([&](uint c) -> QByteArray { return "\\x" + number(c, 16, 2, upper); });
+        escaped([&](uint c) -> QByteArray { return "\\u" + number(c, 16, 4, upper); });
+        escaped([&](uint c) -> QByteArray { return "\\u{" + number(c, 16, 1, upper) + '}'; });
+        escaped([&](uint c) -> QByteArray { return "&#x" + number(c, 16, 1, upper) + ';'; });
+        escaped([&](uint c) -> QByteArray { return "%u" + number(c, 16, 4, upper); });
+    }
+    escaped([](uint c) -> QByteArray { return "&#" + QByteArray::number(c) + ';'; });
+    // .NET's JSON leaves the marks of ordinary sentences alone.
+    addForm(forms, replaceEach(value, [](char c) -> QByteArray {
+                if (c == '\\')
+                    return "\\\\";
+                return QByteArrayView("\"&'+<>`").contains(c) ? QByteArray("\\u" + number(quint8(c), 16, 4, true))
+                                                              : QByteArray(1, c);
+            }));
 }
 
 void addPercent(Forms &forms, const QByteArray &value)
@@ -246,8 +297,10 @@ std::vector<QByteArray> encodingsOf(const QByteArray &value, bool numbersToo)
     addForm(forms, value.toHex());
     addForm(forms, value.toHex().toUpper());
     addBase32(forms, value);
-    if (numbersToo)
+    if (numbersToo) {
         addNumbers(forms, value);
+        addUnsafe(forms, value);
+    }
     addPercent(forms, value);
     addJson(forms, value);
     addXml(forms, value);

@@ -89,23 +89,39 @@ QByteArray withoutEdges(QByteArray needle)
     return needle;
 }
 
-/// Pieces of a token, for where a tool cuts it: an assertion that is shortened in its middle, a column, the end of a
-/// terminal's line. Only of what looks random, because pieces of words and addresses are ordinary text.
+/// Pieces of what looks random, for where a tool cuts it: an assertion that is shortened in its middle, a column, the
+/// end of a terminal's line. Capitals, small letters and figures in one word make it so, and figures in a token. Pieces
+/// of words and addresses are ordinary text and stay.
 void addPieces(std::set<QByteArray> &needles, const QByteArray &value)
 {
     static const QRegularExpression token(QStringLiteral("[A-Za-z0-9_+=-]{20,}"));
-    constexpr qsizetype edge = 512;                  // what a cut leaves is a start or an end
+    static const QRegularExpression word(QStringLiteral("[!-~]{20,}"));
+    constexpr qsizetype edge = 512; // what a cut leaves is a start or an end
+    if (value.startsWith('{') || value.startsWith('['))
+        return; // JSON: its leaves are values of their own
+    const auto has = [](QByteArrayView text, char first, char last) {
+        return std::ranges::any_of(text, [&](char c) { return c >= first && c <= last; });
+    };
+    const auto isMixed = [&](QByteArrayView text) {
+        return has(text, '0', '9') && has(text, 'A', 'Z') && has(text, 'a', 'z');
+    };
+    const auto isFigured = [&](QByteArrayView text) {
+        return has(text, '0', '9') && (has(text, 'A', 'Z') || has(text, 'a', 'z'));
+    };
     const QString text = QString::fromLatin1(value); // bytes one to one
-    for (const auto &match : token.globalMatch(text)) {
-        const QByteArrayView run = QByteArrayView(value).sliced(match.capturedStart(), match.capturedLength());
-        for (qsizetype from = 0; from + pieceBytes <= run.size(); ++from) {
-            if (from >= edge && from + pieceBytes <= run.size() - edge)
-                continue;
-            const QByteArrayView piece = run.sliced(from, pieceBytes);
-            const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
-            const std::set<char> distinct(piece.begin(), piece.end());
-            if (distinct.size() >= 8 && std::ranges::any_of(piece, isDigit) && !std::ranges::all_of(piece, isDigit))
-                needles.insert(piece.toByteArray());
+    for (const QRegularExpression *form : {&token, &word}) {
+        for (const auto &match : form->globalMatch(text)) {
+            const QByteArrayView run = QByteArrayView(value).sliced(match.capturedStart(), match.capturedLength());
+            const bool isAddress = run.contains("://");
+            const bool isRandom = isMixed(run) && !isAddress;
+            for (qsizetype from = 0; from + pieceBytes <= run.size(); ++from) {
+                if (from >= edge && from + pieceBytes <= run.size() - edge)
+                    continue;
+                const QByteArray piece = withoutEdges(run.sliced(from, pieceBytes).toByteArray());
+                if (std::set<char>(piece.begin(), piece.end()).size() >= 8
+                    && (isRandom || isMixed(piece) || (form == &token && isFigured(piece))))
+                    needles.insert(piece);
+            }
         }
     }
 }

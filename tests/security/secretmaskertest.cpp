@@ -233,6 +233,37 @@ private Q_SLOTS:
         bytes("every byte in percent", "%", "", true);
         units("JSON of everything",
               [](uint c) -> QByteArray { return "\\u" + QByteArray::number(c, 16).rightJustified(4, '0'); });
+        bytes("one a line", "", "\n", false);
+        for (const int group : {2, 4, 8}) {
+            QTest::newRow(qPrintable(QStringLiteral("dump by %1").arg(group)))
+                << Encoder([group](const QByteArray &v) -> QByteArray {
+                       QByteArray out = v.toHex();
+                       for (qsizetype at = (out.size() - 1) / (group * 2) * group * 2; at > 0; at -= group * 2)
+                           out.insert(at, ' ');
+                       return out;
+                   });
+        }
+        QTest::newRow("octal") << Encoder([](const QByteArray &v) -> QByteArray {
+            QByteArray out;
+            for (const char c : v)
+                out += '\\' + QByteArray::number(quint8(c), 8).rightJustified(3, '0');
+            return out;
+        });
+        QTest::newRow("list of bytes") << Encoder([](const QByteArray &v) -> QByteArray {
+            QByteArrayList out;
+            for (const char c : v)
+                out << QByteArray::number(quint8(c));
+            return out.join(", ");
+        });
+        const auto unsafe = [&units](const char *name, const std::function<QByteArray(uint)> &one) {
+            units(name, [one](uint c) -> QByteArray {
+                return c < 0x80 && std::isalnum(int(c)) ? QByteArray(1, char(c)) : one(c);
+            });
+        };
+        unsafe("escape()",
+               [](uint c) -> QByteArray { return "%u" + QByteArray::number(c, 16).rightJustified(4, '0'); });
+        unsafe("\\u{}", [](uint c) -> QByteArray { return "\\u{" + QByteArray::number(c, 16) + '}'; });
+        unsafe("\\x", [](uint c) -> QByteArray { return "\\x" + QByteArray::number(c, 16).rightJustified(2, '0'); });
         units("XML, decimal", [](uint c) -> QByteArray { return "&#" + QByteArray::number(c) + ";"; });
         units("XML, hex", [](uint c) -> QByteArray { return "&#x" + QByteArray::number(c, 16).toUpper() + ";"; });
     }
@@ -244,6 +275,16 @@ private Q_SLOTS:
             const QByteArray end = text.endsWith(';') ? ";" : "";
             QCOMPARE(maskerFor({secret})->mask('<' + text + '>'), QByteArray('<' + marker + end + '>'));
         }
+    }
+
+    void masksWhatDotNetWrites()
+    {
+        const auto masker = maskerFor({"Ab1+c<d>'e\"f&g`h\\i"});
+        QCOMPARE(masker->mask("\"Ab1\\u002Bc\\u003Cd\\u003E\\u0027e\\u0022f\\u0026g\\u0060h\\\\i\""), "\"[masked]\"");
+        QByteArray wide;
+        for (const char c : QByteArray("Zk3vJ9qLw8RtY2"))
+            wide += QByteArray(1, c) + '\0';
+        QCOMPARE(maskerFor({"Zk3vJ9qLw8RtY2"})->mask('<' + wide.toBase64() + '>').first(9), "<[masked]");
     }
 
     void masksBase32AtEveryAlignment()
@@ -270,6 +311,14 @@ private Q_SLOTS:
             for (qsizetype size = 12; from + size <= token.size(); ++size)
                 QCOMPARE(masker->mask("assert '" + token.sliced(from, size) + "...'"),
                          QByteArray("assert '" + marker + "...'"));
+        }
+        // What has other characters, too.
+        for (const QByteArray &value :
+             {QByteArray("wJalrXUtnFEM8/K7MDENG1/bPxRfiCY2zEXAMKEY9"), QByteArray("Tq7vLx9Rb2+Kz/4mWc\"8p\\Jd&3s%")}) {
+            const auto mixed = maskerFor({value});
+            QCOMPARE(mixed->mask('\'' + value.first(13) + "..."), QByteArray("'" + marker + "..."));
+            QCOMPARE(mixed->mask("..." + value.last(14) + '\''), QByteArray("..." + marker + "'"));
+            QCOMPARE(mixed->mask(value.first(20)), marker);
         }
         QByteArray wrapped = "E   AssertionError: " + token;
         wrapped.insert(34, "\n");
