@@ -4,7 +4,9 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 
@@ -99,6 +101,18 @@ int addRules(scmp_filter_ctx filter)
                       : seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
                                          scmp_arg_cmp{flags, SCMP_CMP_MASKED_EQ, bit, bit});
     }
+    // Of the families of sockets only those that namespaces hold in: a machine's own (AF_VSOCK) reach the hypervisor.
+    // The kernel looks at the low half of the number; what has another half is more than any of them.
+    constexpr int families[] = {AF_UNSPEC, AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
+    const auto noFamily = [&](scmp_compare how, int family) {
+        return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
+                                scmp_arg_cmp{0, how, scmp_datum_t(family), 0});
+    };
+    for (int family = AF_UNSPEC; family < AF_NETLINK; ++family) {
+        if (std::ranges::find(families, family) == std::end(families))
+            bad = bad ? bad : noFamily(SCMP_CMP_EQ, family);
+    }
+    bad = bad ? bad : noFamily(SCMP_CMP_GE, AF_NETLINK + 1);
     // Characters pushed into a terminal's input; only the low half of the number counts in the kernel (CVE-2019-10063).
     for (const unsigned long request : {static_cast<unsigned long>(TIOCSTI), static_cast<unsigned long>(TIOCLINUX)})
         bad = bad ? bad

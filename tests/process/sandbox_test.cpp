@@ -467,6 +467,18 @@ void SandboxTest::hasNoNetworkUnlessAsked()
     QCOMPARE(output(with), QByteArray("connected\n"));
     QVERIFY(!m_outcome.layers.contains(QStringLiteral("no-network")));
     ::close(server);
+    // A machine's own kind of socket is in no namespace: it reaches the hypervisor.
+    const QByteArray families = "import socket\n"
+                                "for family in (socket.AF_VSOCK, socket.AF_PACKET, 38, 45):\n"
+                                "    try:\n        socket.socket(family, socket.SOCK_STREAM)\n        print(family)\n"
+                                "    except OSError:\n        pass\n"
+                                "for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):\n"
+                                "    socket.socket(family, socket.SOCK_STREAM)\nprint('done')\n";
+    for (const bool network : {false, true}) {
+        CommandRequest sockets = m_bench->script(families, QStringLiteral("python3"));
+        sockets.network = network;
+        QCOMPARE(output(sockets), QByteArray("done\n"));
+    }
 }
 
 void SandboxTest::reachesNoAbstractSocketEvenWithNetwork()
