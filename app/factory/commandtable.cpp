@@ -94,7 +94,8 @@ const std::vector<Command> &commandTable()
         {text("run"),
          text("create a job, or take one up, and run it here"),
          text(
-             "Runs the job in the foreground until it is done, fails, or waits for a person. Ctrl-C parks it; the same command goes on with it."),
+             "Runs the job in the foreground until it is done, fails, or waits for a person. Ctrl-C parks it; the same command goes on with it.\n"
+             "A job that was paused is resumed by this."),
          [] {
              auto all = newJobOptions();
              all.push_back(option("watch", 0, "", "wait for a person's changes and judge each one"));

@@ -46,7 +46,7 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
     wanted.target = arguments.value(QStringLiteral("target"));
     wanted.pipeline = arguments.value(QStringLiteral("pipeline"));
     if (wanted.slug.isEmpty())
-        wanted.slug = slugFrom(wanted.title.isEmpty() ? wanted.task : wanted.title);
+        wanted.slug = slugFrom(session.ports().masker->masked(wanted.title.isEmpty() ? wanted.task : wanted.title));
     if (wanted.slug.isEmpty())
         return fail(ErrorKind::Invalid, QStringLiteral("name the job"),
                     wanted.task.isEmpty() && wanted.title.isEmpty()
@@ -157,6 +157,7 @@ int runJob(Session &session, const Arguments &arguments)
     if (job->wishes.paused) {
         if (const auto resumed = session.desk().resume(job->id()); !resumed)
             return session.refuse(resumed.error());
+        session.note(QStringLiteral("%1 was paused; it goes on").arg(job->slug().text()));
     }
     const auto interrupted = runToRest(
         session, job->id(),

@@ -137,6 +137,15 @@ int watchdog(Session &session, const Arguments &)
         if (!jobs)
             return session.refuse(jobs.error());
         for (const auto &job : *jobs) {
+            for (const JobId &id : job.identity.dependsOn) {
+                if (const auto other = session.store().job(id);
+                    other && isEnded(other->progress.state) && other->progress.state != JobState::Done)
+                    trouble(job.slug().text(),
+                            QStringLiteral("comes after %1, which is %2")
+                                .arg(other->slug().text(), toName(other->progress.state)),
+                            QStringLiteral("factory cancel -s %1, or make it again without --after")
+                                .arg(job.slug().text()));
+            }
             const qint64 since = state == JobState::Waiting ? job.progress.wait.sinceMs : job.updatedMs;
             if (job.wishes.paused || now - since < kLongMs)
                 continue;

@@ -113,6 +113,14 @@ void checkData(std::vector<HostCheck> &checks, const QString &folder, bool broke
                                                 "once (mended in 3.51.3): all of OpenFactory's go through one lock, so "
                                                 "write to the store with no other program")
                                      .arg(sqlite.version)));
+    if (!QFileInfo::exists(folder + QStringLiteral("/openfactory.db"))
+        && QFileInfo::exists(folder + QStringLiteral("/audit.head"))) {
+        checks.push_back(
+            check(QStringLiteral("store"), State::Missing,
+                  QStringLiteral("%1/openfactory.db is gone, though the head of its audit log is here").arg(folder),
+                  QStringLiteral("put back the newest openfactory.db.backup-* or a copy of your own"), true));
+        return;
+    }
     if (!QFileInfo::exists(folder + QStringLiteral("/openfactory.db"))) {
         checks.push_back(check(QStringLiteral("store"), State::Good,
                                QStringLiteral("none yet; the first job makes %1").arg(folder)));

@@ -164,7 +164,10 @@ Result<SnapshotRef> JobEffects::snapshot(const AttemptRecord &attempt, const QSt
     OF_TRY(state, git.state(m_session.workspace()));
     OF_TRY(secrets, addedSecrets(m_session, state.head, false));
     if (!secrets.empty()) {
-        const auto isOne = [&](const RepoPath &path) { return std::ranges::contains(secrets, path, &Finding::file); };
+        // A finding names its file masked, where the name itself is the secret.
+        const auto isOne = [&](const RepoPath &path) {
+            return std::ranges::contains(secrets, m_session.ports().masker->mask(path), &Finding::file);
+        };
         OF_CHECK(git.applyOnly(m_session.workspace(), attempt.start, isOne));
         for (const Finding &secret : secrets) {
             if (const QString name = displayPath(secret.file); !m_leftOut.contains(name))
@@ -540,7 +543,7 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
     request.calls = &calls;
     AuthorRunner commands(m_session, request.stage);
     request.commands = &commands;
-    const auto answer = [&] {
+    auto answer = [&] {
         // Who waits for a model leaves the machine to the gates of others.
         const bool waits = job.identity.author == AuthorKind::Model;
         const WithoutPlace waiting(waits ? m_session.ports().places.get() : nullptr);
@@ -559,6 +562,9 @@ Result<JobEffects::Asked> JobEffects::askAuthor(const std::stop_token &stop)
         OF_CHECK(m_session.write(std::move(after)));
         return std::unexpected(answer.error());
     }
+    // What an author says is text from outside: it is stored like any other (law 8).
+    for (QString *said : {&answer->summary, &answer->awaited})
+        *said = m_session.ports().masker->masked(*said);
     const bool changed = answer->kind == ChangeAnswer::Kind::Changed;
     after.intents.push_back(ended(intent, changed ? IntentState::Done : IntentState::Abandoned,
                                   {{QStringLiteral("summary"), answer->summary}}));

@@ -40,6 +40,11 @@ public:
     Result<void> open(int parts)
     {
         m_parts = parts;
+        // A rename would put a file in its place: of a device or a pipe that others use.
+        if (const QFileInfo there(m_file.fileName()); there.exists() && !there.isFile() && !there.isDir())
+            return fail(ErrorKind::Denied, QStringLiteral("write %1").arg(m_file.fileName()),
+                        QStringLiteral("it is no file but a pipe, a socket or a device"),
+                        QStringLiteral("name a file, or one that is not there yet"));
         return tried([this] { return m_file.open(QIODevice::WriteOnly); });
     }
     Result<void> write(const QByteArray &bytes)

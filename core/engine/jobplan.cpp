@@ -42,7 +42,7 @@ Result<QString> placeInRepository(const QString &root, const QString &path)
 }
 
 /// What is taken by names that every job needs, or cannot be written, told before a job is made.
-Result<void> checkRoom(const EnginePorts &ports, const RepositoryFacts &facts, const QString &doing)
+Result<void> checkRoom(const EnginePorts &ports, const RepositoryFacts &facts, const Slug &slug, const QString &doing)
 {
     for (const QString &folder : {facts.gitFolder, facts.root}) {
         if (!QFileInfo(folder).isWritable())
@@ -64,6 +64,12 @@ Result<void> checkRoom(const EnginePorts &ports, const RepositoryFacts &facts, c
                         QStringLiteral("%1 is not a folder but a link or a file").arg(displayable(place.filePath())),
                         QStringLiteral("OpenFactory needs this name; move what is there"));
     }
+    const QFileInfo link(facts.root + QStringLiteral("/.factory/") + slug.text());
+    if (link.exists() && !link.isSymLink())
+        return fail(ErrorKind::Denied, doing,
+                    QStringLiteral("%1 is there, where the link to the job's workspace belongs")
+                        .arg(displayable(link.filePath())),
+                    QStringLiteral("move it away, or use another slug"));
     return {};
 }
 
@@ -88,6 +94,10 @@ Result<void> takeContract(NewJob &wanted, const QString &root)
     if (wanted.contractFile.isEmpty())
         return {};
     wanted.contractPath = QFileInfo(wanted.contractFile).absoluteFilePath();
+    if (QFileInfo(wanted.contractPath).isSymLink())
+        return fail(ErrorKind::Invalid, QStringLiteral("read the contract %1").arg(displayable(wanted.contractPath)),
+                    QStringLiteral("it is a symbolic link, which could lead elsewhere tomorrow"),
+                    QStringLiteral("name the file that it leads to with --contract"));
     auto text = readSmallFile(wanted.contractPath, 1024 * 1024);
     if (!text) {
         text.error().hint = QStringLiteral("name a contract that can be read with --contract, or leave it out: "
@@ -101,6 +111,10 @@ Result<void> takeContract(NewJob &wanted, const QString &root)
 Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wanted)
 {
     OF_TRY(slug, Slug::parse(wanted.slug));
+    if (ports.masker->holdsSecret(slug.text().toUtf8())) // it names the branch, the folder and every line about the job
+        return fail(ErrorKind::Invalid, QStringLiteral("make the job"),
+                    QStringLiteral("its slug holds the value of a known secret"),
+                    QStringLiteral("give another with -s"));
     OF_TRY(facts, ports.git->inspect(wanted.repository));
     const QString doing = QStringLiteral("make the job %1 on %2").arg(slug.text(), facts.root);
     if (facts.bare)
@@ -153,7 +167,7 @@ Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wa
     else if (asksLanguage) // a pipeline of own commands needs no language
         OF_CHECK(ports.toolchains->detect(facts.root));
 
-    OF_CHECK(checkRoom(ports, facts, doing));
+    OF_CHECK(checkRoom(ports, facts, slug, doing));
     OF_TRY(contractFile, placeInRepository(facts.root, wanted.contractPath));
     Job job;
     job.identity.contractFile = contractFile;

@@ -105,11 +105,19 @@ Result<void> OperatorDesk::makeRoom(const Slug &slug, const RepositoryFacts &fac
     const QString doing = QStringLiteral("make the job %1 on %2").arg(slug.text(), facts.root);
     const QString branch = QStringLiteral("factory/") + slug.text();
     if (facts.headBranch == branch)
-        return fail(ErrorKind::Conflict, doing, QStringLiteral("%1 is checked out in the repository").arg(branch),
-                    QStringLiteral("check out another branch: git switch %1").arg(displayable(target)));
+        return fail(
+            ErrorKind::Conflict, doing, QStringLiteral("%1 is checked out in the repository").arg(branch),
+            QStringLiteral("check out another branch: git switch %1")
+                .arg(target == branch ? QStringLiteral("BRANCH, and name it with --target") : displayable(target)));
     const auto earlier = m_store.find(slug.text(), facts.root);
     if (!earlier && earlier.error().kind != ErrorKind::NotFound)
         return std::unexpected(earlier.error());
+    if (earlier && isEnded(earlier->progress.state) && !isFinal(earlier->progress.state))
+        return fail(
+            ErrorKind::Conflict, doing,
+            QStringLiteral("the job %1 is %2, and keeps its slug").arg(slug.text(), toName(earlier->progress.state)),
+            QStringLiteral("go on with it: factory retry -s %1; give it up: factory cancel -s %1; or use another slug")
+                .arg(slug.text()));
     if (earlier && isFinal(earlier->progress.state)) {
         const WorkspaceRef old = workspaceOf(earlier->identity);
         if (const auto removed = m_ports.git->remove(old, earlier->identity.target); !removed)
@@ -179,6 +187,9 @@ Result<void> OperatorDesk::cancel(const JobId &id)
 
 Result<void> OperatorDesk::pause(const JobId &job, const QString &reason)
 {
+    OF_TRY(now, m_store.job(job));
+    if (isFinal(now.progress.state))
+        return std::unexpected(notThere(QStringLiteral("pause %1").arg(now.slug().text()), now));
     return wish(job, QStringLiteral("job.paused"), [&](Wishes &wishes) {
         wishes.paused = true;
         wishes.pauseReason = m_ports.masker->masked(reason);

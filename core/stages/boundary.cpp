@@ -181,6 +181,25 @@ public:
 
 } // namespace
 
+Result<std::vector<Finding>> protectedTouched(StageContext &context)
+{
+    if (context.pipeline().indexOf(StageKind::Boundary))
+        return std::vector<Finding>();
+    OF_TRY(change, context.change());
+    std::vector<Finding> breaches = boundaryBreaches(context.contract(), change);
+    std::erase_if(breaches, [](const Finding &finding) { return finding.rule != u"protected"; });
+    return breaches;
+}
+
+Verdict protectedVerdict(std::vector<Finding> findings)
+{
+    Verdict verdict;
+    verdict.outcome = Outcome::Failed;
+    verdict.summary = findings.front().message;
+    verdict.findings = std::move(findings);
+    return verdict;
+}
+
 std::unique_ptr<StageHandler> makeBoundary()
 {
     return std::make_unique<Boundary>();

@@ -19,6 +19,12 @@ private:
     std::map<StageKind, std::unique_ptr<StageHandler>> m_handlers;
 };
 
+/// What the change touches that no contract can open (isProtectedPath), where the pipeline has no boundary to say so:
+/// asked before a change leaves the job.
+Result<std::vector<Finding>> protectedTouched(StageContext &context);
+/// The verdict on those: hard, and nothing is parked or pushed.
+Verdict protectedVerdict(std::vector<Finding> findings);
+
 // One file each.
 std::unique_ptr<StageHandler> makePreflight();
 std::unique_ptr<StageHandler> makeSpec();

@@ -80,6 +80,9 @@ public:
 
     Result<StageResult> run()
     {
+        OF_TRY(touched, protectedTouched(m_context));
+        if (!touched.empty())
+            return protectedVerdict(std::move(touched));
         OF_TRY(facts, m_forge.facts(m_job.identity.target, m_context.stop()));
         if (const auto wrong = whyNot(facts))
             return *wrong;

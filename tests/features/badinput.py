@@ -4,10 +4,11 @@
 import ctypes
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 
-from world import (DAMAGED, ENVIRONMENT, NOT_FOUND, OK, REFUSED, USAGE, WAITS, World, check, contract, git, main, make_repository,
+from world import (DAMAGED, ENVIRONMENT, FAILED, NOT_FOUND, OK, REFUSED, USAGE, WAITS, World, check, contract, git, main, make_repository,
                    playbook, read, run, write)
 
 ESCAPES = ["../x", "..", "a/../../x", "/etc/passwd", "a\x00b".replace("\x00", "%00"), "a/b", ".git"]
@@ -119,6 +120,41 @@ def repositories_that_do_not_do(folder):
     for place in (f"{repo}/.git/data", f"{shallow}/.factory-workspaces/data"):
         said = refuses(world, repo, USAGE, "list", "--data", place)
         check("outside of every repository" in said, said)
+
+
+def slugs_that_are_taken(folder):
+    world, repo = begin(folder, contract("one"))
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    write(f"{folder}/bad.yaml", "playbook: p\nchanges:\n  - summary: s\n    write: {a: x}\n")
+    world.expect(OK, "new", "-s", "bad", "--playbook", f"{folder}/bad.yaml", "--after", "one", repo=repo)
+    world.expect(OK, "cancel", "-s", "one", repo=repo)
+    done = world.factory("watchdog", repo=repo)
+    check(done.returncode == FAILED and "comes after one, which is cancelled" in done.stdout, f"{done.returncode}: {done.stdout}")
+    check("pause" in refuses(world, repo, REFUSED, "pause", "-s", "one"), "a job that is over was paused")
+    world.expect(OK, "new", "-s", "two", "--playbook", f"{folder}/bad.yaml", repo=repo)
+    world.factory("run", "-s", "two", repo=repo)
+    check(world.show("two", repo)["state"] == "failed", "it is to fail")
+    said = refuses(world, repo, REFUSED, "new", "-s", "two")
+    check("keeps its slug" in said and "factory cancel -s two" in said, said)
+    os.symlink("elsewhere.yaml", f"{folder}/link.yaml")
+    check("symbolic link" in refuses(world, repo, USAGE, "new", "-s", "linked", "--contract", f"{folder}/link.yaml"), "not said that it is a link")
+    os.makedirs(f"{repo}/.factory/three/mine")
+    check(f".factory/three" in refuses(world, repo, REFUSED, "new", "-s", "three"), "not said what is in the way")
+    git(repo, "switch", "-qc", "factory/here")
+    said = refuses(world, repo, REFUSED, "new", "-s", "here")
+    check("git switch factory/here" not in said, said)
+
+
+def files_that_are_no_files(folder):
+    world, repo = begin(folder, contract("one"))
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    os.mkfifo(f"{folder}/pipe")
+    for form in ("--html", "--archive", "--sarif", "--tasks"):
+        check("no file but a pipe" in refuses(world, repo, REFUSED, "export", "one", form, f"{folder}/pipe"), form)
+        check(stat.S_ISFIFO(os.lstat(f"{folder}/pipe").st_mode), f"{form} put a file in the place of the pipe")
+    os.unlink(f"{world.data}/openfactory.db")
+    done = world.factory("doctor", repo=repo)
+    check(done.returncode == ENVIRONMENT and "openfactory.db is gone" in done.stdout, f"{done.returncode}: {done.stdout}")
 
 
 def contracts_that_do_not_hold(folder):
@@ -309,5 +345,5 @@ def a_full_disk(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        names_that_steer, repositories_that_do_not_do, contracts_that_do_not_hold, playbooks_that_lead_out, stores_that_do_not_do,
+        names_that_steer, slugs_that_are_taken, files_that_are_no_files, repositories_that_do_not_do, contracts_that_do_not_hold, playbooks_that_lead_out, stores_that_do_not_do,
         a_folder_that_may_not_be_written, a_full_disk)}, "bad"))

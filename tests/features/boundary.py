@@ -47,6 +47,22 @@ def breach(world, repo, said):
     check(git(repo, "rev-parse", "main") == before, "main moved")
 
 
+def protected_though_the_boundary_is_left_out(folder):
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", CONTRACT.replace("    - name: boundary\n", ""))
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    work = f"{repo}/.factory/one"
+    write(f"{work}/.github/workflows/ci.yml", "on: push\n")
+    world.factory("run", "-s", "one", repo=repo)
+    attempt = newest(world, repo, "deploy")
+    check(attempt["state"] == "failed" and ".github/workflows/ci.yml" in json.dumps(attempt["verdict"]), attempt)
+    world.expect(REFUSED, "approve", "-s", "one", "--comment", "all the same", repo=repo)
+    shutil.rmtree(f"{work}/.github")
+    write(f"{work}/shop.py", "x = 2\n")
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    world.expect(OK, "approve", "-s", "one", "--comment", "now it is fine", repo=repo)
+
+
 def test_file_renamed_away(folder):
     world, repo, workspace = shop(folder)
     git(workspace, "mv", "tests/test_shop.py", "tests/shop_checks.py")
@@ -188,5 +204,5 @@ def secret_in_a_file_without_lines(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        test_file_renamed_away, repository_that_a_gate_leaves, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_hidden_by_a_later_one, tests_left_out_by_settings, repository_within, links_that_lead_out,
+        protected_though_the_boundary_is_left_out, test_file_renamed_away, repository_that_a_gate_leaves, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_hidden_by_a_later_one, tests_left_out_by_settings, repository_within, links_that_lead_out,
         secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away)}, "boundary"))

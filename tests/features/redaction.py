@@ -12,7 +12,7 @@ import urllib.parse
 import xml.sax.saxutils
 import zlib
 
-from world import FAILED, OK, WAITS, World, check, git, main, make_repository, read, say, seeded, write
+from world import FAILED, OK, USAGE, WAITS, World, check, git, main, make_repository, read, say, seeded, write
 
 CONTRACT = """contract:
   secrets: [TOKEN, KEY_FILE]
@@ -152,5 +152,41 @@ def gives_nothing_away(folder):
     check(not leaks, "; ".join(leaks[:5]))
 
 
+def gives_nothing_away_by_names_and_words(folder):
+    """What an author calls its change, a file that a command names by the secret, and a task that a job is named after."""
+    world = World(folder, "gates_at_once: 1\n")  # in the workspace itself, not in a copy of it
+    token = "0f3a9b7c5d1e2f4a6b8c"
+    write(f"{world.data}/secrets/TOKEN", token)
+    os.chmod(f"{world.data}/secrets/TOKEN", 0o600)
+    os.chmod(f"{world.data}/secrets", 0o700)
+    contract = ('contract:\n  secrets: [TOKEN]\n  pipeline:\n    - name: implement\n      command: "test -f README"\n'
+                '    - name: unit-test\n      command: "python3 name.py"\n    - name: deploy\n')
+    repo = make_repository(f"{folder}/repo", contract)
+    write(f"{repo}/name.py", "import os, sys\nopen('leak-' + os.environ['TOKEN'], 'w').write('l')\nopen('kept', 'w').write('k')\nsys.exit(1)\n")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "Names")
+    write(f"{folder}/playbook.yaml", f'playbook: p\nchanges:\n  - summary: "use {token} here"\n    write: {{"a": "x"}}\n')
+    made = world.expect(OK, "new", "--task", f"use {token} well", "--playbook", f"{folder}/playbook.yaml", "--json", repo=repo)
+    slug = json.loads(made.stdout.splitlines()[0])["slug"]
+    check(slug == "use-masked-well", slug)
+    said = [made.stdout, world.factory("run", "-s", slug, repo=repo).stdout]
+    shown = world.expect((OK, FAILED), "show", "-s", slug, "--detailed", repo=repo).stdout
+    check("use [masked] here" in shown + said[1], shown)
+    said += [shown, world.expect(OK, "audit", "show", "--json", repo=repo).stdout]
+    refused = world.expect(USAGE, "new", "-s", f"x-{token}", repo=repo).stderr
+    check("slug holds" in refused and token not in refused, refused)
+    world.expect(OK, "export", "-s", slug, "--html", f"{folder}/data/page.html", repo=repo)
+    world.expect(OK, "new", "-s", "mine", repo=repo)
+    write(f"{repo}/.factory/mine/a", "y")
+    said.append(world.factory("run", "-s", "mine", repo=repo).stdout)
+    said.append(world.expect(OK, "show", "-s", "mine", "--detailed", repo=repo).stdout)
+    kept = git(repo, "for-each-ref", "--format=%(refname)", "refs/openfactory").split()
+    files = [name for ref in kept for name in git(repo, "ls-tree", "-r", "--name-only", ref).split()]
+    check("kept" in files, f"what the command left was not kept at all: {kept} {files}")
+    leaks = [place for place, content in [*enumerate(text.encode() for text in said), *everything(folder, repo)]
+             if token.encode() in content and "/.factory-workspaces/" not in str(place)]
+    check(not leaks, f"it stands in {leaks}")
+
+
 if __name__ == "__main__":
-    sys.exit(main({"gives_nothing_away": gives_nothing_away}, "redaction"))
+    sys.exit(main({case.__name__: case for case in (gives_nothing_away, gives_nothing_away_by_names_and_words)}, "redaction"))
