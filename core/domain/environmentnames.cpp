@@ -106,6 +106,7 @@ constexpr Names refusedNames{
     QLatin1StringView("GOENV"),
     QLatin1StringView("GOROOT"),
     QLatin1StringView("GOTOOLCHAIN"),
+    QLatin1StringView("CMAKE_TOOLCHAIN_FILE"),
     QLatin1StringView("COVERAGE_PROCESS_START"),
     QLatin1StringView("COVERAGE_PROCESS_CONFIG"),
     QLatin1StringView("COVERAGE_RCFILE"),

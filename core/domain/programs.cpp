@@ -154,6 +154,12 @@ constexpr Tool tools[] = {
     {"pytest py.test", "--tx --px --pdbcls", "", ""},
     {"mypy dmypy", "--python-executable --install-types", "", ""},
     {"pylint", "--init-hook", "", ""},
+    {"gcovr", "--gcov-executable", "", ""},
+    {"cppcheck", "--addon --addon-python --clang --rule-file", "", ""},
+    {"openssl", "-engine -provider -provider-path", "", ""},
+    {"ld ld.bfd ld.gold ld.lld lld gold", "-plugin --plugin -dynamic-linker --dynamic-linker", "", ""},
+    {"swipl", "-g -t -f -l -s", "", ""},
+    {"ghc", "-e -pgm* -F", "*", ""},
 };
 
 QStringList split(const char *list)

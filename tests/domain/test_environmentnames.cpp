@@ -59,6 +59,7 @@ void EnvironmentTest::refusesNamesThatSteer_data()
                              "GOFLAGS",
                              "PYTEST_ADDOPTS",
                              "PYTEST_PLUGINS",
+                             "CMAKE_TOOLCHAIN_FILE",
                              "PYTEST_DISABLE_PLUGIN_AUTOLOAD",
                              "EDITOR",
                              "GIT_PAGER",

@@ -100,6 +100,8 @@ go build -ldflags=-extld=./x | go build -overlay x | gleam shell | mix cmd id | 
 mix run -e id | rebar3 shell | bundle exec id | gem exec id | rake -e id | rake -E id | composer exec id |
 dotnet exec x | dotnet x.dll | apt-get update | docker run x | rustup run x id | pytest --tx popen//python=./evil |
 pytest --pdbcls=x:y | pytest @options | mypy --python-exec ./evil a.py | mypy --install-types a.py |
+gcovr --gcov-executable x | gcovr --gcov-executable=x . | cppcheck --addon=x a.c | cppcheck --addon x a.c |
+openssl req -engine x | ld -plugin x a.o | swipl -g halt | ghc -e x | ghc -pgmF x a.hs |
 dmypy run -- --python-executable=x | pylint --init-hook=id a.py | coverage run -m timeit id | coverage run -m pdb x |
 pre-commit try-repo x | env id | env -S id | xargs id | sudo id | timeout 1 id | nice id | nohup id | setsid id |
 stdbuf -o0 id | time id | watch id | strace id | ssh h id | scp -S id a h:b | flock x id | script -c id |
@@ -224,6 +226,7 @@ pytest -q | pytest -q -x tests/unit -k name | pytest -p no:cacheprovider --cov=s
 python3 -I -B tools/check.py --fast -c x | python3 -W error -m unittest discover -s tests | python3 -m pytest -q |
 python3 -m mypy src | python3 -m build | python3 -m compileall src | python3 -m doctest README.md |
 python3 --version | python3 -m mypackage.check --all | coverage run -m pytest | coverage report | flake8 src |
+gcovr --xml - -r . | cppcheck --quiet --enable=warning a.c | openssl version | ghc -O a.hs |
 black --check . | ruff check src | isort --check . | mypy --strict src | bandit -r src | pylint src |
 bash tools/check.sh | sh tools/check.sh -c fast | perl -w tools/x.pl | ruby tools/x.rb | node tools/x.js --eval |
 node --test | php tools/x.php | lua tools/x.lua | awk -f tools/x.awk data.txt | sed --sandbox -n 1,5p a.txt | make |
