@@ -13,6 +13,33 @@ const QByteArray kShort = "contract:\n  pipeline:\n    - name: implement\n    - 
 class JobRunTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void tcrTakesAPointOfCoverageForChanceAndNoMore_data()
+    {
+        QTest::addColumn<QByteArray>("again");
+        QTest::addColumn<QString>("ends");
+        QTest::newRow("the same") << QByteArray("90") << QStringLiteral("tcr/1 passed, deploy/1 parked");
+        QTest::newRow("by chance") << QByteArray("89") << QStringLiteral("tcr/1 passed, deploy/1 parked");
+        QTest::newRow("a fall") << QByteArray("88") << QStringLiteral("tcr/1 reverted");
+    }
+    void tcrTakesAPointOfCoverageForChanceAndNoMore()
+    {
+        QFETCH(QByteArray, again);
+        QFETCH(QString, ends);
+        EngineWorld world;
+        int measured = 0;
+        world.runner.says = [&](const CommandRequest &request) -> std::optional<QByteArray> {
+            if (request.argv.value(1) != u"coverage")
+                return std::nullopt;
+            return ++measured == 1 ? QByteArray("90") : again;
+        };
+        const Job job = world.playbookJob(QStringLiteral("chance"), {{{}, {{"b.txt", "b"}}}},
+                                          "contract:\n  pipeline:\n    - name: implement\n    - name: unit-test\n"
+                                          "    - name: coverage\n    - name: tcr\n    - name: deploy\n");
+        QVERIFY(world.run(job));
+        QCOMPARE(measured, 2);
+        QVERIFY2(world.ledger(job).endsWith(ends), qPrintable(world.ledger(job)));
+    }
+
     void takesAJobThroughAllTenStagesToTheGate()
     {
         EngineWorld world;
