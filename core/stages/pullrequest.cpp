@@ -221,7 +221,7 @@ private:
     Result<StageResult> judge(const RequiredVerdict &required)
     {
         using Kind = RequiredVerdict::Kind;
-        const bool again = required.kind == Kind::Failed && m_record.judged == required.check->id;
+        OF_TRY(again, wasJudged(required));
         if (again) {
             // It was judged before, and something has asked for another look: the check is run once more.
             OF_CHECK(m_forge.rerun(*required.check, m_context.stop()));
@@ -231,7 +231,7 @@ private:
         case Kind::Missing: return wait(QStringLiteral("%1; without it the job is not done").arg(required.said));
         case Kind::Pending: return wait(required.said);
         case Kind::Success: {
-            OF_CHECK(keep(required));
+            OF_CHECK(keepJudged(required));
             Verdict verdict;
             verdict.summary = QStringLiteral("pull request %1, %2").arg(m_record.pull.number).arg(required.said);
             verdict.facts = facts(required);
@@ -239,8 +239,23 @@ private:
         }
         case Kind::Failed: break;
         }
-        OF_CHECK(keep(required));
+        OF_CHECK(keepJudged(required));
         return failure(*required.check);
+    }
+
+    /// Whether an attempt came to a verdict on that failed check: one that was killed after it kept what it had read,
+    /// and before its verdict, has judged nothing.
+    Result<bool> wasJudged(const RequiredVerdict &required) const
+    {
+        if (required.kind != RequiredVerdict::Kind::Failed)
+            return false;
+        const QString id = m_record.judged.section(u' ', 0, 0), attempt = m_record.judged.section(u' ', 1);
+        if (id != required.check->id || attempt.isEmpty()) // no number: written by an older version
+            return id == required.check->id;
+        OF_TRY(record, m_context.record());
+        return std::ranges::any_of(record.attempts, [&](const AttemptRecord &one) {
+            return one.stage == m_context.stage().name && QString::number(one.number) == attempt && one.verdict;
+        });
     }
 
     QJsonObject facts(const RequiredVerdict &required) const
@@ -252,7 +267,7 @@ private:
 
     Result<StageResult> wait(const QString &what)
     {
-        OF_CHECK(keep(m_required));
+        OF_CHECK(keep());
         Wait wait;
         wait.kind = WaitKind::Checks;
         wait.what = QStringLiteral("pull request %1: %2").arg(m_record.pull.number).arg(what);
@@ -260,12 +275,17 @@ private:
         return wait;
     }
 
+    /// With word of the check that this attempt is about to come to a verdict on.
+    Result<void> keepJudged(const RequiredVerdict &required)
+    {
+        m_record.judged = QStringLiteral("%1 %2").arg(required.check->id).arg(m_context.attempt());
+        return keep();
+    }
+
     /// One transaction, and only where there is news.
-    Result<void> keep(const RequiredVerdict &required)
+    Result<void> keep()
     {
         OF_TRY(known, m_context.pull());
-        if (required.kind == RequiredVerdict::Kind::Failed || required.kind == RequiredVerdict::Kind::Success)
-            m_record.judged = required.check->id;
         const bool news = !known || known->pull != m_record.pull || known->checks != m_record.checks
                           || known->pushed != m_record.pushed || known->judged != m_record.judged
                           || known->wish != m_record.wish || known->refused != m_record.refused;

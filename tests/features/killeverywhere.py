@@ -63,6 +63,11 @@ class Kills:
         """The state before the phase, back in place."""
         shutil.rmtree(self.place, ignore_errors=True)
         subprocess.run(["cp", "-a", "--sparse=always", f"{self.folder}/{phase}", self.place], check=True)
+        # A lock that a killed process left is known by its birth: after the word that was left of it. A copy has its own.
+        for where, _, names in os.walk(self.place):
+            for lock in [f"{where}/{name}" for name in names if name.endswith(".lock")]:
+                shutil.copy2(lock, f"{lock}.born")
+                os.rename(f"{lock}.born", lock)
         return World(self.place)
 
     def keep(self, phase):
@@ -147,9 +152,8 @@ def chosen(points, everything, random):
     """Every point, or all of them in an order that takes from each class in turn."""
     groups = []
     for what in sorted(CLASSES, key=lambda what: what == "write"):
-        for phase, counts in points.items():
-            sides = ["before"] if what == "exec" or everything else ["before", "after"]
-            groups.append([(phase, what, n, side) for n in range(1, counts[what] + 1) for side in sides])
+        sides = ["before"] if what == "exec" or everything else ["before", "after"]
+        groups.append([(phase, what, n, side) for phase, counts in points.items() for n in range(1, counts[what] + 1) for side in sides])
     if everything:
         groups.append([(phase, what, counts[what], "after") for phase, counts in points.items() for what in CLASSES[:-1] if counts[what]])
     if everything:
