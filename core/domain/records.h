@@ -107,7 +107,7 @@ struct PullRecord {
     PullRequest pull;
     CommitId pushed;           ///< what the job pushed last
     std::vector<Check> checks; ///< of that commit, as last read
-    QString judged;            ///< id of the last check that a verdict was made of: seen again, it is to be run anew
+    QString judged;            ///< "ID ATTEMPT": the check that the attempt came, or was about to come, to a verdict on
     qint64 readMs = 0;         ///< wall time of that reading; 0: never
     CheckWish wish{};          ///< to be carried out by the next look at the forge
     CheckWish cancelled{};     ///< the last check that a person had cancelled: its ending says nothing of the code
