@@ -63,6 +63,17 @@ std::vector<Option> newJobOptions()
         choice("priority", "P", kPriorities, "P0 is the most urgent; default P2"),
         repeated(option("after", 0, "SLUG", "start only when that job is done", "slug"))};
 }
+
+/// The job of a command about one may be named without -s, where nothing else is: `factory show my-feature`.
+std::vector<Command> withJobWord(std::vector<Command> commands)
+{
+    for (Command &command : commands) {
+        const bool isAboutJob = std::ranges::contains(command.options, QStringLiteral("slug"), &Option::name);
+        if (isAboutJob && command.words.isEmpty() && command.name != u"new")
+            command.words = kJobWord;
+    }
+    return commands;
+}
 } // namespace
 
 const std::vector<Option> &commonOptions()
@@ -80,7 +91,7 @@ const std::vector<Option> &commonOptions()
 const std::vector<Command> &commandTable()
 {
     const auto text = [](const char *words) { return QString::fromUtf8(words); };
-    static const std::vector<Command> table{
+    static const std::vector<Command> table = withJobWord({
         {text("new"),
          text("create a job with its isolated worktree"),
          text(
@@ -311,7 +322,7 @@ const std::vector<Command> &commandTable()
           option("archive", 0, "FILE", "as a tar archive", "file"),
           option("sarif", 0, "FILE", "its findings as SARIF 2.1.0", "file"),
           option("tasks", 0, "FILE", "its findings as a task list", "file")},
-         text("JOB"),
+         {},
          {},
          text("factory export my-feature --html my-feature.html"),
          exportJob,
@@ -427,7 +438,7 @@ const std::vector<Command> &commandTable()
          text("factory help stage"),
          help,
          StoreUse::None},
-    };
+    });
     return table;
 }
 

@@ -22,7 +22,7 @@ enum Exit {
     Refused = 4,      ///< not allowed, or somebody else acted first
     Environment = 5,  ///< something on this host is missing: sandbox, tool, disk
     StoreDamaged = 6, ///< the store or its audit chain is damaged
-    Waits = 7,        ///< the job waits for a person
+    Waits = 7,        ///< the job waits: for a person, another job or the paused engine
     Interrupted = 130,
 };
 
@@ -64,6 +64,9 @@ struct Command {
     StoreUse store = StoreUse::Writes;
     int mostWords = 1; ///< positional arguments at the most, where `words` names some and does not end in "..."
 };
+
+/// `words` of a command about one job, which may be named by a word in place of -s.
+inline const QString kJobWord = QStringLiteral("[JOB]");
 
 /// Every command, in the order of the help.
 const std::vector<Command> &commandTable();

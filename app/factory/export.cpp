@@ -10,9 +10,6 @@ namespace openfactory::cli {
 
 int exportJob(Session &session, const Arguments &arguments)
 {
-    Arguments named = arguments;
-    if (const QString word = arguments.words().value(0); !word.isEmpty())
-        named.m_values[QStringLiteral("slug")] = {word};
     using Form = Result<void> (JobExport::*)(const JobId &, const QString &) const;
     constexpr std::pair<QLatin1StringView, Form> forms[] = {{QLatin1StringView("html"), &JobExport::page},
                                                             {QLatin1StringView("archive"), &JobExport::archive},
@@ -25,7 +22,7 @@ int exportJob(Session &session, const Arguments &arguments)
                                     QStringLiteral("add --html, --archive, --sarif or --tasks FILE")});
     const auto &[option, write] = *std::ranges::find_if(forms, isNamed);
     const QString file = arguments.value(option);
-    const auto job = session.job(named);
+    const auto job = session.job(arguments);
     if (!job)
         return session.refuse(job.error());
     std::stop_source stop;

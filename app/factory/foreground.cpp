@@ -116,7 +116,6 @@ Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how)
         engine.stop();
     });
     const LiveTable table(session, job);
-    // A dependency or a paused engine may keep it from starting at all: then say so instead of waiting in silence.
     const auto owner = session.store().ownerOf(job);
     if (owner && *owner)
         return fail(ErrorKind::Conflict, QStringLiteral("run the job"), QStringLiteral("another process runs it"),
@@ -131,17 +130,23 @@ Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how)
                     .arg(other.slug().text(), toName(other.progress.state)),
                 QStringLiteral("factory cancel -s %1, and make it anew without --after").arg(wanted.slug().text()));
     }
+    if (!heldBackBy(session.store(), wanted).isEmpty())
+        return false; // its state says so
     const auto ready = session.store().ready(std::numeric_limits<int>::max());
-    const auto pausedEngine = session.store().enginePaused();
-    const bool stands = ready && std::ranges::find(*ready, job, &ReadyJob::id) == ready->end();
     if (wanted.progress.state == JobState::Running)
         session.note(
             QStringLiteral("the process that ran %1 ended; it goes on where it stood").arg(wanted.slug().text()));
-    else if (const auto now = session.store().job(job); now && (stands || (pausedEngine && *pausedEngine)))
-        session.note(QStringLiteral("%1 waits for %2").arg(now->slug().text(), waitsFor(session.store(), *now)));
-    // While it does not run here, it may be cancelled, or be run to its rest by another process.
+    else if (ready && std::ranges::find(*ready, job, &ReadyJob::id) == ready->end())
+        session.note(QStringLiteral("%1 waits for %2")
+                         .arg(wanted.slug().text(), displayable(waitsFor(session.store(), wanted))));
+    // While it does not run here, it may be cancelled or held back, or be run to its rest by another process.
     QTimer elsewhere;
     QObject::connect(&elsewhere, &QTimer::timeout, &loop, [&] {
+        if (const auto now = session.store().job(job);
+            engine.running() == 0 && now && !heldBackBy(session.store(), *now).isEmpty()) {
+            engine.stop();
+            return;
+        }
         const auto queue = session.store().ready(std::numeric_limits<int>::max());
         const auto runs = session.store().ownerOf(job);
         if (engine.running() == 0 && queue && std::ranges::find(*queue, job, &ReadyJob::id) == queue->end() && runs

@@ -97,7 +97,7 @@ const std::vector<ExitCode> &exitCodes()
         {Refused, text("refused: not allowed, or somebody else acted first")},
         {Environment, text("something on this host is missing or full (sandbox, tool, disk), or is not built yet")},
         {StoreDamaged, text("the store or its audit chain is damaged")},
-        {Waits, text("the job waits for a person")},
+        {Waits, text("the job waits: for a person, another job or the paused engine")},
         {Interrupted, text("interrupted; the job is parked and goes on where it stood")},
     };
     return codes;

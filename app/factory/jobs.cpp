@@ -75,11 +75,26 @@ Result<Job> create(Session &session, const Arguments &arguments)
     OF_TRY(job, session.desk().create(wanted));
     const auto prepared = runHere(session, job.id(), [](JobRun &run) { return run.prepare(); }, {.quiet = true});
     OF_TRY(made, session.store().job(job.id()));
+    if (const auto contract = contractOf(made.identity);
+        contract && contract->protectedBranches.contains(made.identity.target))
+        session.note(QStringLiteral("%1 is protected by the contract: the job can be judged, but not be approved; "
+                                    "for that make it with another --target")
+                         .arg(displayable(made.identity.target)));
     // A worker may have been quicker: then it prepares the job, and has it.
     const bool elsewhere = !prepared && prepared.error().kind == ErrorKind::Conflict && !isEnded(made.progress.state);
     if (!prepared && !elsewhere)
         return std::unexpected(prepared.error());
     return made;
+}
+
+/// "; the pipeline tcr has it", where a built-in one has the stage.
+QString otherPipelines(const QString &stage)
+{
+    for (const QString &name : builtInPipelineNames()) {
+        if (const auto pipeline = builtInPipeline(name); pipeline && pipeline->indexOf(stage))
+            return QStringLiteral("; a job made with --pipeline %1 has %2").arg(name, stage);
+    }
+    return {};
 }
 
 int dryRun(Session &session, const Arguments &arguments)
@@ -173,6 +188,11 @@ int runStages(Session &session, const Arguments &arguments)
     const auto job = session.job(arguments);
     if (!job)
         return session.refuse(job.error());
+    if (isFinal(job->progress.state))
+        return session.refuse(Error{ErrorKind::Conflict,
+                                    QStringLiteral("run stages of %1").arg(job->slug().text()),
+                                    QStringLiteral("the job is %1").arg(toName(job->progress.state)),
+                                    {}});
     const auto pipeline = loadPipeline(job->identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline"));
     if (!pipeline)
         return session.refuse(pipeline.error());
@@ -187,7 +207,7 @@ int runStages(Session &session, const Arguments &arguments)
             names << stage.name;
         return fail(ErrorKind::NotFound, QStringLiteral("run --%1 %2").arg(option, displayable(name.left(60))),
                     QStringLiteral("the pipeline has no such stage"),
-                    QStringLiteral("it has: ") + names.join(QStringLiteral(", ")));
+                    QStringLiteral("it has: ") + names.join(QStringLiteral(", ")) + otherPipelines(name));
     };
     const auto range = [&]() -> Result<StageRange> {
         OF_TRY(one, index(QStringLiteral("stage")));
@@ -271,12 +291,16 @@ int runWorker(Session &session, const Arguments &arguments)
         return job ? *job : Job{};
     };
     const bool untilIdle = arguments.has(QStringLiteral("until-idle"));
+    bool toldPaused = false;
     const auto endWhenIdle = [&] {
         if (!untilIdle || engine.running() > 0)
             return;
         const auto ready = session.store().ready(1);
         const auto next = session.store().nextWakeUp();
-        if (ready && ready->empty() && next && !*next)
+        const auto paused = session.store().enginePaused();
+        if (paused && *paused && !std::exchange(toldPaused, true))
+            session.note(QStringLiteral("the engine is paused, so nothing starts (factory resume --engine)"));
+        if ((ready && ready->empty() && next && !*next) || (paused && *paused))
             engine.stop();
     };
     QObject::connect(&engine, &EngineThread::runStarted, &loop, [&](const QString &id) {

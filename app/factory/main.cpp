@@ -52,6 +52,11 @@ int main(int argc, char *argv[])
         bare.out() << QStringLiteral("factory " OPENFACTORY_VERSION "\n");
         return Ok;
     }
+    if (words.first().startsWith(u'-'))
+        return bare.refuse(
+            Error{ErrorKind::Invalid, QStringLiteral("read the command line"),
+                  QStringLiteral("no command stands before \"%1\"").arg(displayable(words.first().left(60))),
+                  QStringLiteral("factory help lists the commands")});
     const QString name = words.takeFirst();
     const Command *command = findCommand(name);
     if (!command)

@@ -77,6 +77,16 @@ Result<Arguments> parseArguments(const Command &command, const QStringList &word
         !extra.isNull() && !command.words.endsWith(u"..."))
         return fail(ErrorKind::Invalid, doing, QStringLiteral("unexpected \"%1\"").arg(displayable(extra.left(60))),
                     hint);
+    if (command.words == kJobWord && !arguments.words().isEmpty()) {
+        const QString job = arguments.words().first();
+        if (arguments.has(QStringLiteral("slug")) && arguments.value(QStringLiteral("slug")) != job)
+            return fail(
+                ErrorKind::Invalid, doing,
+                QStringLiteral("both \"%1\" and \"%2\" are named as the job")
+                    .arg(displayable(job.left(60)), displayable(arguments.value(QStringLiteral("slug")).left(60))),
+                hint);
+        arguments.m_values[QStringLiteral("slug")] = {job};
+    }
     if (!command.wordChoices.isEmpty() && !arguments.words().isEmpty()
         && !command.wordChoices.contains(arguments.words().first()))
         return fail(

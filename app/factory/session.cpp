@@ -3,6 +3,7 @@
 
 #include "app/factory/terminal.h"
 #include "app/wiring/process.h"
+#include "core/base/strictyaml.h"
 #include "core/base/text.h"
 #include "core/store/sqlitejobstore.h"
 
@@ -56,10 +57,13 @@ QString meaningOf(ErrorKind kind)
 }
 
 /// What to do next where the error itself does not say.
-QString nextAfter(ErrorKind kind)
+QString nextAfter(const Error &error)
 {
-    switch (kind) {
+    switch (error.kind) {
     case ErrorKind::Invalid:
+        if (yaml::placeOf(error))
+            return QStringLiteral("mend that place of the file, then give the command again");
+        [[fallthrough]];
     case ErrorKind::Unsupported: return QStringLiteral("factory help says what there is");
     case ErrorKind::NotFound: return QStringLiteral("factory list and factory show say what there is");
     case ErrorKind::Conflict:
@@ -201,7 +205,7 @@ int Session::refuse(const Error &error)
                                                               {QStringLiteral("exit"), code}}}});
     note(QStringLiteral("factory: could not %1: %2").arg(displayable(error.doing), displayableLines(error.said)));
     note(QStringLiteral("  means: %1 (exit code %2)").arg(meaningOf(error.kind)).arg(code));
-    note(QStringLiteral("  next:  %1").arg(error.hint.isEmpty() ? nextAfter(error.kind) : displayable(error.hint)));
+    note(QStringLiteral("  next:  %1").arg(error.hint.isEmpty() ? nextAfter(error) : displayable(error.hint)));
     return code;
 }
 

@@ -344,6 +344,39 @@ int showLog(Session &session, const Arguments &arguments)
     return Ok;
 }
 
+namespace {
+
+QString statusName(FileStatus status)
+{
+    switch (status) {
+    case FileStatus::Added: return QStringLiteral("added");
+    case FileStatus::Deleted: return QStringLiteral("deleted");
+    case FileStatus::Renamed: return QStringLiteral("renamed");
+    case FileStatus::Copied: return QStringLiteral("copied");
+    case FileStatus::TypeChanged: return QStringLiteral("type changed");
+    case FileStatus::Modified: return QStringLiteral("modified");
+    }
+    return {};
+}
+
+/// ", renamed from a.py, mode 100644 to 100755": what the counts of lines do not say.
+QString besideCounts(const FileChange &file)
+{
+    QStringList parts;
+    const bool moved = file.status == FileStatus::Renamed || file.status == FileStatus::Copied;
+    if (moved)
+        parts << QStringLiteral("%1 from %2").arg(statusName(file.status), displayPath(file.oldPath));
+    else if (file.status != FileStatus::Modified)
+        parts << statusName(file.status);
+    if (file.binary)
+        parts << QStringLiteral("binary");
+    if (file.oldMode != file.newMode && file.oldMode != 0 && file.newMode != 0)
+        parts << QStringLiteral("mode %1 to %2").arg(file.oldMode, 0, 8).arg(file.newMode, 0, 8);
+    return parts.isEmpty() ? QString() : QStringLiteral(", ") + parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
 int showDiff(Session &session, const Arguments &arguments)
 {
     const auto job = session.job(arguments);
@@ -377,13 +410,17 @@ int showDiff(Session &session, const Arguments &arguments)
         QJsonArray files;
         for (const auto &file : change->files) {
             files.append(QJsonObject{{QStringLiteral("path"), displayPath(file.path)},
+                                     {QStringLiteral("old_path"), displayPath(file.oldPath)},
+                                     {QStringLiteral("status"), statusName(file.status)},
+                                     {QStringLiteral("old_mode"), QString::number(file.oldMode, 8)},
+                                     {QStringLiteral("new_mode"), QString::number(file.newMode, 8)},
                                      {QStringLiteral("added"), file.added},
                                      {QStringLiteral("removed"), file.removed},
                                      {QStringLiteral("binary"), file.binary}});
             // All at once: a name may hold what looks like a place of its own.
             session.say(QStringLiteral(" %1 | +%2 -%3%4")
                             .arg(displayPath(file.path), QString::number(file.added), QString::number(file.removed),
-                                 file.binary ? QStringLiteral(" binary") : QString()));
+                                 besideCounts(file)));
         }
         if (session.json())
             session.say(QJsonObject{{QStringLiteral("files"), files}, {QStringLiteral("hash"), change->hash}});

@@ -32,10 +32,7 @@ namespace {
 
 Error errorAt(const QString &file, int line, int column, const QString &said)
 {
-    return Error{ErrorKind::Invalid,
-                 QStringLiteral("read %1:%2:%3").arg(file, QString::number(line), QString::number(column)),
-                 said,
-                 {}};
+    return placed(Error{ErrorKind::Invalid, {}, said, {}}, file, Place{line, column});
 }
 
 class Builder final : public YAML::EventHandler {
@@ -388,9 +385,15 @@ std::vector<Error> Faults::sorted() const
     return all;
 }
 
+Error placed(Error error, const QString &file, Place place)
+{
+    error.doing = QStringLiteral("read %1:%2:%3").arg(file, QString::number(place.line), QString::number(place.column));
+    return error;
+}
+
 std::optional<Place> placeOf(const Error &error)
 {
-    // As errorAt() writes it; a file's name may hold colons itself.
+    // As placed() writes it; a file's name may hold colons itself.
     bool isLine = false, isColumn = false;
     const int line = error.doing.section(u':', -2, -2).toInt(&isLine);
     const int column = error.doing.section(u':', -1).toInt(&isColumn);

@@ -117,6 +117,8 @@ private:
     std::vector<Error> m_all;
 };
 
+/// The error as one that names a place in a file.
+Error placed(Error error, const QString &file, Place place);
 /// The place that an error of this reader names; nothing where it names none.
 std::optional<Place> placeOf(const Error &error);
 /// Where the values below a node stand: "allowed_files[0]", "pipeline[2].command".

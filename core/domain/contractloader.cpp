@@ -257,14 +257,13 @@ Contract readKeys(Map map, Faults &faults)
     return contract;
 }
 
-Contract read(const Node &document, Faults &faults, std::map<QString, yaml::Place> *places)
+Contract read(const Node &document, Faults &faults, std::map<QString, yaml::Place> &places)
 {
     auto top = faults.take(document.map());
     if (!top)
         return {};
     if (!top->keys().contains(QStringLiteral("contract"))) {
-        if (places)
-            *places = yaml::placesOf(document);
+        places = yaml::placesOf(document);
         return readKeys(*std::move(top), faults);
     }
     const auto inner = top->find(QStringLiteral("contract"));
@@ -273,8 +272,7 @@ Contract read(const Node &document, Faults &faults, std::map<QString, yaml::Plac
     auto keys = inner ? faults.take(inner->map()) : std::nullopt;
     if (!keys)
         return {};
-    if (places)
-        *places = yaml::placesOf(*inner);
+    places = yaml::placesOf(*inner);
     return readKeys(*std::move(keys), faults);
 }
 
@@ -294,27 +292,25 @@ QString globFault(const QString &glob)
     return {};
 }
 
-Result<Contract> loadContract(const QByteArray &bytes, const QString &file)
-{
-    OF_TRY(document, yaml::parse(bytes, file));
-    Faults faults;
-    const Contract contract = read(document, faults, nullptr);
-    if (auto sound = faults.first(); !sound) {
-        if (sound.error().hint.isEmpty())
-            sound.error().hint = QStringLiteral("factory contract check names all that is wrong with it");
-        return std::unexpected(sound.error());
-    }
-    return contract;
-}
-
 ContractReading readContract(const QByteArray &bytes, const QString &file)
 {
     ContractReading reading;
     Faults faults;
     if (const auto document = faults.take(yaml::parse(bytes, file, faults)))
-        reading.contract = read(*document, faults, &reading.places);
+        reading.contract = read(*document, faults, reading.places);
     reading.faults = faults.sorted();
     return reading;
+}
+
+Result<Contract> loadContract(const QByteArray &bytes, const QString &file)
+{
+    ContractReading reading = readContract(bytes, file);
+    if (reading.faults.empty())
+        return std::move(reading.contract);
+    Error first = std::move(reading.faults.front());
+    if (first.hint.isEmpty())
+        first.hint = QStringLiteral("factory contract check names all that is wrong with it");
+    return std::unexpected(std::move(first));
 }
 
 Result<Contract> contractOf(const JobIdentity &job)

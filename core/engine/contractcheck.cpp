@@ -214,9 +214,7 @@ private:
         OF_TRY(builtIn, builtInPipeline(m_pipeline.isEmpty() ? m_contract.pipeline : m_pipeline));
         const auto pipeline = effectivePipeline(m_contract, builtIn);
         if (!pipeline) {
-            const bool own = m_reading.places.contains(QStringLiteral("pipeline"));
-            say(Severity::Error, own ? QStringLiteral("pipeline") : QStringLiteral("skip"), pipeline.error().said,
-                pipeline.error().hint);
+            say(Severity::Error, pipelineKey(m_reading.places), pipeline.error().said, pipeline.error().hint);
             return {};
         }
         if (!m_reading.faults.empty())
@@ -265,6 +263,12 @@ Result<ContractReport> checkContract(const EnginePorts &ports, const QString &ro
     if (const auto held = secretInContract(*ports.masker, yaml, file))
         reading.faults.push_back(*held);
     return Checker(ports, root, std::move(reading), pipeline).run();
+}
+
+QString pipelineKey(const std::map<QString, yaml::Place> &places)
+{
+    const QString key = QStringLiteral("pipeline");
+    return places.contains(key) ? key : QStringLiteral("skip");
 }
 
 std::optional<Error> secretInContract(const Masker &masker, const QByteArray &yaml, const QString &file)

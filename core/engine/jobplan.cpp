@@ -133,13 +133,22 @@ Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wa
     if (auto held = secretInContract(*ports.masker, contractText, contractName))
         return std::unexpected(std::move(*held));
     OF_TRY(contract, loadContract(contractText, contractName));
+    const auto places = readContract(contractText, contractName).places;
+    const auto ofContract = [&](Error error, const QString &key) { // what follows from a value names its line
+        const auto place = key.isEmpty() ? places.end() : places.find(key); // an empty one is the whole
+        return std::unexpected(place == places.end() ? std::move(error)
+                                                     : yaml::placed(std::move(error), contractName, place->second));
+    };
     if (!wanted.pipeline.isEmpty() && contract.stages)
         return fail(ErrorKind::Invalid, doing,
                     QStringLiteral("the contract has a list of stages of its own, and the pipeline %1 was asked for")
                         .arg(displayable(wanted.pipeline.left(60))),
                     QStringLiteral("leave one of the two out"));
     OF_TRY(builtIn, builtInPipeline(wanted.pipeline.isEmpty() ? contract.pipeline : wanted.pipeline));
-    OF_TRY(pipeline, effectivePipeline(contract, builtIn));
+    auto stages = effectivePipeline(contract, builtIn);
+    if (!stages)
+        return ofContract(std::move(stages.error()), pipelineKey(places));
+    const Pipeline pipeline = *std::move(stages);
 
     const QString target = !wanted.target.isEmpty()     ? wanted.target
                            : !contract.target.isEmpty() ? contract.target
@@ -157,14 +166,17 @@ Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wa
         !known && known.error().kind != ErrorKind::NotFound)
         return std::unexpected(known.error());
     else if (!known)
-        return fail(ErrorKind::NotFound, doing, QStringLiteral("there is no branch \"%1\"").arg(displayable(target)),
-                    QStringLiteral("name an existing one with --target"));
+        return ofContract(Error{ErrorKind::NotFound, doing,
+                                QStringLiteral("there is no branch \"%1\"").arg(displayable(target)),
+                                QStringLiteral("name an existing one with --target")},
+                          wanted.target.isEmpty() ? QStringLiteral("target") : QString());
     const bool asksLanguage = std::ranges::any_of(pipeline.stages, [](const StageDefinition &stage) {
         return takesCommand(stage.kind) && stage.command.isEmpty();
     });
-    if (!contract.language.isEmpty())
-        OF_CHECK(ports.toolchains->byName(contract.language));
-    else if (asksLanguage) // a pipeline of own commands needs no language
+    if (const auto named = contract.language.isEmpty() ? ToolchainInfo() : ports.toolchains->byName(contract.language);
+        !named)
+        return ofContract(named.error(), QStringLiteral("language"));
+    if (contract.language.isEmpty() && asksLanguage) // a pipeline of own commands needs no language
         OF_CHECK(ports.toolchains->detect(facts.root));
 
     OF_CHECK(checkRoom(ports, facts, slug, doing));

@@ -215,6 +215,7 @@ Result<void> JobRun::begin()
     Progress progress = m_session.progress();
     progress.state = running;
     progress.wait = {};
+    progress.note.clear(); // it told of the rest that ends here
     step.progress = progress;
     step.events.push_back(m_session.event(QStringLiteral("state")));
     OF_CHECK(m_session.write(std::move(step)));

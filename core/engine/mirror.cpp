@@ -35,6 +35,20 @@ bool interrupted(JobStore &store, const Job &job)
     return owner && !*owner;
 }
 
+QString heldBackBy(JobStore &store, const Job &job)
+{
+    if (isEnded(job.progress.state))
+        return {};
+    QStringList others;
+    for (const JobId &id : job.identity.dependsOn) {
+        if (const auto other = store.job(id); other && other->progress.state != JobState::Done)
+            others << QStringLiteral("%1, which is %2").arg(other->slug().text(), toName(other->progress.state));
+    }
+    if (const auto paused = store.enginePaused(); others.isEmpty() && paused && *paused)
+        others << QStringLiteral("the engine to go on, which is paused (factory resume --engine)");
+    return others.join(QStringLiteral("; "));
+}
+
 QString waitsFor(JobStore &store, const Job &job)
 {
     if (interrupted(store, job))
@@ -54,15 +68,8 @@ QString waitsFor(JobStore &store, const Job &job)
     }
     if (job.wishes.paused)
         return QStringLiteral("somebody to let it go on (factory resume -s %1)").arg(job.slug().text());
-    QStringList others;
-    for (const JobId &id : job.identity.dependsOn) {
-        if (const auto other = store.job(id); other && other->progress.state != JobState::Done)
-            others << QStringLiteral("%1, which is %2").arg(other->slug().text(), toName(other->progress.state));
-    }
-    if (!others.isEmpty())
-        return others.join(QStringLiteral("; "));
-    if (const auto paused = store.enginePaused(); paused && *paused)
-        return QStringLiteral("the engine to go on, which is paused (factory resume --engine)");
+    if (const QString others = heldBackBy(store, job); !others.isEmpty())
+        return others;
     return job.progress.wait.what.isEmpty() ? QStringLiteral("a free worker") : job.progress.wait.what;
 }
 

@@ -477,6 +477,8 @@ Result<void> OperatorDesk::acceptSpec(const JobId &id, const std::optional<QByte
 Result<void> OperatorDesk::rewind(const JobId &id, const QString &stage, int attempt)
 {
     OF_TRY(job, m_store.job(id));
+    if (isFinal(job.progress.state))
+        return std::unexpected(notThere(QStringLiteral("rewind %1").arg(job.slug().text()), job));
     // A queued job would be taken up by an engine before its content is there: it is held meanwhile.
     const bool hold = isEnded(job.progress.state) && !job.wishes.paused;
     if (hold)

@@ -125,7 +125,8 @@ Result<ToolchainInfo> YamlToolchains::byName(const QString &name) const
     const LanguageFile *language = find(name);
     const QString doing = QStringLiteral("find the toolchain of \"%1\"").arg(displayable(name.left(60)));
     if (!language)
-        return fail(ErrorKind::Unsupported, doing, QStringLiteral("no such language is known"),
+        return fail(ErrorKind::Unsupported, doing,
+                    QStringLiteral("no language \"%1\" is known").arg(displayable(name.left(60))),
                     QStringLiteral("built: %1").arg(builtNames()));
     if (!language->built)
         return fail(ErrorKind::Unsupported, doing,

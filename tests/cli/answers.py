@@ -184,6 +184,48 @@ def errors_are_sentences(folder):
     sentences(done)
 
 
+def what_follows_from_a_contract_names_its_line(folder):
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", contract("one"))
+    for line, said in (("language: cobol", "cobol"), ("target: nowhere", 'no branch "nowhere"'), ("pipeline: [{name: implement}, {name: rollout}]", "rollout"),
+                       ("allowed_files: [a, a: b]", "")):
+        write(f"{folder}/wrong.yaml", f"contract:\n  forbidden_files: [x]\n  {line}\n")
+        done = world.factory("new", "-s", "x", "--contract", f"{folder}/wrong.yaml", repo=repo)
+        sentences(done)
+        check(done.returncode not in (OK, WAITS) and "wrong.yaml:3:" in done.stderr and said in done.stderr, f"{line}: {done.returncode} {done.stderr}")
+    write(f"{folder}/wrong.yaml", "playbook: one\nchanges:\n  - for: nothing: at all\n")
+    done = world.factory("new", "-s", "x", "--playbook", f"{folder}/wrong.yaml", repo=repo)
+    check("wrong.yaml:3:" in done.stderr and "mend that place" in done.stderr, f"{done.stderr}")
+    check(told(world.factory("list", "--json", repo=repo), OK)[0]["jobs"] == [], "a job was made")
+    write(f"{folder}/protected.yaml", contract("one") + "  protected_branches: [main]\n")
+    said = world.expect(OK, "new", "-s", "x", "--contract", f"{folder}/protected.yaml", repo=repo).stderr
+    check("main is protected by the contract" in said and "--target" in said, f"not said that it can never be approved: {said}")
+
+
+def words_name_the_job_and_the_act(folder):
+    """A job may be named without -s; what is refused is called what it is; --stat tells more than counts."""
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", contract("one"), {"a.txt": "".join(f"{i}\n" for i in range(40)), "run.sh": "#!/bin/sh\n"})
+    world.expect(OK, "new", "-s", "one", repo=repo)
+    where = told(world.factory("show", "one", "--json", repo=repo), OK)[0]["workspace"]
+    os.rename(f"{where}/a.txt", f"{where}/b.txt")
+    os.chmod(f"{where}/run.sh", 0o755)
+    world.expect(OK, "stage", "one", "--stage", "implement", repo=repo)
+    stat = world.expect(OK, "diff", "one", "--stat", repo=repo).stdout
+    check("b.txt | +0 -0, renamed from a.txt" in stat and "run.sh | +0 -0, mode 100644 to 100755" in stat, f"{stat}")
+    files = {file["path"]: file for file in told(world.factory("diff", "one", "--json", repo=repo), OK)[0]["files"]}
+    check(files["b.txt"]["old_path"] == "a.txt" and files["b.txt"]["status"] == "renamed" and files["run.sh"]["new_mode"] == "100755", f"{files}")
+    said = world.factory("stage", "one", "--stage", "security", repo=repo).stderr
+    check("no such stage" in said and re.search("a job made with --pipeline [a-z]+ has security", said), f"not said where that stage is: {said}")
+    world.expect(OK, "cancel", "one", repo=repo)
+    for words, act in ((["stage", "one", "--stage", "implement"], "run stages of one"), (["rewind", "one", "--to", "implement/1"], "rewind one"),
+                       (["retry", "one"], "retry one"), (["pause", "one"], "pause one")):
+        done = world.expect(REFUSED, *words, repo=repo)
+        check(f"could not {act}: the job is cancelled" in done.stderr, f"{words}: {done.stderr}")
+    done = world.factory("--json", repo=repo)
+    check(done.returncode == USAGE and "no command" in done.stderr, f"{done.returncode}: {done.stderr}")
+
+
 def doctor_says_what_stops_jobs(folder):
     """What every other command stumbles over is red there, too; a secret that is of no use stops nothing."""
     world = World(folder)
@@ -297,6 +339,6 @@ def hostile_text_is_shown(folder):
 
 
 if __name__ == "__main__":
-    cases = [commands_of_the_design, seeds_forms, a_dry_run_makes_nothing, json_everywhere, errors_are_sentences, doctor_says_what_stops_jobs, settings_are_strict,
-             commits_are_by_whom_was_said, hostile_text_is_shown]
+    cases = [commands_of_the_design, seeds_forms, a_dry_run_makes_nothing, json_everywhere, errors_are_sentences, what_follows_from_a_contract_names_its_line,
+             words_name_the_job_and_the_act, doctor_says_what_stops_jobs, settings_are_strict, commits_are_by_whom_was_said, hostile_text_is_shown]
     sys.exit(main({case.__name__: case for case in cases}, "answers"))

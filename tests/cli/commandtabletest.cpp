@@ -28,6 +28,7 @@ private Q_SLOTS:
                                               QStringLiteral("--to"),    QStringLiteral("lint")};
         QTest::newRow("show") << QStringLiteral(
             "show") << QStringList{QStringLiteral("-s"), QStringLiteral("my-feature"), QStringLiteral("--detailed")};
+        QTest::newRow("without -s") << QStringLiteral("show") << QStringList{QStringLiteral("my-feature")};
         QTest::newRow("list") << QStringLiteral("list")
                               << QStringList{QStringLiteral("--priority"), QStringLiteral("P1"),
                                              QStringLiteral("--status"), QStringLiteral("in_progress")};
@@ -94,6 +95,11 @@ private Q_SLOTS:
                                << "was given twice";
         QTest::newRow("stray word") << QStringLiteral("list") << QStringList{QStringLiteral("everything")}
                                     << "unexpected \"everything\"";
+        QTest::newRow("two jobs") << QStringLiteral("show")
+                                  << QStringList{QStringLiteral("one"), QStringLiteral("-s"), QStringLiteral("two")}
+                                  << "both \"one\" and \"two\" are named";
+        QTest::newRow("a word for new") << QStringLiteral("new") << QStringList{QStringLiteral("one")}
+                                        << "unexpected \"one\"";
         QTest::newRow("wrong word") << QStringLiteral("audit") << QStringList{QStringLiteral("forge")}
                                     << "is not one of verify, show";
         QTest::newRow("a second word") << QStringLiteral("audit")

@@ -167,8 +167,8 @@ private Q_SLOTS:
         world.repository.write("setup.py", "import app\n");
         world.repository.commitAll();
         OF_OK(check(world, "language: cobol\n"));
-        QVERIFY(tells(*check(world, "language: cobol\n"), QStringLiteral("error 1:11"),
-                      QStringLiteral("no such language")));
+        QVERIFY(
+            tells(*check(world, "language: cobol\n"), QStringLiteral("error 1:11"), QStringLiteral("no language \"")));
         const auto go = check(world, "language: go\n");
         QVERIFY(tells(*go, QStringLiteral("warning 1:11"), QStringLiteral("looks like go")));
         QCOMPARE(go->others.join(u' '), QStringLiteral("python"));

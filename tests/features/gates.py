@@ -306,6 +306,10 @@ def pause_and_resume(folder):
     check(not world.show("one", repo)["stages"], "a paused job was run")
     world.expect(OK, "pause", "--engine", repo=repo)
     world.expect(OK, "resume", "-s", "one", repo=repo)
+    said = world.expect(WAITS, "run", "-s", "one", repo=repo).stdout
+    check("one: waiting for the engine to go on" in said, f"not said why it does not run: {said}")
+    said = world.expect(OK, "worker", "--until-idle", repo=repo).stderr
+    check("the engine is paused" in said, f"not said why nothing starts: {said}")
     worker = subprocess.Popen([FACTORY, "worker"], cwd=folder, env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     check("worker ready" in worker.stdout.readline(), "no worker")
     time.sleep(1)  # several polls, in which nothing may happen
@@ -322,6 +326,8 @@ def dependencies_are_waited_for(folder):
     world.expect(OK, "new", "-s", "two", "--playbook", f"{folder}/two.yaml", "--contract", f"{folder}/two-contract.yaml", "--after", "one", repo=repo)
     world.expect(OK, "worker", "--until-idle", repo=repo)
     check(not world.show("two", repo)["stages"], "a job ran before what it depends on")
+    said = world.expect(WAITS, "run", "-s", "two", repo=repo).stdout
+    check("two: waiting for one, which is waiting" in said, f"not said why it does not run: {said}")
     world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
     world.expect(OK, "worker", "--until-idle", repo=repo)
     check(state(world, repo, "two") == ("waiting", "approval"), f"{state(world, repo, 'two')}")

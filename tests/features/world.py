@@ -294,7 +294,7 @@ def main(cases, folder_prefix):
     """Runs the cases (name -> function of a fresh folder), all of them; keeps the folder of one that failed."""
     adopt_orphans()
     wanted = sys.argv[1:]
-    failed = []
+    failed = [name for name in wanted if name not in cases]
     for name, case in cases.items():
         if wanted and name not in wanted:
             continue
