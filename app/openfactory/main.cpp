@@ -60,6 +60,7 @@ int main(int argc, char *argv[])
     QElapsedTimer sinceStart;
     sinceStart.start();
     shutMemory();
+    giveMemoryBack();
     prepareAppearance();
     QApplication::setOrganizationName(QStringLiteral("openfactory"));
     QApplication::setApplicationName(QStringLiteral("openfactory"));

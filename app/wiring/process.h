@@ -13,5 +13,7 @@ QString dataFolderOf(const QString &named);
 QString operatorName();
 /// No secret of this process may end in a core file or be read by a process of the same user.
 void shutMemory();
+/// Large blocks go back to the system when they are freed: for a program that stays open for days.
+void giveMemoryBack();
 
 } // namespace openfactory

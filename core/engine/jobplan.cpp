@@ -134,7 +134,7 @@ Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wa
         return std::unexpected(std::move(*held));
     OF_TRY(contract, loadContract(contractText, contractName));
     const auto places = readContract(contractText, contractName).places;
-    const auto ofContract = [&](Error error, const QString &key) { // what follows from a value names its line
+    const auto ofContract = [&](Error error, const QString &key) {          // what follows from a value names its line
         const auto place = key.isEmpty() ? places.end() : places.find(key); // an empty one is the whole
         return std::unexpected(place == places.end() ? std::move(error)
                                                      : yaml::placed(std::move(error), contractName, place->second));

@@ -94,15 +94,29 @@ void JobListModel::readOrder()
 /// The first jobs at once, then all of them: an order of a million takes a moment.
 void JobListModel::readPart(int most, int generation)
 {
+    struct Part {
+        std::vector<qint64> order;
+        std::vector<JobRow> rows; ///< of a list that is not shown yet: what is seen of it first
+    };
     m_reader.ask(
-        this, [query = m_query, most](ReadSide &side) { return side.order(query, most); },
-        [this, generation, most](Result<std::vector<qint64>> order) {
-            if (!order)
-                Q_EMIT failed(errorText(order.error()));
+        this,
+        [query = m_query, most, isNew = generation != m_shown](ReadSide &side) -> Result<Part> {
+            OF_TRY(order, side.order(query, most));
+            std::vector<qint64> first;
+            if (isNew)
+                first.assign(order.begin(), order.begin() + std::min<qsizetype>(kPage, qsizetype(order.size())));
+            OF_TRY(rows, side.rows(first));
+            return Part{std::move(order), std::move(rows)};
+        },
+        [this, generation, most](Result<Part> part) {
+            if (!part)
+                Q_EMIT failed(errorText(part.error()));
             const bool current = generation == m_generation;
-            const bool more = order && current && most > 0 && int(order->size()) == most;
-            if (order && current && (!more || generation != m_shown))
-                takeOrder(std::move(*order));
+            const bool more = part && current && most > 0 && int(part->order.size()) == most;
+            if (part && current && (!more || generation != m_shown)) {
+                takeOrder(std::move(part->order));
+                takeRows(std::move(part->rows));
+            }
             if (more && generation != m_whole) {
                 m_rest.start();
                 return;
@@ -111,7 +125,7 @@ void JobListModel::readPart(int most, int generation)
                 readPart(0, generation);
                 return;
             }
-            if (order && current)
+            if (part && current)
                 m_whole = generation;
             m_reading = false;
             if (std::exchange(m_readAgain, false) || !current)

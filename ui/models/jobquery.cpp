@@ -49,6 +49,7 @@ struct Builder {
     QVariantList values;
     QStringList problems;
     bool archived = false;
+    bool few = false;
     QStringList words;
     qint64 nowMs;
 
@@ -56,6 +57,12 @@ struct Builder {
     {
         parts << condition;
         values << QVariantList(bound);
+    }
+    /// What few jobs match, of however many there are.
+    void addFew(const QString &condition)
+    {
+        add(condition);
+        few = true;
     }
     void refuse(const QString &token, const QString &wanted)
     {
@@ -65,7 +72,7 @@ struct Builder {
     void state(const QString &token, const QString &value)
     {
         if (value == u"queued")
-            add(QStringLiteral("(j.state='created' OR (j.state='waiting' AND j.wait_kind='retry'))"));
+            addFew(QStringLiteral("j.state IN ('created','waiting') AND (j.state='created' OR j.wait_kind='retry')"));
         else if (jobStateFrom(value))
             add(QStringLiteral("j.state=?"), {value});
         else
@@ -87,9 +94,9 @@ struct Builder {
         if (value == u"archived")
             archived = true;
         else if (value == u"paused")
-            add(QStringLiteral("j.paused=1"));
+            addFew(QStringLiteral("j.paused=1"));
         else if (value == u"open")
-            add(QStringLiteral("j.live=1"));
+            addFew(QStringLiteral("j.state IN ('created','running','waiting')"));
         else
             refuse(token, Filter::tr("archived, paused or open"));
     }
@@ -154,7 +161,8 @@ struct Builder {
 
 JobQuery parseJobQuery(const QString &text, qint64 nowMs)
 {
-    Builder build{.parts = {}, .values = {}, .problems = {}, .archived = false, .words = {}, .nowMs = nowMs};
+    Builder build{
+        .parts = {}, .values = {}, .problems = {}, .archived = false, .few = false, .words = {}, .nowMs = nowMs};
     const QStringList words = text.split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts);
     for (const QString &one : words) {
         const qsizetype colon = one.indexOf(u':');
@@ -172,6 +180,7 @@ JobQuery parseJobQuery(const QString &text, qint64 nowMs)
     query.where = build.parts.join(QStringLiteral(" AND "));
     query.values = build.values;
     query.problems = build.problems;
+    query.few = build.few;
     return query;
 }
 
@@ -180,7 +189,8 @@ QString JobQuery::orderBy() const
     const QString way = descending ? QStringLiteral(" DESC") : QStringLiteral(" ASC");
     QString key;
     switch (sort) {
-    case JobSort::Age: return u"j.id" + way;
+    // The few are found first and put in order then: for a start of the order SQLite would walk over all jobs.
+    case JobSort::Age: return (few ? u"+j.id" : u"j.id") + way;
     case JobSort::State: key = QStringLiteral("j.state"); break;
     case JobSort::Title: key = QStringLiteral("j.title COLLATE NOCASE"); break;
     case JobSort::Project: key = QStringLiteral("(SELECT path FROM repositories WHERE num=j.repository)"); break;

@@ -19,6 +19,7 @@ struct JobQuery {
     QStringList problems; ///< tokens that mean nothing, each as a sentence
     JobSort sort = JobSort::Age;
     bool descending = true;
+    bool few = false;      ///< an index leads to what few jobs match: live ones, paused ones
     bool filtered = false; ///< anything besides "not archived" is asked for
     QString orderBy() const;
 };

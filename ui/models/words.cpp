@@ -21,6 +21,7 @@ constexpr qint64 kSecond = 1000;
 constexpr qint64 kMinute = 60 * kSecond;
 constexpr qint64 kHour = 60 * kMinute;
 constexpr qint64 kDay = 24 * kHour;
+constexpr qint64 kYear = 365 * kDay;
 
 } // namespace
 
@@ -37,7 +38,9 @@ QString agoText(qint64 wallMs, qint64 nowMs)
         return Words::tr("%n min ago", nullptr, int(past / kMinute));
     if (past < kDay)
         return Words::tr("%n h ago", nullptr, int(past / kHour));
-    return Words::tr("%n day(s) ago", nullptr, int(past / kDay));
+    if (past < kYear)
+        return Words::tr("%n day(s) ago", nullptr, int(past / kDay));
+    return Words::tr("%n year(s) ago", nullptr, int(past / kYear));
 }
 
 QString spanText(qint64 milliseconds)

@@ -58,7 +58,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
       m_filter(named(new QLineEdit(this), "jobFilter", tr("Filter jobs"))),
       m_filters(named(new QToolButton(this), "jobFilters", tr("Saved filters"))),
       m_problems(plainLabel("jobFilterProblems", {}, this)),
-      m_view(makeTable("jobList", tr("Jobs"), m_model, this)),
+      m_view(makeLongTable("jobList", tr("Jobs"), m_model, this)),
       m_stack(new QStackedWidget(this)),
       m_empty(new EmptyState(this)),
       m_skeleton(plainLabel("jobsSkeleton", tr("Reading the jobs…"), this)),
@@ -154,7 +154,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
     connect(m_filter, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
     connect(&m_typing, &QTimer::timeout, this, [this] { setFilter(m_filter->text()); });
     connect(m_filter, &QLineEdit::returnPressed, m_view, qOverload<>(&QWidget::setFocus));
-    connect(m_view, &QTreeView::activated, this, [this](const QModelIndex &index) {
+    connect(m_view, &LongTable::activated, this, [this](const QModelIndex &index) {
         if (const JobRow *job = m_model.rowAt(index.row()))
             Q_EMIT openWanted(job->id);
     });
@@ -163,7 +163,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
         if (const JobRow *job = m_model.rowAt(index.row()))
             Q_EMIT previewed(job->id);
     });
-    connect(m_view, &QTreeView::customContextMenuRequested, this, &JobsPage::showMenu);
+    connect(m_view, &LongTable::customContextMenuRequested, this, &JobsPage::showMenu);
     connect(m_view->header(), &QHeaderView::sectionResized, this, &JobsPage::layoutChanged);
     connect(m_view->header(), &QHeaderView::sectionMoved, this, &JobsPage::layoutChanged);
     // What comes in above what is looked at moves it down: it is scrolled back.
@@ -291,6 +291,11 @@ JobId JobsPage::currentJob() const
     return job ? job->id : JobId();
 }
 
+QAbstractItemView *JobsPage::view()
+{
+    return m_view;
+}
+
 QByteArray JobsPage::columns() const
 {
     return m_view->header()->saveState();
@@ -349,7 +354,7 @@ void JobsPage::showEmptiness()
         m_empty->say(QStringLiteral("project-development"), tr("No jobs yet."), tr("Run the demo"));
         m_stack->setCurrentWidget(m_empty);
     }
-    m_count->setText(rows == 0 ? QString() : tr("%n job(s)", nullptr, rows));
+    m_count->setText(rows == 0 ? QString() : tr("%Ln job(s)", nullptr, rows));
 }
 
 std::vector<JobRow> JobsPage::chosen() const

@@ -8,16 +8,17 @@
 
 #include <QWidget>
 
+class QAbstractItemView;
 class QLabel;
 class QLineEdit;
 class QStackedWidget;
 class QToolButton;
-class QTreeView;
 class QUndoStack;
 
 namespace openfactory::ui {
 
 class EmptyState;
+class LongTable;
 
 class JobsPage : public QWidget {
     Q_OBJECT
@@ -25,7 +26,7 @@ public:
     explicit JobsPage(Console &console, QWidget *parent = nullptr);
 
     JobListModel &model() { return m_model; }
-    QTreeView *view() { return m_view; }
+    QAbstractItemView *view();
     void setFilter(const QString &text);
     QString filter() const;
     void focusFilter();
@@ -62,7 +63,7 @@ private:
     QLineEdit *m_filter;
     QToolButton *m_filters; ///< those that were saved, by name
     QLabel *m_problems;
-    QTreeView *m_view;
+    LongTable *m_view;
     QStackedWidget *m_stack;
     EmptyState *m_empty;
     QLabel *m_skeleton;

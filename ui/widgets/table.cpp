@@ -13,7 +13,7 @@
 
 namespace openfactory::ui {
 
-QString chosenText(const QTreeView &view)
+QString chosenText(const QAbstractItemView &view)
 {
     QStringList lines;
     const QModelIndexList rows = view.selectionModel()->selectedRows();
@@ -26,26 +26,44 @@ QString chosenText(const QTreeView &view)
     return lines.join(u'\n');
 }
 
-QTreeView *makeTable(const char *objectName, const QString &accessibleName, QAbstractItemModel &model, QWidget *parent)
+namespace {
+
+/// What both kinds of table have in common.
+void prepare(QAbstractItemView *view, QAbstractItemModel &model)
 {
-    auto *view = named(new QTreeView(parent), objectName, accessibleName);
     view->setModel(&model);
-    view->setRootIsDecorated(false);
-    view->setUniformRowHeights(true);
-    view->setAllColumnsShowFocus(true);
     view->setAlternatingRowColors(true);
     view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     view->setSelectionBehavior(QAbstractItemView::SelectRows);
     view->setItemDelegate(new MarkDelegate(view));
     view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     view->setTabKeyNavigation(false);
-    view->header()->setStretchLastSection(true);
     auto *copy = new QAction(QObject::tr("Copy"), view);
     copy->setShortcut(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetShortcut);
     QObject::connect(copy, &QAction::triggered, view,
                      [view] { QGuiApplication::clipboard()->setText(chosenText(*view)); });
     view->addAction(copy);
+}
+
+} // namespace
+
+QTreeView *makeTable(const char *objectName, const QString &accessibleName, QAbstractItemModel &model, QWidget *parent)
+{
+    auto *view = named(new QTreeView(parent), objectName, accessibleName);
+    prepare(view, model);
+    view->setRootIsDecorated(false);
+    view->setUniformRowHeights(true);
+    view->setAllColumnsShowFocus(true);
+    view->header()->setStretchLastSection(true);
+    return view;
+}
+
+LongTable *makeLongTable(const char *objectName, const QString &accessibleName, QAbstractItemModel &model,
+                         QWidget *parent)
+{
+    auto *view = named(new LongTable(parent), objectName, accessibleName);
+    prepare(view, model);
     return view;
 }
 

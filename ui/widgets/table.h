@@ -2,6 +2,8 @@
 /// Tables and trees as every page shows them. GUI thread.
 #pragma once
 
+#include "ui/widgets/longtable.h"
+
 #include <QTreeView>
 
 namespace openfactory::ui {
@@ -9,9 +11,12 @@ namespace openfactory::ui {
 /// A flat table: one line a row, marks drawn, rows chosen whole, Ctrl+C copies them as text.
 QTreeView *makeTable(const char *objectName, const QString &accessibleName, QAbstractItemModel &model,
                      QWidget *parent = nullptr);
+/// The same for a list without an end.
+LongTable *makeLongTable(const char *objectName, const QString &accessibleName, QAbstractItemModel &model,
+                         QWidget *parent = nullptr);
 /// Makes the table as high as its rows need, up to `most` of them; `wide` is the column that takes the room.
 void fitRows(QTreeView &view, int most, int wide);
 /// The chosen rows as lines of tab-separated text.
-QString chosenText(const QTreeView &view);
+QString chosenText(const QAbstractItemView &view);
 
 } // namespace openfactory::ui

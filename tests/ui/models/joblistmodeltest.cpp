@@ -8,6 +8,9 @@
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
 
 using namespace openfactory;
 using namespace openfactory::ui;
@@ -58,6 +61,54 @@ private Q_SLOTS:
         QCOMPARE(chosen.data(KeyRole).toString(), first.id().text());
         OF_OK(world.desk->archive(first.id(), true));
         QTRY_COMPARE(shown(model), QStringLiteral("second created"));
+    }
+
+    void aNewListComesWithItsFirstRows()
+    {
+        ConsoleWorld world;
+        world.personJob(QStringLiteral("one"));
+        world.personJob(QStringLiteral("two"));
+        JobListModel model(world.reader, *world.ports.clock);
+        QSignalSpy filled(&model, &JobListModel::filled);
+        model.reload();
+        QTRY_COMPARE(filled.size(), 1);
+        QCOMPARE(shown(model), QStringLiteral("two created, one created"));
+    }
+
+    void findsTheFewWithoutWalkingOverAll_data()
+    {
+        QTest::addColumn<QString>("filter");
+        for (const char *filter : {"needs:me", "state:queued", "state:running", "state:ci_failed", "is:open",
+                                   "is:paused", "state:failed finished:today"})
+            QTest::newRow(filter) << QString::fromLatin1(filter);
+    }
+    void findsTheFewWithoutWalkingOverAll()
+    {
+        QFETCH(QString, filter);
+        ConsoleWorld world;
+        world.personJob(QStringLiteral("one"));
+        const JobQuery query = parseJobQuery(filter, world.ports.clock->wallMs());
+        const QString name = QStringLiteral("plan");
+        {
+            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
+            database.setDatabaseName(world.ports.settings.dataFolder + QStringLiteral("/openfactory.db"));
+            QVERIFY(database.open());
+            for (const QString &sql : {QString(u"SELECT count(*) FROM jobs j WHERE " + query.where),
+                                       QString(u"SELECT j.num FROM jobs j WHERE " + query.where + u" ORDER BY "
+                                               + query.orderBy() + u" LIMIT 500")}) {
+                QSqlQuery plan(database);
+                QVERIFY(plan.prepare(u"EXPLAIN QUERY PLAN " + sql));
+                for (const QVariant &value : query.values)
+                    plan.addBindValue(value);
+                QVERIFY2(plan.exec(), qPrintable(plan.lastError().text()));
+                QVERIFY(plan.next());
+                const QString first = plan.value(3).toString();
+                const QString index = filter == u"is:paused" ? QStringLiteral("jobs_paused")
+                                                             : QStringLiteral("state=?");
+                QVERIFY2(first.contains(index), qPrintable(sql + u": " + first));
+            }
+        }
+        QSqlDatabase::removeDatabase(name);
     }
 
     void hearsOfAnotherProcessWithinHalfASecond()

@@ -47,7 +47,7 @@ private:
         }
         ~Start() { answer(); }
         void answer() { answers.release(); }
-        QTreeView *list() const { return window->jobsPage().view(); }
+        QAbstractItemView *list() const { return window->jobsPage().view(); }
 
         QSemaphore answers;
         QObject here;
