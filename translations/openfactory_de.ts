@@ -510,6 +510,10 @@
         <source>%1; it said so %2.</source>
         <translation>%1; das sagte sie %2.</translation>
     </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1457,6 +1461,69 @@
     </message>
 </context>
 <context>
+    <name>openfactory::ui::Editor</name>
+    <message>
+        <source>use the editor command &quot;%1&quot;</source>
+        <translation>den Editorbefehl „%1“ verwenden</translation>
+    </message>
+    <message>
+        <source>a quotation mark is open</source>
+        <translation>ein Anführungszeichen ist offen</translation>
+    </message>
+    <message>
+        <source>set it in the settings of the console</source>
+        <translation>in den Einstellungen der Konsole ändern</translation>
+    </message>
+    <message>
+        <source>it does not say where the file belongs: {file}</source>
+        <translation>er sagt nicht, wohin die Datei gehört: {file}</translation>
+    </message>
+    <message>
+        <source>set it in the settings of the console, for example to kate --line {line} {file}</source>
+        <translation>in den Einstellungen der Konsole ändern, zum Beispiel in kate --line {line} {file}</translation>
+    </message>
+    <message>
+        <source>open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>the job has no workspace any more</source>
+        <translation>der Auftrag hat keinen Arbeitsordner mehr</translation>
+    </message>
+    <message>
+        <source>there is no such file in the job&apos;s workspace</source>
+        <translation>im Arbeitsordner des Auftrags gibt es keine solche Datei</translation>
+    </message>
+    <message>
+        <source>the changes show it as it was</source>
+        <translation>die Änderungen zeigen sie, wie sie war</translation>
+    </message>
+    <message>
+        <source>it lies outside of the job&apos;s workspace</source>
+        <translation>sie liegt außerhalb des Arbeitsordners</translation>
+    </message>
+    <message>
+        <source>no editor is set, and none that is known is installed</source>
+        <translation>kein Editor ist gesetzt, und kein bekannter ist installiert</translation>
+    </message>
+    <message>
+        <source>set one in the settings of the console</source>
+        <translation>einen in den Einstellungen der Konsole setzen</translation>
+    </message>
+    <message>
+        <source>%1 could not be started</source>
+        <translation>%1 ließ sich nicht starten</translation>
+    </message>
+    <message>
+        <source>set another editor in the settings of the console</source>
+        <translation>einen anderen Editor in den Einstellungen der Konsole setzen</translation>
+    </message>
+    <message>
+        <source>%1 is opened with %2</source>
+        <translation>%1 wird mit %2 geöffnet</translation>
+    </message>
+</context>
+<context>
     <name>openfactory::ui::EngineSettingsPane</name>
     <message>
         <source>Find a setting</source>
@@ -1546,10 +1613,6 @@
         <translation>Zum Lesen im Browser oder zum Verschicken: nichts wird von anderswo geladen, und von langen Protokollen ist nur das Ende darin.</translation>
     </message>
     <message>
-        <source>Secrets are masked in both.</source>
-        <translation>Geheimnisse sind in beidem unkenntlich gemacht.</translation>
-    </message>
-    <message>
         <source>Exported to %1 (%2)</source>
         <translation>Exportiert nach %1 (%2)</translation>
     </message>
@@ -1572,14 +1635,6 @@
     <message>
         <source>Export to</source>
         <translation>Exportieren nach</translation>
-    </message>
-    <message>
-        <source>HTML pages (*.html)</source>
-        <translation>HTML-Seiten (*.html)</translation>
-    </message>
-    <message>
-        <source>Archives (*.tar)</source>
-        <translation>Archive (*.tar)</translation>
     </message>
     <message>
         <source>Writing %1</source>
@@ -1630,6 +1685,38 @@
     <message>
         <source>%1 of %2 jobs were written to %3.</source>
         <translation>%1 von %2 Aufträgen wurden nach %3 geschrieben.</translation>
+    </message>
+    <message>
+        <source>&amp;Findings (SARIF)</source>
+        <translation>&amp;Befunde (SARIF)</translation>
+    </message>
+    <message>
+        <source>What the newest attempts found, for editors and code scanning.</source>
+        <translation>Was die neuesten Versuche fanden, für Editoren und Code-Prüfungen.</translation>
+    </message>
+    <message>
+        <source>Findings as a &amp;task list</source>
+        <translation>Befunde als Au&amp;fgabenliste</translation>
+    </message>
+    <message>
+        <source>The same, as Qt Creator reads it.</source>
+        <translation>Dasselbe, wie Qt Creator es liest.</translation>
+    </message>
+    <message>
+        <source>Secrets are masked in all of them.</source>
+        <translation>Geheimnisse sind in allen unkenntlich.</translation>
+    </message>
+    <message>
+        <source>HTML pages</source>
+        <translation>HTML-Seiten</translation>
+    </message>
+    <message>
+        <source>Archives</source>
+        <translation>Archive</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
     </message>
 </context>
 <context>
@@ -2257,6 +2344,18 @@
     <message>
         <source>Duration</source>
         <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>not reported</source>
+        <translation>nicht gemeldet</translation>
+    </message>
+    <message>
+        <source>CI</source>
+        <translation>CI</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
     </message>
 </context>
 <context>
@@ -3577,6 +3676,14 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <source>The check ends with the next look at the forge</source>
         <translation>Die Prüfung endet mit dem nächsten Blick auf die Forge</translation>
     </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Show in the log</source>
+        <translation>Im Protokoll zeigen</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::ModelsPane</name>
@@ -4132,10 +4239,6 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <source>Not what was frozen any more, so it is not shown: %1</source>
         <translation>Nicht mehr das Eingefrorene, daher nicht gezeigt: %1</translation>
     </message>
-    <message>
-        <source>%1 tokens</source>
-        <translation>%1 Token</translation>
-    </message>
     <message numerus="yes">
         <source>%n call(s)</source>
         <translation>
@@ -4272,6 +4375,22 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>The description of the models was changed and not saved.</source>
         <translation>Die Beschreibung der Modelle wurde geändert und nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Editor for files of a job</source>
+        <translation>Editor für Dateien eines Auftrags</translation>
+    </message>
+    <message>
+        <source>none is installed that is known</source>
+        <translation>kein bekannter ist installiert</translation>
+    </message>
+    <message>
+        <source>The command that opens a place that a log or a finding names: {file} and {line} stand for it</source>
+        <translation>Der Befehl, der eine Stelle öffnet, die ein Protokoll oder ein Befund nennt: {file} und {line} stehen dafür</translation>
+    </message>
+    <message>
+        <source>E&amp;ditor</source>
+        <translation>E&amp;ditor</translation>
     </message>
 </context>
 <context>

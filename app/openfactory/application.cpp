@@ -86,7 +86,13 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
                                           .dataFolder = folder,
                                           .stop = order.stop,
                                           .progress = order.progress};
-                     return order.page ? made.page(order.job, order.file) : made.archive(order.job, order.file);
+                     switch (order.form) {
+                     case ui::ExportForm::Page: return made.page(order.job, order.file);
+                     case ui::ExportForm::Sarif: return made.sarif(order.job, order.file);
+                     case ui::ExportForm::Tasks: return made.tasks(order.job, order.file);
+                     case ui::ExportForm::Archive: break;
+                     }
+                     return made.archive(order.job, order.file);
                  },
                  .settings = engineSettingsFile(folder, m_factory->settings()),
                  .models = modelsFile(folder, *ports.masker, *ports.clock)};

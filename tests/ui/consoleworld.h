@@ -52,7 +52,13 @@ public:
                                  .dataFolder = ports.settings.dataFolder,
                                  .stop = order.stop,
                                  .progress = order.progress};
-            return order.page ? made.page(order.job, order.file) : made.archive(order.job, order.file);
+            switch (order.form) {
+            case ExportForm::Page: return made.page(order.job, order.file);
+            case ExportForm::Sarif: return made.sarif(order.job, order.file);
+            case ExportForm::Tasks: return made.tasks(order.job, order.file);
+            case ExportForm::Archive: break;
+            }
+            return made.archive(order.job, order.file);
         };
         feed.look();
     }

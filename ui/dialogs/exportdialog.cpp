@@ -8,6 +8,7 @@
 
 #include <QAccessible>
 #include <QAccessibleAnnouncementEvent>
+#include <QButtonGroup>
 #include <QDesktopServices>
 #include <QDialogButtonBox>
 #include <QFileDialog>
@@ -42,8 +43,7 @@ ExportDialog::ExportDialog(Console &console, std::vector<Exported> jobs, QWidget
     : QDialog(parent),
       m_exporter(console.exportJob),
       m_jobs(std::move(jobs)),
-      m_archive(new QRadioButton(areSeveral() ? tr("An &archive for each (tar)") : tr("An &archive (tar)"), this)),
-      m_page(new QRadioButton(areSeveral() ? tr("An &HTML page for each") : tr("One &HTML page"), this)),
+      m_forms(new QButtonGroup(this)),
       m_progress(named(new QProgressBar(this), "exportProgress", tr("Progress of the export"))),
       m_mark(new QLabel(this)),
       m_said(plainLabel("exportSaid", {}, this)),
@@ -57,27 +57,32 @@ ExportDialog::ExportDialog(Console &console, std::vector<Exported> jobs, QWidget
     setWindowTitle(areSeveral() ? tr("Export %n job(s)", nullptr, int(m_jobs.size()))
                                 : tr("Export %1").arg(m_jobs.front().slug));
     setAttribute(Qt::WA_DeleteOnClose);
-    named(m_archive, "exportArchive", m_archive->text().remove(u'&'));
-    named(m_page, "exportPage", m_page->text().remove(u'&'));
-    m_archive->setChecked(true);
-    const auto about = [this](const char *name, const QString &text) {
-        auto *label = plainLabel(name, text, this);
-        label->setIndent(24);
-        return label;
-    };
     auto *buttons = new QDialogButtonBox(this);
     buttons->addButton(m_choose, QDialogButtonBox::ActionRole);
     buttons->addButton(m_open, QDialogButtonBox::ActionRole);
     buttons->addButton(m_cancel, QDialogButtonBox::ActionRole);
     buttons->addButton(m_close, QDialogButtonBox::RejectRole);
     auto *layout = new QVBoxLayout(this);
-    layout->addWidget(m_archive);
-    layout->addWidget(about("exportAboutArchive", tr("Everything: the record, the contract, every change, every log "
-                                                     "in full, the artifacts and the audit entries.")));
-    layout->addWidget(m_page);
-    layout->addWidget(about("exportAboutPage", tr("To read in a browser or to send: nothing is loaded from elsewhere, "
-                                                  "and of long logs only the end is in it.")));
-    layout->addWidget(plainLabel("exportMasked", tr("Secrets are masked in both."), this));
+    const auto offer = [&](ExportForm form, const char *name, const QString &text, const QString &meaning) {
+        auto *choice = new QRadioButton(text, this);
+        m_forms->addButton(named(choice, name, choice->text().remove(u'&')), int(form));
+        auto *label = plainLabel(QByteArray(QByteArray(name) + "About").constData(), meaning, this);
+        label->setIndent(24);
+        layout->addWidget(choice);
+        layout->addWidget(label);
+    };
+    const bool several = areSeveral();
+    offer(ExportForm::Archive, "exportArchive", several ? tr("An &archive for each (tar)") : tr("An &archive (tar)"),
+          tr("Everything: the record, the contract, every change, every log in full, the artifacts and the audit "
+             "entries."));
+    offer(ExportForm::Page, "exportPage", several ? tr("An &HTML page for each") : tr("One &HTML page"),
+          tr("To read in a browser or to send: nothing is loaded from elsewhere, and of long logs only the end is in "
+             "it."));
+    offer(ExportForm::Sarif, "exportSarif", tr("&Findings (SARIF)"),
+          tr("What the newest attempts found, for editors and code scanning."));
+    offer(ExportForm::Tasks, "exportTasks", tr("Findings as a &task list"), tr("The same, as Qt Creator reads it."));
+    m_forms->button(int(ExportForm::Archive))->setChecked(true);
+    layout->addWidget(plainLabel("exportMasked", tr("Secrets are masked in all of them."), this));
     layout->addWidget(m_progress);
     m_mark->setObjectName(QStringLiteral("exportMark"));
     auto *result = new QHBoxLayout;
@@ -86,7 +91,7 @@ ExportDialog::ExportDialog(Console &console, std::vector<Exported> jobs, QWidget
     layout->addLayout(result);
     layout->addStretch(1);
     layout->addWidget(buttons);
-    resize(520, 300);
+    resize(540, 380);
 
     connect(m_choose, &QPushButton::clicked, this, &ExportDialog::choosePlace);
     connect(m_cancel, &QPushButton::clicked, this, [this] {
@@ -115,7 +120,7 @@ void ExportDialog::enter(State state, const QString &said)
 {
     m_state = state;
     const bool writing = state == State::Writing;
-    for (QWidget *choice : std::initializer_list<QWidget *>{m_archive, m_page})
+    for (QAbstractButton *choice : m_forms->buttons())
         choice->setEnabled(!writing);
     m_progress->setVisible(writing);
     m_cancel->setVisible(writing);
@@ -143,19 +148,28 @@ void ExportDialog::enter(State state, const QString &said)
     QAccessible::updateAccessibility(&event);
 }
 
+ExportForm ExportDialog::form() const
+{
+    return ExportForm(m_forms->checkedId());
+}
+
 void ExportDialog::choosePlace()
 {
-    const bool page = m_page->isChecked();
     auto *chooser = new QFileDialog(this, tr("Export to"), folderFor());
     chooser->setObjectName(QStringLiteral("exportFile"));
     if (areSeveral()) {
         chooser->setFileMode(QFileDialog::Directory);
         chooser->setOption(QFileDialog::ShowDirsOnly);
     } else {
-        chooser->setNameFilter(page ? tr("HTML pages (*.html)") : tr("Archives (*.tar)"));
+        const QString name = JobExporter::nameFor(m_jobs.front().slug, form());
+        const QString suffix = QFileInfo(name).suffix();
+        const QString kind = form() == ExportForm::Page      ? tr("HTML pages")
+                             : form() == ExportForm::Archive ? tr("Archives")
+                                                             : tr("Findings");
+        chooser->setNameFilter(QStringLiteral("%1 (*.%2)").arg(kind, suffix));
         chooser->setAcceptMode(QFileDialog::AcceptSave); // asks before it takes a file that is there
-        chooser->setDefaultSuffix(page ? QStringLiteral("html") : QStringLiteral("tar"));
-        chooser->selectFile(JobExporter::nameFor(m_jobs.front().slug, page));
+        chooser->setDefaultSuffix(suffix);
+        chooser->selectFile(name);
     }
     chooser->setAttribute(Qt::WA_DeleteOnClose);
     connect(chooser, &QFileDialog::fileSelected, this, &ExportDialog::writeInto);
@@ -183,12 +197,11 @@ void ExportDialog::writeNext()
     if (m_stopping) // the one before was whole when it heard of that
         return cancelled();
     const Exported &job = m_jobs[m_at];
-    const bool page = m_page->isChecked();
-    const QString file = areSeveral() ? JobExporter::freeNameIn(m_place, job.slug, page) : m_place;
+    const QString file = areSeveral() ? JobExporter::freeNameIn(m_place, job.slug, form()) : m_place;
     enter(State::Writing, areSeveral()
                               ? tr("Writing %1 of %2: %3").arg(m_at + 1).arg(m_jobs.size()).arg(displayable(file))
                               : tr("Writing %1").arg(displayable(file)));
-    m_exporter.start(job.job, page, file);
+    m_exporter.start(job.job, form(), file);
 }
 
 void ExportDialog::cancelled()

@@ -7,10 +7,10 @@
 
 #include <QDialog>
 
+class QButtonGroup;
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QRadioButton;
 
 namespace openfactory::ui {
 
@@ -36,6 +36,7 @@ private:
     void cancelled();
     void noteProgress(int done, int all);
     bool areSeveral() const { return m_jobs.size() > 1; }
+    ExportForm form() const;
 
     JobExporter m_exporter;
     std::vector<Exported> m_jobs;
@@ -46,8 +47,7 @@ private:
     State m_state = State::Choosing;
     bool m_stopping = false; ///< a person said so
     bool m_closing = false;
-    QRadioButton *m_archive;
-    QRadioButton *m_page;
+    QButtonGroup *m_forms; ///< ids are those of ExportForm
     QProgressBar *m_progress;
     QLabel *m_mark;
     QLabel *m_said;

@@ -5,6 +5,7 @@
 #include "ui/dialogs/ask.h"
 #include "ui/dialogs/enginesettings.h"
 #include "ui/dialogs/modelspane.h"
+#include "ui/models/editor.h"
 #include "ui/widgets/named.h"
 
 #include <QCheckBox>
@@ -13,6 +14,7 @@
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QGroupBox>
+#include <QLineEdit>
 #include <QSettings>
 #include <QSpinBox>
 #include <QTabWidget>
@@ -90,8 +92,15 @@ QWidget *SettingsDialog::makeConsolePage(const QString &dataFolder)
                          tr("Tell me when a gate opens"));
     notify->setChecked(settings.value(QStringLiteral("notify"), true).toBool());
     connect(notify, &QCheckBox::toggled, this, [](bool on) { QSettings().setValue(QStringLiteral("notify"), on); });
+    auto *editor = named(new QLineEdit(settings.value(QStringLiteral("editor")).toString(), page), "settingsEditor",
+                         tr("Editor for files of a job"));
+    editor->setPlaceholderText(usualEditor().isEmpty() ? tr("none is installed that is known") : usualEditor());
+    editor->setToolTip(
+        tr("The command that opens a place that a log or a finding names: {file} and {line} stand for it"));
+    connect(editor, &QLineEdit::textEdited, this, &setEditorSetting);
     auto *form = new QFormLayout;
     form->addRow(tr("&Colours"), scheme);
+    form->addRow(tr("E&ditor"), editor);
     form->addRow(tr("Time to take a decision &back"), grace);
     form->addRow(QString(), notify);
 

@@ -23,10 +23,14 @@ struct HostLine {
     bool needed = false;
 };
 
+/// As what a job is written: all of it as a tar archive, what people read as one HTML page, its findings as SARIF 2.1.0
+/// or as the task list of Qt Creator.
+enum class ExportForm { Archive, Page, Sarif, Tasks };
+
 /// A job that is to be written into a file for others.
 struct ExportOrder {
     JobId job;
-    bool page = false; ///< one HTML page; else an archive
+    ExportForm form = ExportForm::Archive;
     QString file;
     std::stop_token stop;                              ///< the answer is Cancelled, and nothing is left
     std::function<void(int done, int all)> progress{}; ///< called on the thread that exports

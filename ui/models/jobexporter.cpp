@@ -23,26 +23,32 @@ JobExporter::~JobExporter()
     delete m_thread;
 }
 
-QString JobExporter::nameFor(const QString &slug, bool page)
+QString JobExporter::nameFor(const QString &slug, ExportForm form)
 {
-    return slug + (page ? QStringLiteral(".html") : QStringLiteral(".tar"));
+    switch (form) {
+    case ExportForm::Archive: return slug + QStringLiteral(".tar");
+    case ExportForm::Page: return slug + QStringLiteral(".html");
+    case ExportForm::Sarif: return slug + QStringLiteral(".sarif");
+    case ExportForm::Tasks: return slug + QStringLiteral(".tasks");
+    }
+    return slug;
 }
 
-QString JobExporter::freeNameIn(const QString &folder, const QString &slug, bool page)
+QString JobExporter::freeNameIn(const QString &folder, const QString &slug, ExportForm form)
 {
-    QString file = folder + u'/' + nameFor(slug, page);
+    QString file = folder + u'/' + nameFor(slug, form);
     for (int number = 2; QFileInfo::exists(file) || QFileInfo(file).isSymLink(); ++number)
-        file = folder + u'/' + nameFor(QStringLiteral("%1-%2").arg(slug).arg(number), page);
+        file = folder + u'/' + nameFor(QStringLiteral("%1-%2").arg(slug).arg(number), form);
     return file;
 }
 
-void JobExporter::start(const JobId &job, bool page, const QString &file)
+void JobExporter::start(const JobId &job, ExportForm form, const QString &file)
 {
     if (isRunning())
         return;
     m_file = file;
     m_stop = std::stop_source();
-    ExportOrder order{job, page, file, m_stop.get_token(), {}};
+    ExportOrder order{job, form, file, m_stop.get_token(), {}};
     order.progress = [this, last = QElapsedTimer()](int done, int all) mutable {
         if (last.isValid() && last.elapsed() < kPauseMs && done < all)
             return;

@@ -19,16 +19,16 @@ public:
     ~JobExporter() override; ///< stops it and waits until it has let go of the file
 
     /// Nothing while another one runs.
-    void start(const JobId &job, bool page, const QString &file);
+    void start(const JobId &job, ExportForm form, const QString &file);
     /// Asks it to stop; cancelled() follows, unless the file was whole already.
     void cancel();
     bool isRunning() const { return !m_thread.isNull(); }
     const QString &file() const { return m_file; }
 
     /// "shop-fix-discount.tar": what the file is called where nobody says otherwise.
-    static QString nameFor(const QString &slug, bool page);
+    static QString nameFor(const QString &slug, ExportForm form);
     /// The same in a folder, with a number where something has that name: nothing is overwritten unasked.
-    static QString freeNameIn(const QString &folder, const QString &slug, bool page);
+    static QString freeNameIn(const QString &folder, const QString &slug, ExportForm form);
 
 Q_SIGNALS:
     void progressed(int done, int all);

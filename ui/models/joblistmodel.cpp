@@ -52,9 +52,9 @@ void JobListModel::setFilter(const QString &text)
 
 void JobListModel::sort(int column, Qt::SortOrder order)
 {
-    static constexpr JobSort sorts[]{JobSort::State,   JobSort::Title, JobSort::Project,
-                                     JobSort::Stage,   JobSort::Stage, JobSort::Updated,
-                                     JobSort::Updated, JobSort::Age,   JobSort::Duration};
+    static constexpr JobSort sorts[]{JobSort::State, JobSort::Title,    JobSort::Project, JobSort::Stage,
+                                     JobSort::Stage, JobSort::Updated,  JobSort::Updated, JobSort::Ci,
+                                     JobSort::Age,   JobSort::Duration, JobSort::Cost};
     if (column < 0 || column >= Columns)
         return;
     // An age grows as the number falls: the youngest first is "ascending" to a person.
@@ -334,6 +334,8 @@ QVariant JobListModel::text(const JobRow &job, int column) const
     }
     case Changes: return job.changed ? tr("+%1 −%2").arg(job.changed->first).arg(job.changed->second) : QString();
     case Coverage: return job.coverage ? tr("%1 %").arg(QLocale().toString(*job.coverage, 'f', 1)) : QString();
+    case Ci: return job.check ? checkText(*job.check) : job.pulled ? tr("not reported") : QString();
+    case Cost: return job.spent;
     case Age: return agoText(job.createdMs, now);
     case Duration: return spanText((job.finishedMs > 0 && isEnded(job.state) ? job.finishedMs : now) - job.createdMs);
     default: return {};
@@ -381,8 +383,13 @@ QVariant JobListModel::data(const QModelIndex &index, int role) const
         return QString(headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString() + u": " + said);
     }
     case Qt::TextAlignmentRole:
-        return index.column() >= Changes ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
-    case MarkRole: return index.column() == State ? QVariant(int(job->mark())) : QVariant();
+        return index.column() >= Changes && index.column() != Ci
+                   ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter)
+                   : QVariant();
+    case MarkRole:
+        if (index.column() == Ci && job->pulled)
+            return int(job->check ? markOf(*job->check) : Mark::NotStarted);
+        return index.column() == State ? QVariant(int(job->mark())) : QVariant();
     case KeyRole: return job->id.text();
     case CellsRole: return index.column() == Strip ? QVariant::fromValue(job->cells) : QVariant();
     default: return {};
@@ -401,8 +408,10 @@ QVariant JobListModel::headerData(int section, Qt::Orientation orientation, int 
     case Strip: return tr("Stages");
     case Changes: return tr("Changes");
     case Coverage: return tr("Coverage");
+    case Ci: return tr("CI");
     case Age: return tr("Age");
     case Duration: return tr("Duration");
+    case Cost: return tr("Cost");
     default: return {};
     }
 }

@@ -16,7 +16,7 @@ namespace openfactory::ui {
 class JobListModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { State, Title, Project, Stage, Strip, Changes, Coverage, Age, Duration, Columns };
+    enum Column { State, Title, Project, Stage, Strip, Changes, Coverage, Ci, Age, Duration, Cost, Columns };
 
     explicit JobListModel(Worker<ReadSide> &reader, const Clock &clock, QObject *parent = nullptr);
 

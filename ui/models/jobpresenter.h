@@ -46,6 +46,7 @@ public:
     void restore(const NodeRef &attempt);
 
     AttemptTree &tree() { return m_tree; }
+    static constexpr int kPlaceColumn = 2;       ///< of the findings, whose DataRole is the file
     RowsModel &problems() { return m_problems; } ///< findings of what did not pass, the cause first
     RowsModel &risks() { return m_risks; }
     RowsModel &ledger() { return m_ledger; } ///< attempts: kept or taken back, and why

@@ -2,6 +2,7 @@
 #include "ui/models/jobquery.h"
 
 #include "core/base/text.h"
+#include "core/domain/forge.h"
 #include "core/domain/job.h"
 #include "core/domain/searchterms.h"
 
@@ -200,8 +201,20 @@ QString JobQuery::orderBy() const
         break;
     case JobSort::Priority: key = QStringLiteral("j.priority"); break;
     case JobSort::Updated: key = QStringLiteral("j.updated_ms"); break;
+    case JobSort::Ci:
+        key =
+            QStringLiteral(
+                "(SELECT CASE json_extract(c.value,'$.conclusion') WHEN 'success' THEN 1 WHEN 'none' THEN 2 ELSE 3 END "
+                "FROM job_pulls p, json_each(p.checks) c WHERE p.job=j.num AND json_extract(c.value,'$.name')='%1' "
+                "ORDER BY c.key DESC LIMIT 1)")
+                .arg(requiredCheckName());
+        break;
+    case JobSort::Cost:
+        key = QStringLiteral("(SELECT sum(coalesce(cost, reckoned_cost, 0)) FROM author_calls WHERE job=j.num)");
+        break;
     }
-    return key + way + u", j.id DESC";
+    const bool may = sort == JobSort::Ci || sort == JobSort::Cost; // those that have none come last, either way
+    return key + way + (may ? u" NULLS LAST, j.id DESC" : u", j.id DESC");
 }
 
 } // namespace openfactory::ui

@@ -31,6 +31,9 @@ struct JobRow {
     int attempt = 0;                            ///< number of the newest attempt of the stage it stands at
     std::optional<double> coverage;             ///< newest measured, per cent
     std::optional<std::pair<int, int>> changed; ///< lines added and removed, as the boundary counted them
+    bool pulled = false;                        ///< there is a pull request
+    std::optional<Check> check;                 ///< the required one, as last read of the forge
+    QString spent;                              ///< what the calls of models came to; empty: there was none
     int openRisks = 0;
     int acceptedRisks = 0;
 

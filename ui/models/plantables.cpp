@@ -156,11 +156,11 @@ QString PlanTables::spendingText(const JobDetails &all, const JobBudget &budget)
     const AuthorSpending spent = spendingOf(all.calls);
     QStringList limits;
     if (budget.tokens)
-        limits << tr("%1 tokens").arg(locale.toString(*budget.tokens));
+        limits << tokensText(*budget.tokens);
     if (budget.cost)
         limits << costText(*budget.cost, budget.currency);
-    QString text = tr("%n call(s)", nullptr, spent.calls) + QStringLiteral(", ")
-                   + tr("%1 tokens").arg(locale.toString(spent.tokens)) + QStringLiteral(", ")
+    QString text = tr("%n call(s)", nullptr, spent.calls) + QStringLiteral(", ") + tokensText(spent.tokens)
+                   + QStringLiteral(", ")
                    + (spent.priced ? costText(spent.cost, spent.currency) : tr("cost not known"));
     if (spent.reckoned > 0)
         text += tr(" (%n of them by an upper bound)", nullptr, spent.reckoned);

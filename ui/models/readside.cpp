@@ -2,9 +2,11 @@
 #include "ui/models/readside.h"
 
 #include "core/engine/mirror.h"
+#include "ui/models/words.h"
 
 #include <QAtomicInt>
 #include <QHash>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSet>
@@ -40,6 +42,18 @@ QVariantList variants(const std::vector<qint64> &nums)
     for (const qint64 num : nums)
         values << num;
     return values;
+}
+
+std::optional<Check> requiredIn(const std::vector<Check> &checks)
+{
+    const auto required = std::ranges::find_last(checks, requiredCheckName(), &Check::name);
+    return required.empty() ? std::nullopt : std::optional(required.front());
+}
+
+/// What it cost, or else how many tokens it took: a cost without a price is not known.
+QString spentText(const AuthorSpending &spent)
+{
+    return spent.priced ? costText(spent.cost, spent.currency) : tokensText(spent.tokens);
 }
 
 Happening happening(const QSqlQuery &query)
@@ -168,6 +182,31 @@ Result<std::vector<JobRow>> ReadSide::rows(const std::vector<qint64> &nums)
              values, [&](const QSqlQuery &row) {
                  risks[row.value(0).toLongLong()] = {row.value(1).toInt(), row.value(2).toInt()};
              }));
+    QHash<qint64, std::vector<Check>> pulls;
+    OF_CHECK(each(u"SELECT job, checks FROM job_pulls WHERE job IN " + in, values, [&](const QSqlQuery &row) {
+        std::vector<Check> &checks = pulls[row.value(0).toLongLong()];
+        for (const QJsonValue &one : QJsonDocument::fromJson(row.value(1).toByteArray()).array()) {
+            if (auto check = checkFromJson(one.toObject()))
+                checks.push_back(*std::move(check));
+        }
+    }));
+    QHash<qint64, std::vector<AuthorCallRecord>> calls;
+    OF_CHECK(each(u"SELECT job, input_tokens, output_tokens, reckoned_tokens, cost, reckoned_cost, currency "
+                  u"FROM author_calls WHERE job IN "
+                      + in,
+                  values, [&](const QSqlQuery &row) {
+                      const auto number = [&](int column) {
+                          return row.isNull(column) ? std::nullopt : std::optional(row.value(column).toLongLong());
+                      };
+                      AuthorCallRecord call;
+                      call.inputTokens = number(1);
+                      call.outputTokens = number(2);
+                      call.reckonedTokens = row.value(3).toLongLong();
+                      call.cost = number(4);
+                      call.reckonedCost = number(5);
+                      call.currency = row.value(6).toString();
+                      calls[row.value(0).toLongLong()].push_back(std::move(call));
+                  }));
     rows.reserve(nums.size());
     OF_CHECK(each(u"SELECT j.num, j.id, j.slug, j.title, r.path, j.state, j.wait_kind, j.wait_what, j.wait_since_ms, "
                   u"j.stage_index, j.note, j.priority, j.paused, j.cancel_asked, j.archived, j.revision, j.created_ms, "
@@ -207,6 +246,12 @@ Result<std::vector<JobRow>> ReadSide::rows(const std::vector<qint64> &nums)
                       if (changed.contains(job.num))
                           job.changed = changed[job.num];
                       std::tie(job.openRisks, job.acceptedRisks) = risks.value(job.num);
+                      if (const auto pull = pulls.constFind(job.num); pull != pulls.cend()) {
+                          job.pulled = true;
+                          job.check = requiredIn(*pull);
+                      }
+                      if (const auto made = calls.constFind(job.num); made != calls.cend())
+                          job.spent = spentText(spendingOf(*made));
                       rows.push_back(std::move(job));
                   }));
     return rows;
@@ -319,8 +364,7 @@ Result<std::vector<Happening>> ReadSide::newestArtifacts(int most)
 
 std::optional<Check> requiredOf(const PullRecord &record)
 {
-    const auto required = std::ranges::find_last(record.checks, requiredCheckName(), &Check::name);
-    return required.empty() ? std::nullopt : std::optional(required.front());
+    return requiredIn(record.checks);
 }
 
 Result<std::vector<PullRow>> ReadSide::pulls(int most)

@@ -126,6 +126,11 @@ QString testsText(const std::optional<TestCounts> &counts)
     return parts.join(QStringLiteral(", "));
 }
 
+QString tokensText(qint64 tokens)
+{
+    return Words::tr("%1 tokens").arg(QLocale().toString(tokens));
+}
+
 QString requestsText(const RequestLimit &limit, qint64 nowMs)
 {
     const QString left =

@@ -28,6 +28,8 @@ QString projectName(const QString &repository);
 QString testsText(const std::optional<TestCounts> &counts);
 /// How a check stands: "running", "success", "timed out".
 QString checkText(const Check &check);
+/// "12,345 tokens"
+QString tokensText(qint64 tokens);
 /// How many requests the forge still takes, and when it said so.
 QString requestsText(const RequestLimit &limit, qint64 nowMs);
 /// "draft", "open", "closed", "merged".

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/domain/contract.h"
+#include "ui/models/editor.h"
 #include "ui/models/words.h"
 #include "ui/pages/remarks.h"
 #include "ui/widgets/diffdocument.h"
@@ -10,6 +11,7 @@
 #include "ui/widgets/diffview.h"
 #include "ui/widgets/named.h"
 
+#include <QFile>
 #include <QHBoxLayout>
 #include <QJsonArray>
 #include <QJsonObject>
@@ -96,6 +98,10 @@ ChangesPane::ChangesPane(Console &console, QWidget *parent)
     m_draft.setInterval(1000);
     connect(&m_draft, &QTimer::timeout, this, [this] { Remarks(m_job).setDraft(m_view->draft()); });
     connect(m_view, &DiffView::draftChanged, &m_draft, qOverload<>(&QTimer::start));
+    connect(m_view, &DiffView::lineActivated, this, [this](const RepoPath &path, int line) {
+        const auto opened = openInEditor(m_workspace, QFile::decodeName(path), line);
+        opened ? Q_EMIT said(*opened) : Q_EMIT refused(errorText(opened.error()));
+    });
     connect(m_view->document(), &DiffDocument::loaded, this, &ChangesPane::readingChanged);
     connect(m_view->document(), &DiffDocument::keyKnown, this, &ChangesPane::readingChanged);
     connect(m_view->pane(), &DiffPane::fileSeen, this, &ChangesPane::readingChanged);

@@ -44,6 +44,8 @@ Q_SIGNALS:
     void commentsChanged();
     void readingChanged();
     void backWanted(); ///< from a comparison to the change
+    void said(const QString &text);
+    void refused(const QString &why);
 
 protected:
     void showEvent(QShowEvent *event) override; ///< another view of the same job may have been used meanwhile
@@ -60,6 +62,7 @@ private:
     DiffView *m_view;
     QString m_shown;
     JobId m_job;
+    QString m_workspace;
     std::vector<Judgement> m_judgements; ///< that the notes beside the lines were made of
     QTimer m_draft;
     bool m_readsAhead = false;

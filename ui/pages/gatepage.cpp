@@ -42,6 +42,8 @@ GatePage::GatePage(Console &console, QWidget *parent)
     connect(&m_presenter, &GatePresenter::changed, this, &GatePage::restoreDraft);
     connect(&m_presenter, &GatePresenter::changed, this, &GatePage::showChange);
     connect(m_changes, &ChangesPane::commentsChanged, this, &GatePage::takeRemarks);
+    connect(m_changes, &ChangesPane::said, this, &GatePage::said);
+    connect(m_changes, &ChangesPane::refused, this, &GatePage::refused);
     connect(m_changes, &ChangesPane::readingChanged, this, [this] {
         const auto reading = m_changes->reading().value_or(ChangesPane::Reading());
         m_presenter.setReading(reading.files, reading.viewed, reading.unseen);

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/engine/jobfolder.h"
 #include "ui/dialogs/ask.h"
+#include "ui/models/editor.h"
 #include "ui/models/words.h"
 #include "ui/pages/artifactview.h"
 #include "ui/pages/changespane.h"
@@ -18,6 +19,7 @@
 #include "ui/widgets/timeline.h"
 
 #include <QDesktopServices>
+#include <QFile>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
@@ -95,6 +97,9 @@ JobPage::JobPage(Console &console, QWidget *parent)
         m_compared.reset();
         showSelection();
     });
+    connect(m_log, &LogPane::sourceWanted, this, &JobPage::openSource);
+    connect(m_changes, &ChangesPane::said, this, &JobPage::said);
+    connect(m_changes, &ChangesPane::refused, this, &JobPage::refused);
     connect(&m_presenter, &JobPresenter::acted, this, &JobPage::said);
     connect(&m_presenter, &JobPresenter::refused, this, &JobPage::refused);
     connect(&m_presenter, &JobPresenter::missing, this, [this](const QString &why) {
@@ -203,11 +208,7 @@ QWidget *JobPage::makeOverview()
         table->setColumnWidth(0, 130);
         fitRows(*table, lines, 1);
         if (model == &m_presenter.problems() || model == &m_presenter.ledger())
-            connect(table, &QTreeView::activated, this, [this](const QModelIndex &index) {
-                const NodeRef node = NodeRef::fromKey(index.data(KeyRole).toString());
-                select({node.stage, node.attempt, 0});
-                showTab(QStringLiteral("log"));
-            });
+            connect(table, &QTreeView::activated, this, &JobPage::openLogOf);
         if (model == &m_presenter.ledger()) {
             table->setContextMenuPolicy(Qt::CustomContextMenu);
             connect(table, &QTreeView::customContextMenuRequested, this,
@@ -360,6 +361,31 @@ void JobPage::openWorkspace()
 {
     if (const JobDetails *details = m_presenter.details())
         QDesktopServices::openUrl(QUrl::fromLocalFile(details->job.progress.workspace));
+}
+
+void JobPage::openSource(const QString &path, int line)
+{
+    const JobDetails *details = m_presenter.details();
+    if (!details)
+        return;
+    const auto opened = openInEditor(details->job.progress.workspace, path, line);
+    opened ? Q_EMIT said(*opened) : Q_EMIT refused(errorText(opened.error()));
+}
+
+void JobPage::openFinding(const QModelIndex &row)
+{
+    const RepoPath file = row.data(DataRole).toByteArray();
+    if (file.isEmpty())
+        return openLogOf(row);
+    const QString place = row.siblingAtColumn(JobPresenter::kPlaceColumn).data().toString();
+    openSource(QFile::decodeName(file), place.mid(displayPath(file).size() + 1).toInt());
+}
+
+void JobPage::openLogOf(const QModelIndex &row)
+{
+    const NodeRef node = NodeRef::fromKey(row.data(KeyRole).toString());
+    select({node.stage, node.attempt, 0});
+    showTab(QStringLiteral("log"));
 }
 
 void JobPage::askCancel()

@@ -38,6 +38,11 @@ public:
     void compare(const NodeRef &one, const NodeRef &other);
     /// openfactory://job/<id>/<stage>/<attempt>#L<line>
     QString link() const;
+    /// The place of a row of findings in the editor; the log of its attempt where it names none.
+    void openFinding(const QModelIndex &row);
+    void openLogOf(const QModelIndex &row);
+    /// A place in the job's workspace in the editor; `line` 0: unknown.
+    void openSource(const QString &path, int line);
 
 Q_SIGNALS:
     void decideWanted(const JobId &job);

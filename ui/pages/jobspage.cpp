@@ -118,11 +118,13 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
                                                                                   {JobListModel::Title, 250},
                                                                                   {JobListModel::Project, 70},
                                                                                   {JobListModel::Stage, 120},
-                                                                                  {JobListModel::Strip, 180},
+                                                                                  {JobListModel::Strip, 150},
                                                                                   {JobListModel::Changes, 60},
                                                                                   {JobListModel::Coverage, 60},
+                                                                                  {JobListModel::Ci, 80},
                                                                                   {JobListModel::Age, 86},
-                                                                                  {JobListModel::Duration, 60}})
+                                                                                  {JobListModel::Duration, 60},
+                                                                                  {JobListModel::Cost, 80}})
         m_view->setColumnWidth(column, std::max(width, m_view->header()->sectionSizeHint(column)));
     for (int column = 0; column < JobListModel::Columns; ++column) {
         auto *toggle = new QAction(m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(), m_view);
@@ -134,6 +136,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
         });
         m_view->header()->addAction(toggle);
     }
+    m_view->header()->actions().at(JobListModel::Cost)->setChecked(false); // most jobs call no model
 
     m_stack->addWidget(m_skeleton);
     m_stack->addWidget(m_view);

@@ -62,6 +62,7 @@ LogPane::LogPane(Console &console, QWidget *parent)
             refresh();
     });
     connect(m_panel, &LogPanel::marksChanged, this, &LogPane::saveMarks);
+    connect(m_panel, &LogPanel::linkActivated, this, &LogPane::sourceWanted);
     connect(m_panel, &LogPanel::exportWanted, this, [this](bool plain, bool matchesOnly) {
         auto *chooser = new QFileDialog(this, tr("Export the log"));
         chooser->setObjectName(QStringLiteral("logExport"));

@@ -31,6 +31,9 @@ public:
     void goToLine(qint64 line); ///< from 1; of the log that is shown, or is about to be
     void clear();
 
+Q_SIGNALS:
+    void sourceWanted(const QString &path, int line); ///< a place that the log names
+
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;

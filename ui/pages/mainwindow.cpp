@@ -26,6 +26,10 @@
 
 namespace openfactory::ui {
 
+namespace {
+const QString kColumns = QStringLiteral("jobs/columns-%1").arg(JobListModel::Columns); ///< of another number is no use
+}
+
 const QStringList &MainWindow::pageNames()
 {
     static const QStringList names{QStringLiteral("needs"),    QStringLiteral("jobs"),      QStringLiteral("ci"),
@@ -192,7 +196,7 @@ void MainWindow::remember()
     settings.setValue(QStringLiteral("window/job"), chosenJob().text());
     settings.setValue(QStringLiteral("window/gate"), chosenGate().text());
     settings.setValue(QStringLiteral("window/tab"), m_job ? m_job->tab() : m_lastTab);
-    settings.setValue(QStringLiteral("jobs/columns"), m_jobs->columns());
+    settings.setValue(kColumns, m_jobs->columns());
     settings.setValue(QStringLiteral("jobs/filter"), m_jobs->filter());
     noteUnkept();
 }
@@ -221,7 +225,7 @@ void MainWindow::restoreLast()
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
-    m_jobs->restoreColumns(settings.value(QStringLiteral("jobs/columns")).toByteArray());
+    m_jobs->restoreColumns(settings.value(kColumns).toByteArray());
     m_jobs->setFilter(settings.value(QStringLiteral("jobs/filter")).toString());
     const QString last = settings.value(QStringLiteral("window/page")).toString();
     const auto job = JobId::parse(settings.value(QStringLiteral("window/job")).toString());

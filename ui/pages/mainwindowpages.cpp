@@ -6,6 +6,7 @@
 #include "ui/pages/gatepage.h"
 #include "ui/pages/jobpage.h"
 #include "ui/pages/jobspage.h"
+#include "ui/pages/logpane.h"
 #include "ui/pages/mainwindow.h"
 #include "ui/pages/tablepage.h"
 #include "ui/pages/welcomepage.h"
@@ -215,11 +216,40 @@ void MainWindow::makeDocks()
         connect(dock, &QDockWidget::dockLocationChanged, &m_save, qOverload<>(&QTimer::start));
         return dock;
     };
+    // What is chosen on the job page, seen beside its other tabs and beside other pages.
+    auto *logDock = add("dockLog", tr("Log"), Qt::BottomDockWidgetArea, [this] {
+        JobPresenter &job = jobPage().presenter();
+        auto *pane = new LogPane(m_console, this);
+        pane->setObjectName(QStringLiteral("dockedLog"));
+        const auto show = [&job, pane] {
+            if (const JobDetails *details = job.details())
+                pane->showCommands(*details, job.selectedCommands());
+            else
+                pane->clear();
+        };
+        connect(&job, &JobPresenter::changed, pane, show);
+        connect(&job, &JobPresenter::selectionChanged, pane, show);
+        connect(pane, &LogPane::sourceWanted, m_job, &JobPage::openSource);
+        show();
+        return pane;
+    });
     auto *first = add("dockIssues", tr("Issues"), Qt::BottomDockWidgetArea, [this] {
         auto *issues = makeTable("issuesTable", tr("Findings of the job"), jobPage().presenter().problems(), this);
         issues->setColumnWidth(1, 420);
+        connect(issues, &QTreeView::activated, m_job, &JobPage::openFinding);
+        auto *log = new QAction(tr("Show in the log"), issues);
+        log->setObjectName(QStringLiteral("issueInLog"));
+        log->setShortcut(Qt::SHIFT | Qt::Key_Return);
+        log->setShortcutContext(Qt::WidgetShortcut);
+        connect(log, &QAction::triggered, this, [this, issues] {
+            showPage(QStringLiteral("job"));
+            m_job->openLogOf(issues->currentIndex());
+        });
+        issues->addAction(log);
+        issues->setContextMenuPolicy(Qt::ActionsContextMenu);
         return issues;
     });
+    tabifyDockWidget(logDock, first);
     tabifyDockWidget(first, add("dockEvents", tr("Engine events"), Qt::BottomDockWidgetArea, [this] {
                          auto *events = makeTable("eventsTable", tr("What the engine did"), *m_events, this);
                          events->setColumnWidth(1, 200);

@@ -75,6 +75,61 @@ private Q_SLOTS:
         QCOMPARE(shown(model), QStringLiteral("two created, one created"));
     }
 
+    void tellsTheRequiredCheckAndWhatModelsCost()
+    {
+        ConsoleWorld world;
+        const auto check = [](const char *name, CheckConclusion conclusion) {
+            Check made;
+            made.id = made.name = QString::fromLatin1(name);
+            made.status = CheckStatus::Completed;
+            made.conclusion = conclusion;
+            return made;
+        };
+        const auto note = [&](const char *slug, std::vector<Check> checks, std::optional<qint64> cost) {
+            const Job job = world.personJob(QString::fromLatin1(slug));
+            Step step;
+            step.job = job.id();
+            step.ifRevision = world.now(job).revision;
+            step.pull = PullRecord();
+            step.pull->checks = std::move(checks);
+            AuthorCallRecord call;
+            call.number = 1;
+            call.finished = true;
+            call.inputTokens = 12'000;
+            call.outputTokens = 345;
+            call.cost = cost;
+            call.currency = QStringLiteral("EUR");
+            step.authorCalls.push_back(call);
+            OF_OK(world.store->commit(step));
+        };
+        world.personJob(QStringLiteral("plain"));
+        note("green", {check("tests", CheckConclusion::Failure), check("tests", CheckConclusion::Success)}, 12'300);
+        note("red", {check("lint", CheckConclusion::Success), check("tests", CheckConclusion::Failure)}, 45'600);
+        note("silent", {check("lint", CheckConclusion::Failure)}, {});
+        JobListModel model(world.reader, *world.ports.clock);
+        const auto cells = [&] {
+            QStringList lines;
+            for (int row = 0; row < model.rowCount(); ++row) {
+                const auto cell = [&](int column) { return model.index(row, column).data().toString(); };
+                lines << QStringLiteral("%1|%2|%3")
+                             .arg(cell(JobListModel::Title), cell(JobListModel::Ci), cell(JobListModel::Cost));
+            }
+            return lines.join(u' ');
+        };
+        model.sort(JobListModel::Ci, Qt::DescendingOrder);
+        QTRY_COMPARE(cells().section(u'|', 0, 0), QStringLiteral("red"));
+        QCOMPARE(cells(), QStringLiteral("red|failure|0.0456 EUR green|success|0.0123 EUR silent|not reported|12,345 "
+                                         "tokens plain||"));
+        QCOMPARE(model.index(0, JobListModel::Ci).data(MarkRole).toInt(), int(Mark::Failed));
+        QCOMPARE(model.index(2, JobListModel::Ci).data(MarkRole).toInt(), int(Mark::NotStarted));
+        QVERIFY(!model.index(3, JobListModel::Ci).data(MarkRole).isValid());
+        model.sort(JobListModel::Cost, Qt::DescendingOrder);
+        QTRY_VERIFY(cells().startsWith(QStringLiteral("red|")));
+        model.sort(JobListModel::Cost, Qt::AscendingOrder);
+        QTRY_VERIFY(cells().startsWith(QStringLiteral("silent|")));
+        QVERIFY(cells().endsWith(QStringLiteral("plain||"))); // what has none comes last
+    }
+
     void findsTheFewWithoutWalkingOverAll_data()
     {
         QTest::addColumn<QString>("filter");

@@ -3,6 +3,7 @@
 #include "tests/testlib/patience.h"
 #include "tests/ui/consoleworld.h"
 #include "ui/dialogs/exportdialog.h"
+#include "ui/models/editor.h"
 #include "ui/models/framewatch.h"
 #include "ui/models/joblistmodel.h"
 #include "ui/pages/gatepage.h"
@@ -589,6 +590,66 @@ private Q_SLOTS:
         const QString said = find<KMessageWidget>(window, "banner-store")->text();
         QVERIFY2(said.contains(QStringLiteral("was deleted or replaced")), qPrintable(said));
         QCOMPARE(window.jobsPage().model().rowCount(), 1); // what was read is shown on
+    }
+
+    void docksFollowTheJob()
+    {
+        ConsoleWorld world;
+        const Job stopped = world.blocked();
+        const Job waiting = world.atGate();
+        QTemporaryDir folder;
+        const QString editor = folder.filePath(QStringLiteral("editor"));
+        QFile script(editor);
+        QVERIFY(script.open(QIODevice::WriteOnly));
+        script.write("#!/bin/sh\nprintf '%s\\n' \"$@\" >\"$0.part\"\nmv \"$0.part\" \"$0.told\"\n");
+        script.close();
+        QVERIFY(script.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        setEditorSetting(editor + QStringLiteral(" {file}:{line}"));
+        MainWindow window(world.console);
+        window.restoreLast();
+        window.show();
+        find<QDockWidget>(window, "dockIssues")->show();
+        window.openJob(stopped.id());
+        auto *issues = find<QTreeView>(window, "issuesTable");
+        const auto rowOf = [&](const QByteArray &file) {
+            for (int row = 0; row < issues->model()->rowCount(); ++row) {
+                if (issues->model()->index(row, 0).data(DataRole).toByteArray() == file)
+                    return row;
+            }
+            return -1;
+        };
+        QTRY_VERIFY(rowOf("a.txt") >= 0);
+        issues->setCurrentIndex(issues->model()->index(rowOf("a.txt"), 0));
+        QTest::keyClick(issues, Qt::Key_Return);
+        QFile told(editor + QStringLiteral(".told"));
+        QTRY_VERIFY(told.exists());
+        QVERIFY(told.open(QIODevice::ReadOnly));
+        const QString file = QFileInfo(workspaceOf(stopped.identity).path + QStringLiteral("/a.txt"))
+                                 .canonicalFilePath();
+        QCOMPARE(QString::fromUtf8(told.readAll()).section(u':', 0, 0), file);
+        window.jobPage().showTab(QStringLiteral("overview"));
+        window.activateWindow();
+        issues->setFocus();
+        QTRY_VERIFY(issues->hasFocus());
+        QTest::keyClick(issues, Qt::Key_Return, Qt::ShiftModifier);
+        QTRY_COMPARE(window.jobPage().tab(), QStringLiteral("log"));
+
+        find<QDockWidget>(window, "dockLog")->show();
+        find<QDockWidget>(window, "dockLog")->raise();
+        window.openJob(waiting.id());
+        window.jobPage().showTab(QStringLiteral("changes"));
+        QTRY_VERIFY(window.jobPage().presenter().details()
+                    && !window.jobPage().presenter().details()->commands.empty());
+        const CommandRecord ran = window.jobPage().presenter().details()->commands.front();
+        window.jobPage().select({ran.stage, ran.attempt, 0});
+        auto *choice = find<QWidget>(window, "dockedLog")->findChild<QComboBox *>();
+        QTRY_VERIFY(choice->count() > 0);
+        QVERIFY2(choice->currentText().startsWith(ran.stage), qPrintable(choice->currentText()));
+        QVERIFY(choice->isVisible());
+        window.openJob(stopped.id()); // no log of another job stays
+        QTRY_VERIFY(window.jobPage().presenter().details()
+                    && window.jobPage().presenter().details()->job.id() == stopped.id());
+        QTRY_VERIFY(!choice->isVisible()); // it was stopped before a command ran
     }
 
     void keepsSelectionAndScrollWhileJobsCome()

@@ -118,6 +118,33 @@ private Q_SLOTS:
         QCOMPARE(filesIn(folder.path()), (QStringList{QStringLiteral("one.html"), QStringLiteral("three.html")}));
     }
 
+    void writesFindingsForEditors_data()
+    {
+        QTest::addColumn<QString>("choice");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("holds");
+        QTest::newRow("SARIF") << QStringLiteral("exportSarif") << QStringLiteral("one.sarif")
+                               << QByteArray("\"version\": \"2.1.0\"");
+        QTest::newRow("tasks") << QStringLiteral("exportTasks") << QStringLiteral("one.tasks") << QByteArray();
+    }
+    void writesFindingsForEditors()
+    {
+        QFETCH(QString, choice);
+        QFETCH(QString, name);
+        QFETCH(QByteArray, holds);
+        ConsoleWorld world;
+        const auto jobs = three(world);
+        QTemporaryDir folder;
+        const auto dialog = dialogFor(world, jobs);
+        find<QRadioButton>(*dialog, choice.toLatin1().constData())->setChecked(true);
+        dialog->writeInto(folder.path());
+        const auto *said = find<QLabel>(*dialog, "exportSaid");
+        QTRY_VERIFY2(said->text().startsWith(QStringLiteral("Exported 3")), qPrintable(said->text()));
+        QVERIFY2(filesIn(folder.path()).contains(name), qPrintable(filesIn(folder.path()).join(u' ')));
+        const QByteArray text = readSmallFile(folder.filePath(name)).value_or(QByteArray("unread"));
+        QVERIFY2(holds.isEmpty() ? text.isEmpty() : text.contains(holds), text.constData());
+    }
+
     void cancellingKeepsWhatIsWhole()
     {
         ConsoleWorld world;
