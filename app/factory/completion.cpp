@@ -100,8 +100,9 @@ _factory() {
         QStringList words = wordsOf(command);
         for (const auto &made : allOptions(command))
             words << QStringLiteral("--") + made.name;
+        const QString jobs = command.words == kJobWord ? QStringLiteral("\" $(_factory_slugs)\"") : QString();
         text += QStringLiteral("    ") + command.name + QStringLiteral(") mapfile -t COMPREPLY < <(compgen -W ")
-                + quoted(words.join(u' ')) + QStringLiteral(" -- \"$current\") ;;\n");
+                + quoted(words.join(u' ')) + jobs + QStringLiteral(" -- \"$current\") ;;\n");
     }
     return text + QStringLiteral("    esac\n}\ncomplete -F _factory factory\n");
 }
@@ -164,6 +165,8 @@ _factory() {
         }
         if (const QStringList words = wordsOf(command); !words.isEmpty())
             text += QStringLiteral(" \\\n            '1:what:(") + words.join(u' ') + QStringLiteral(")'");
+        else if (command.words == kJobWord)
+            text += QStringLiteral(" \\\n            '1:job:_factory_slugs'");
         text += QStringLiteral(" ;;\n");
     }
     // Autoloaded from fpath it is called; sourced it registers itself.
@@ -202,6 +205,8 @@ QString fishScript()
         }
         if (const QStringList words = wordsOf(command); !words.isEmpty())
             text += seen + QStringLiteral(" -a ") + quoted(words.join(u' ')) + QLatin1Char('\n');
+        else if (command.words == kJobWord)
+            text += seen + QStringLiteral(" -a '(__factory_slugs)'\n");
     }
     return text;
 }

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/domain/document.h"
+#include "core/engine/mirror.h"
 
 #include <QFileInfo>
 
@@ -56,6 +57,10 @@ int decide(Session &session, const Arguments &arguments, DecisionKind kind)
         return session.refuse(now.error());
     if (arguments.has(QStringLiteral("no-run")) || isEnded(now->progress.state))
         return Ok;
+    if (const QString others = heldBackBy(session.store(), *now); !others.isEmpty()) {
+        session.say(QStringLiteral("it is carried out later: the job waits for ") + displayable(others));
+        return Waits;
+    }
     // Carried out here, unless a worker was faster.
     const auto end = runHere(session, job->id(), [](JobRun &run) { return run.run(); });
     if (!end && end.error().kind != ErrorKind::Conflict)
@@ -194,7 +199,16 @@ int reviewSpec(Session &session, const Arguments &arguments)
 int cancelJob(Session &session, const Arguments &arguments)
 {
     return act(
-        session, arguments, [&](const Job &job) { return session.desk().cancel(job.id()); },
+        session, arguments,
+        [&](const Job &job) -> Result<void> {
+            OF_CHECK(session.desk().cancel(job.id()));
+            if (!interrupted(session.store(), job))
+                return {};
+            // Nobody is there to hear of it: what its process left is put in order here, then the job ends.
+            const auto ended = runHere(session, job.id(), [](JobRun &run) { return run.run(); }, {.quiet = true});
+            const bool elsewhere = !ended && ended.error().kind == ErrorKind::Conflict; // a worker was faster
+            return ended || elsewhere ? Result<void>() : std::unexpected(ended.error());
+        },
         [](const Job &job) {
             return job.progress.state == JobState::Cancelled
                        ? QStringLiteral("cancelled; its worktree stays")
@@ -211,9 +225,10 @@ int pauseJob(Session &session, const Arguments &arguments)
     return act(
         session, arguments,
         [&](const Job &job) { return session.desk().pause(job.id(), arguments.value(QStringLiteral("reason"))); },
-        [](const Job &job) {
-            return job.progress.state == JobState::Running ? QStringLiteral("paused; the stage that runs ends first")
-                                                           : QStringLiteral("paused");
+        [&](const Job &job) {
+            return job.progress.state == JobState::Running && !interrupted(session.store(), job)
+                       ? QStringLiteral("paused; the stage that runs ends first")
+                       : QStringLiteral("paused");
         });
 }
 

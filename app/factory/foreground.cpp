@@ -163,6 +163,16 @@ Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how)
     return interrupts.happened();
 }
 
+QString whyProtected(const Job &job)
+{
+    const auto contract = contractOf(job.identity);
+    return contract && contract->protectedBranches.contains(job.identity.target)
+               ? QStringLiteral("%1 is protected by the contract: the job can be judged, but not be approved; for that "
+                                "make it with another --target")
+                     .arg(displayable(job.identity.target))
+               : QString();
+}
+
 int tellState(Session &session, const JobId &id)
 {
     const auto job = session.store().job(id);
@@ -183,6 +193,9 @@ int tellState(Session &session, const JobId &id)
             QStringLiteral(
                 "see it: factory show -s %1 --detailed; factory diff -s %1\ndecide: factory approve | reject | request-changes -s %1")
                 .arg(job->slug().text()));
+    if (progress.state == JobState::Waiting && progress.wait.kind == WaitKind::Approval)
+        if (const QString why = whyProtected(*job); !why.isEmpty())
+            session.say(why);
     if (job->wishes.paused)
         session.say(job->wishes.pauseReason.isEmpty()
                         ? QStringLiteral("it is paused")

@@ -25,6 +25,9 @@ Result<JobRun::End> runHere(Session &session, const JobId &job,
 /// Runs the job until it is done, fails, or waits for what only a person can give. Returns whether it was interrupted.
 Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how = {});
 
+/// Why the job's change can be judged, but not be approved: its target is protected; empty where it can.
+QString whyProtected(const Job &job);
+
 /// Says where the job stands and returns the exit code for that.
 int tellState(Session &session, const JobId &job);
 

@@ -75,11 +75,8 @@ Result<Job> create(Session &session, const Arguments &arguments)
     OF_TRY(job, session.desk().create(wanted));
     const auto prepared = runHere(session, job.id(), [](JobRun &run) { return run.prepare(); }, {.quiet = true});
     OF_TRY(made, session.store().job(job.id()));
-    if (const auto contract = contractOf(made.identity);
-        contract && contract->protectedBranches.contains(made.identity.target))
-        session.note(QStringLiteral("%1 is protected by the contract: the job can be judged, but not be approved; "
-                                    "for that make it with another --target")
-                         .arg(displayable(made.identity.target)));
+    if (const QString why = whyProtected(made); !why.isEmpty())
+        session.note(why);
     // A worker may have been quicker: then it prepares the job, and has it.
     const bool elsewhere = !prepared && prepared.error().kind == ErrorKind::Conflict && !isEnded(made.progress.state);
     if (!prepared && !elsewhere)
@@ -141,19 +138,32 @@ int runJob(Session &session, const Arguments &arguments)
     auto known = unnamed ? fail(ErrorKind::NotFound, {}, {}) : session.job(arguments);
     if (!known && known.error().kind != ErrorKind::NotFound)
         return session.refuse(known.error());
-    if (known && isFinal(known->progress.state))
+    std::optional<JobState> over;
+    if (known && isFinal(known->progress.state)) {
+        over = known->progress.state;
         known = fail(ErrorKind::NotFound, {}, {}); // an old job of that name is over; this is a new one
+    }
     // A slug alone means a job that is there: with a slip of the pen it would make another one, in this repository.
     const auto describes = [&](const QString &option) { return arguments.has(option); };
-    if (!known
-        && std::ranges::none_of(QStringList{QStringLiteral("task"), QStringLiteral("title"), QStringLiteral("contract"),
-                                            QStringLiteral("playbook"), QStringLiteral("pipeline"),
-                                            QStringLiteral("author")},
-                                describes))
+    const QStringList ofNew{QStringLiteral("task"),     QStringLiteral("title"),  QStringLiteral("contract"),
+                            QStringLiteral("playbook"), QStringLiteral("author"), QStringLiteral("pipeline")};
+    if (!known && std::ranges::none_of(ofNew, describes)) {
+        const QString name = displayable(arguments.value(QStringLiteral("slug")));
         return session.refuse(
-            {ErrorKind::NotFound, QStringLiteral("run %1").arg(displayable(arguments.value(QStringLiteral("slug")))),
-             QStringLiteral("there is no job of that name that could go on"),
-             QStringLiteral("factory list --all names the jobs; for a new one say what is to be done, with --task")});
+            {over ? ErrorKind::Conflict : ErrorKind::NotFound, QStringLiteral("run %1").arg(name),
+             over ? QStringLiteral("the job is %1").arg(toName(*over)) : QStringLiteral("there is no job of that name"),
+             over ? QStringLiteral("for a new job of that name say what is to be done, with --task")
+                  : QStringLiteral("factory list --all names the jobs; for a new one say what is to be done, with "
+                                   "--task")});
+    }
+    if (known && !arguments.has(QStringLiteral("dry-run")) && known->progress.state != JobState::Created
+        && std::ranges::any_of(ofNew
+                                   + QStringList{QStringLiteral("target"), QStringLiteral("priority"),
+                                                 QStringLiteral("after"), QStringLiteral("review-spec")},
+                               describes))
+        session.note(QStringLiteral("%1 is there already and goes on as it was made; what was said of a new job is not "
+                                    "used")
+                         .arg(known->slug().text()));
     if (arguments.has(QStringLiteral("dry-run"))) {
         if (!known)
             return dryRun(session, arguments);
@@ -231,6 +241,11 @@ int runStages(Session &session, const Arguments &arguments)
     }();
     if (!range)
         return session.refuse(range.error());
+    if (const QString others = heldBackBy(session.store(), *job); !others.isEmpty())
+        return session.refuse(Error{ErrorKind::Conflict,
+                                    QStringLiteral("run stages of %1").arg(job->slug().text()),
+                                    QStringLiteral("the job waits for ") + displayable(others),
+                                    {}});
     if (isEnded(job->progress.state)) {
         if (const auto again = session.desk().retry(job->id(), {}); !again)
             return session.refuse(again.error());
@@ -269,6 +284,8 @@ int rewindJob(Session &session, const Arguments &arguments)
                                     QStringLiteral("factory show --detailed lists the attempts")});
     if (const auto done = session.desk().rewind(job->id(), to.section(u'/', 0, 0), number); !done)
         return session.refuse(done.error());
+    if (const auto now = session.store().job(job->id()))
+        session.say(displayable(now->progress.note)); // where to, and what became of what lay there
     return tellState(session, job->id()) == JobFailed ? JobFailed : Ok;
 }
 

@@ -20,6 +20,13 @@ struct WorkspaceRef {
     QString slug;
 };
 
+/// A commit of a branch.
+struct BranchCommit {
+    CommitId id;
+    std::vector<CommitId> parents; ///< none: history begins with it
+    QByteArray text;               ///< who made and committed it, and its message
+};
+
 class Workspaces {
 public:
     virtual ~Workspaces() = default;
@@ -79,10 +86,10 @@ public:
     virtual Result<ChangeSet> diffToWorkspace(const WorkspaceRef &workspace, const CommitId &from) = 0;
     /// The same as text of a patch.
     virtual Result<QByteArray> patch(const QString &repository, const CommitId &from, const CommitId &to) = 0;
-    /// The commits that `to` has and `from` has not, each with its first parent, newest first; merges left out, 1000 at
-    /// the most.
-    virtual Result<std::vector<std::pair<CommitId, CommitId>>> commits(const QString &repository, const CommitId &from,
-                                                                       const CommitId &to) = 0;
+    /// The commits that `to` has and `from` has not, newest first, merges and beginnings among them; `most` at the
+    /// most.
+    virtual Result<std::vector<BranchCommit>> commits(const QString &repository, const CommitId &from,
+                                                      const CommitId &to, int most) = 0;
     /// Every file of a commit, sorted by path; links and submodules are among them.
     virtual Result<std::vector<RepoPath>> files(const QString &repository, const CommitId &commit) = 0;
     /// A file of a commit; NotFound where it is not there.

@@ -4,11 +4,14 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 
+#include <algorithm>
+
 namespace openfactory {
 
 namespace {
 
 constexpr qint64 kMostScanned = 512LL * 1024 * 1024; ///< of one file
+constexpr int kMostCommits = 1000;                   ///< of a branch; each is compared with its parents
 
 /// What a change brings in that is a secret; `to` is empty for what lies in the workspace. A file without lines
 /// (binary, or too large for a diff) is read whole, and what it held before is no news.
@@ -50,18 +53,81 @@ Result<std::vector<Finding>> secretsIn(const JobSession &session, const ChangeSe
     return secrets;
 }
 
-/// A secret that one commit brought and the next took away is in no diff of the whole, but in the history for good.
+Finding ofBranch(const QString &rule, const QString &message, const QString &suggestion)
+{
+    Finding finding;
+    finding.tool = QStringLiteral("secret-scan");
+    finding.rule = rule;
+    finding.severity = Severity::Error;
+    finding.message = message;
+    finding.suggestion = suggestion;
+    return finding;
+}
+
+/// Every file of a commit that nothing comes before.
+Result<std::vector<Finding>> secretsInFiles(const JobSession &session, const CommitId &commit)
+{
+    auto &git = *session.ports().git;
+    const QString &repository = session.job().identity.repository;
+    std::vector<Finding> secrets;
+    OF_TRY(files, git.files(repository, commit));
+    for (const RepoPath &file : files) {
+        const auto content = git.blob(repository, commit, file);
+        if (!content)
+            continue; // a submodule
+        const auto found = session.ports().secretScan->scanContent(file, *content);
+        secrets.insert(secrets.end(), found.begin(), found.end());
+    }
+    return secrets;
+}
+
+/// What a commit itself brings in: of a merge, what none of its parents had.
+Result<std::vector<Finding>> secretsOf(const JobSession &session, const BranchCommit &commit)
+{
+    if (commit.parents.empty())
+        return secretsInFiles(session, commit.id);
+    std::optional<std::vector<Finding>> own;
+    for (const CommitId &parent : commit.parents) {
+        OF_TRY(change, session.ports().git->diff(session.job().identity.repository, parent, commit.id, false));
+        OF_TRY(secrets, secretsIn(session, change, parent, commit.id));
+        const auto isIn = [](const std::vector<Finding> &all, const Finding &one) {
+            return std::ranges::any_of(all, [&](const Finding &other) {
+                return other.file == one.file && other.line == one.line && other.rule == one.rule;
+            });
+        };
+        if (own)
+            std::erase_if(*own, [&](const Finding &one) { return !isIn(secrets, one); });
+        else
+            own = std::move(secrets);
+        if (own->empty())
+            break;
+    }
+    return own.value_or(std::vector<Finding>());
+}
+
+/// A secret that one commit brought and the next took away is in no diff of the whole, but in the history for good, and
+/// so is one in a message.
 Result<std::vector<Finding>> secretsInCommits(JobSession &session, const CommitId &base, const CommitId &head)
 {
-    const QString &repository = session.job().identity.repository;
-    OF_TRY(commits, session.ports().git->commits(repository, base, head));
-    if (commits.size() < 2)
-        return std::vector<Finding>(); // the whole is that commit
-    for (const auto &[commit, parent] : commits) {
-        OF_TRY(change, session.ports().git->diff(repository, parent, commit, false));
-        OF_TRY(secrets, secretsIn(session, change, parent, commit));
+    OF_TRY(commits, session.ports().git->commits(session.job().identity.repository, base, head, kMostCommits + 1));
+    if (int(commits.size()) > kMostCommits)
+        return std::vector{
+            ofBranch(QStringLiteral("too-many-commits"),
+                     QStringLiteral("the branch has more than %1 commits that the target has not: nobody "
+                                    "can say whether they hold a secret")
+                         .arg(kMostCommits),
+                     QStringLiteral("bring the target up to date first, then try again"))};
+    for (const BranchCommit &commit : commits) {
+        const QString where = QStringLiteral("in commit %1").arg(commit.id.left(12));
+        if (session.ports().masker->holdsSecret(commit.text))
+            return std::vector{
+                ofBranch(QStringLiteral("known-secret"),
+                         QStringLiteral("the value of a known secret stands in a message or a name (%1)").arg(where),
+                         QStringLiteral("make the commit anew without it: git commit --amend, or git "
+                                        "rebase"))};
+        OF_TRY(secrets, secretsOf(session, commit));
         for (Finding &secret : secrets)
-            secret.message += QStringLiteral(" (in commit %1)").arg(commit.left(12));
+            secret.message += QStringLiteral(" (%1)").arg(where);
         if (!secrets.empty())
             return secrets;
     }

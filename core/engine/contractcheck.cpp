@@ -214,7 +214,8 @@ private:
         OF_TRY(builtIn, builtInPipeline(m_pipeline.isEmpty() ? m_contract.pipeline : m_pipeline));
         const auto pipeline = effectivePipeline(m_contract, builtIn);
         if (!pipeline) {
-            say(Severity::Error, pipelineKey(m_reading.places), pipeline.error().said, pipeline.error().hint);
+            say(Severity::Error, pipelineKey(m_contract, m_reading.places, pipeline.error()), pipeline.error().said,
+                pipeline.error().hint);
             return {};
         }
         if (!m_reading.faults.empty())
@@ -265,8 +266,15 @@ Result<ContractReport> checkContract(const EnginePorts &ports, const QString &ro
     return Checker(ports, root, std::move(reading), pipeline).run();
 }
 
-QString pipelineKey(const std::map<QString, yaml::Place> &places)
+QString pipelineKey(const Contract &contract, const std::map<QString, yaml::Place> &places, const Error &refusal)
 {
+    const auto stages = contract.stages.value_or(std::vector<StageDefinition>());
+    for (size_t i = stages.size(); i-- > 0;) { // of two of a name the second one is at fault
+        const QString name = displayable(stages[i].name);
+        if (refusal.said.contains(u'"' + name + u'"') || refusal.said.startsWith(name + QStringLiteral(" comes after"))
+            || refusal.said.endsWith(QStringLiteral(": ") + name))
+            return QStringLiteral("pipeline[%1]").arg(i);
+    }
     const QString key = QStringLiteral("pipeline");
     return places.contains(key) ? key : QStringLiteral("skip");
 }

@@ -44,8 +44,9 @@ Result<ContractReport> checkContract(const EnginePorts &ports, const QString &ro
 Result<ContractStage> stageOn(const EnginePorts &ports, const QString &root, const std::vector<RepoPath> &files,
                               const ToolchainInfo &toolchain, const StageDefinition &stage);
 
-/// The key of a contract that says which stages there are.
-QString pipelineKey(const std::map<QString, yaml::Place> &places);
+/// The key of a contract that a refusal of its stages is about: the stage that it names, else what says which stages
+/// there are.
+QString pipelineKey(const Contract &contract, const std::map<QString, yaml::Place> &places, const Error &refusal);
 
 /// A contract is stored, shown and sent to models as it is: what is wrong where a secret of this host stands in it,
 /// with the line (law 8).

@@ -147,7 +147,7 @@ Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wa
     OF_TRY(builtIn, builtInPipeline(wanted.pipeline.isEmpty() ? contract.pipeline : wanted.pipeline));
     auto stages = effectivePipeline(contract, builtIn);
     if (!stages)
-        return ofContract(std::move(stages.error()), pipelineKey(places));
+        return ofContract(stages.error(), pipelineKey(contract, places, stages.error()));
     const Pipeline pipeline = *std::move(stages);
 
     const QString target = !wanted.target.isEmpty()     ? wanted.target
@@ -205,6 +205,11 @@ Result<Job> draftJob(const EnginePorts &ports, JobStore &store, const NewJob &wa
                     QStringLiteral("name the stage spec in the contract's pipeline"));
     for (const QString &name : wanted.dependsOn) {
         OF_TRY(other, store.find(name, facts.root));
+        if (isFinal(other.progress.state) && other.progress.state != JobState::Done)
+            return fail(ErrorKind::Conflict, doing,
+                        QStringLiteral("it would come after %1, which is %2 and will never be done")
+                            .arg(other.slug().text(), toName(other.progress.state)),
+                        QStringLiteral("leave --after out, or name another job"));
         job.identity.dependsOn.push_back(other.id());
     }
     job.wishes.priority = wanted.priority;

@@ -137,6 +137,7 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
         OF_TRY(held, m_session.holdEffects());
         const CommitId content = attempt->reverted ? attempt->reverted->commit : attempt->start;
         OF_TRY(state, git.state(m_session.workspace()));
+        QString kept;
         if (!state.clean) { // what lies there now is kept first
             OF_TRY(secrets, addedSecrets(m_session, state.head, false));
             if (!secrets.empty())
@@ -148,6 +149,7 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
                                     .arg(m_session.job().id().text(), newUlid());
             OF_CHECK(git.snapshot(m_session.workspace(), ref,
                                   QStringLiteral("before a rewind to %1/%2").arg(stage).arg(number)));
+            kept = QStringLiteral("; what lay there is kept: git restore --source=%1 -- .").arg(ref);
         }
         OF_CHECK(git.restore(m_session.workspace(), m_session.progress().head));
         OF_CHECK(git.apply(m_session.workspace(), content));
@@ -162,7 +164,7 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
                                               {{QStringLiteral("to"), QStringLiteral("%1/%2").arg(stage).arg(number)},
                                                {QStringLiteral("commit"), content}}));
         OF_CHECK(m_session.write(std::move(step)));
-        return handBack(QStringLiteral("rewound to %1/%2").arg(stage).arg(number));
+        return handBack(QStringLiteral("rewound to %1/%2").arg(stage).arg(number) + kept);
     });
 }
 

@@ -232,6 +232,9 @@ Result<void> OperatorDesk::retry(const JobId &id, const QString &fromStage, bool
     OF_TRY(job, m_store.job(id));
     const QString doing = QStringLiteral("retry %1").arg(job.slug().text());
     const auto state = nextState(job.progress.state, JobEvent::Retried);
+    if (!state && interrupted(m_store, job))
+        return fail(ErrorKind::Conflict, doing, QStringLiteral("its process ended, and it goes on where it stood"),
+                    QStringLiteral("factory run -s %1").arg(job.slug().text()));
     if (!state)
         return std::unexpected(notThere(doing, job));
     OF_TRY(attempts, m_store.attempts(id));

@@ -550,8 +550,8 @@ Result<std::optional<CommitId>> GitWorkspaces::findIntegration(const QString &re
     return found ? std::optional(git::toText(*found)) : std::nullopt;
 }
 
-Result<std::vector<std::pair<CommitId, CommitId>>> GitWorkspaces::commits(const QString &repository,
-                                                                          const CommitId &from, const CommitId &to)
+Result<std::vector<BranchCommit>> GitWorkspaces::commits(const QString &repository, const CommitId &from,
+                                                         const CommitId &to, int most)
 {
     const QString doing = QStringLiteral("list the commits of a branch");
     OF_TRY(opened, Repository::open(repository));
@@ -561,11 +561,16 @@ Result<std::vector<std::pair<CommitId, CommitId>>> GitWorkspaces::commits(const 
     OF_GIT(git_revwalk_new(out(walk), opened.objects()), doing);
     OF_GIT(git_revwalk_push(walk.get(), &end), doing);
     OF_GIT(git_revwalk_hide(walk.get(), &begin), doing);
-    std::vector<std::pair<CommitId, CommitId>> found;
-    for (git_oid id; found.size() < size_t(stepsBack) && git_revwalk_next(&id, walk.get()) == 0;) {
+    std::vector<BranchCommit> found;
+    for (git_oid id; int(found.size()) < most && git_revwalk_next(&id, walk.get()) == 0;) {
         OF_TRY(commit, opened.commit(id, doing));
-        if (git_commit_parentcount(commit.get()) == 1)
-            found.emplace_back(git::toText(id), git::toText(*git_commit_parent_id(commit.get(), 0)));
+        BranchCommit one{git::toText(id), {}, {}};
+        for (unsigned i = 0; i < git_commit_parentcount(commit.get()); ++i)
+            one.parents.push_back(git::toText(*git_commit_parent_id(commit.get(), i)));
+        for (const git_signature *who : {git_commit_author(commit.get()), git_commit_committer(commit.get())})
+            one.text += QByteArray(who->name) + " <" + QByteArray(who->email) + ">\n";
+        one.text += git_commit_message(commit.get());
+        found.push_back(std::move(one));
     }
     return found;
 }

@@ -59,8 +59,8 @@ public:
                                   const FileChange &listed) override;
     Result<ChangeSet> diffToWorkspace(const WorkspaceRef &workspace, const CommitId &from) override;
     Result<QByteArray> patch(const QString &repository, const CommitId &from, const CommitId &to) override;
-    Result<std::vector<std::pair<CommitId, CommitId>>> commits(const QString &repository, const CommitId &from,
-                                                               const CommitId &to) override;
+    Result<std::vector<BranchCommit>> commits(const QString &repository, const CommitId &from, const CommitId &to,
+                                              int most) override;
     Result<std::vector<RepoPath>> files(const QString &repository, const CommitId &commit) override;
     Result<QByteArray> blob(const QString &repository, const CommitId &commit, const RepoPath &path) override;
 

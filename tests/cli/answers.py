@@ -193,6 +193,11 @@ def what_follows_from_a_contract_names_its_line(folder):
         done = world.factory("new", "-s", "x", "--contract", f"{folder}/wrong.yaml", repo=repo)
         sentences(done)
         check(done.returncode not in (OK, WAITS) and "wrong.yaml:3:" in done.stderr and said in done.stderr, f"{line}: {done.returncode} {done.stderr}")
+    for stages, place in (("[{name: implement}, {name: deploy}, {name: boundary}]", "3:49"), ("[{name: implement}, {name: x, kind: rollout}, {name: deploy}]", "3:33"),
+                          ("[{name: implement}, {name: lint}, {name: lint}, {name: deploy}]", "3:47")):
+        write(f"{folder}/wrong.yaml", f"contract:\n  forbidden_files: [x]\n  pipeline: {stages}\n")
+        done = world.factory("new", "-s", "x", "--contract", f"{folder}/wrong.yaml", repo=repo)
+        check(f"wrong.yaml:{place}" in done.stderr, f"{stages}: not at {place}: {done.stderr}")
     write(f"{folder}/wrong.yaml", "playbook: one\nchanges:\n  - for: nothing: at all\n")
     done = world.factory("new", "-s", "x", "--playbook", f"{folder}/wrong.yaml", repo=repo)
     check("wrong.yaml:3:" in done.stderr and "mend that place" in done.stderr, f"{done.stderr}")
@@ -217,7 +222,16 @@ def words_name_the_job_and_the_act(folder):
     check(files["b.txt"]["old_path"] == "a.txt" and files["b.txt"]["status"] == "renamed" and files["run.sh"]["new_mode"] == "100755", f"{files}")
     said = world.factory("stage", "one", "--stage", "security", repo=repo).stderr
     check("no such stage" in said and re.search("a job made with --pipeline [a-z]+ has security", said), f"not said where that stage is: {said}")
+    write(f"{where}/more.txt", "not judged yet\n")
+    said = world.expect(OK, "rewind", "one", "--to", "implement/1", repo=repo).stdout
+    kept = re.search(r"git restore --source=(refs/openfactory/\S+)", said)
+    check(kept and git(repo, "show", f"{kept[1]}:more.txt") == "not judged yet\n", f"not said where the work is: {said}")
+    said = world.factory("run", "one", "--task", "another", "--priority", "P0", repo=repo).stderr
+    check("goes on as it was made" in said, f"options that are not used: {said}")
     world.expect(OK, "cancel", "one", repo=repo)
+    check("the job is cancelled" in world.expect(REFUSED, "run", "one", repo=repo).stderr, "it is there, and over")
+    check("would come after one, which is cancelled" in world.expect(REFUSED, "new", "-s", "two", "--after", "one", repo=repo).stderr,
+          "made to wait for what never comes")
     for words, act in ((["stage", "one", "--stage", "implement"], "run stages of one"), (["rewind", "one", "--to", "implement/1"], "rewind one"),
                        (["retry", "one"], "retry one"), (["pause", "one"], "pause one")):
         done = world.expect(REFUSED, *words, repo=repo)

@@ -167,6 +167,69 @@ def secret_in_a_commit_that_a_later_one_takes_away(folder):
     check("KEY" not in git(repo, "log", "-p", "main"), "the key is in the history of main")
 
 
+def secret_in_history_by_other_ways(folder):
+    """Taken away without a commit, in a message, in a name, in a history of its own, in a merge: none comes onto the target."""
+    key = "AKIA" + "Z2YQ7MXW3KLP5TRB"
+    world, repo, workspace = shop(folder)
+    os.makedirs(f"{world.data}/secrets", mode=0o700, exist_ok=True)
+    with os.fdopen(os.open(f"{world.data}/secrets/DB_PASSWORD", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        file.write("correct-horse-battery-7")
+    clean = "def price(n):\n    return 2 * n\n"
+
+    def put(text):
+        write(f"{workspace}/shop.py", text)
+
+    def taken_away_in_the_workspace():
+        put(f'KEY = "{key}"\n')
+        git(workspace, "commit", "-qam", "With a key")
+        put(clean)
+
+    def in_a_message():
+        put(clean)
+        git(workspace, "commit", "-qam", "Log in with correct-horse-battery-7")
+
+    def in_a_name():
+        put(clean)
+        git(workspace, "commit", "-qam", "Price", "--author=correct-horse-battery-7 <owner@localhost>")
+
+    def in_a_history_of_its_own():
+        put(clean)
+        git(workspace, "commit", "-qam", "Price")
+        git(workspace, "checkout", "-q", "--orphan", "elsewhere")
+        put(f'KEY = "{key}"\n')
+        git(workspace, "commit", "-qam", "Elsewhere")
+        git(workspace, "checkout", "-q", "factory/one")
+        git(workspace, "merge", "-q", "-s", "ours", "--allow-unrelated-histories", "-m", "Join", "elsewhere")
+
+    def in_a_merge():
+        git(workspace, "checkout", "-q", "-b", "side")
+        write(f"{workspace}/side.txt", "side\n")
+        git(workspace, "add", "-A")
+        git(workspace, "commit", "-qm", "Side")
+        git(workspace, "checkout", "-q", "factory/one")
+        put(clean)
+        git(workspace, "commit", "-qam", "Price")
+        git(workspace, "merge", "-q", "--no-commit", "side")
+        put(f'KEY = "{key}"\n' + clean)
+        git(workspace, "commit", "-qam", "Merge")
+        put(clean)
+        git(workspace, "commit", "-qam", "Without it")
+
+    for way in (taken_away_in_the_workspace, in_a_message, in_a_name, in_a_history_of_its_own, in_a_merge):
+        way()
+        world.factory("run", "-s", "one", repo=repo)
+        attempt = newest(world, repo, "implement")
+        check(attempt["state"] == "failed" and "secret" in attempt["verdict"]["summary"], f"{way.__name__}: {attempt}")
+        check("in commit" in attempt["verdict"]["findings"][0]["message"], f"{way.__name__}: {attempt['verdict']['findings']}")
+        world.expect(REFUSED, "approve", "-s", "one", "--comment", "x", repo=repo)
+        git(workspace, "reset", "-q", "--hard", "main")
+    put(clean)
+    git(workspace, "commit", "-qam", "Price, as in " + git(repo, "rev-parse", "main").strip())
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    world.expect(OK, "approve", "-s", "one", repo=repo)
+    check("return 2 * n" in git(repo, "show", "main:shop.py"), "the change without a secret is not on main")
+
+
 def links_that_lead_out(folder):
     world, repo, workspace = shop(folder)
     for name, target in {"up": "..", "src/up": "../..", "g": ".git"}.items():
@@ -205,4 +268,5 @@ def secret_in_a_file_without_lines(folder):
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
         protected_though_the_boundary_is_left_out, test_file_renamed_away, repository_that_a_gate_leaves, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_hidden_by_a_later_one, tests_left_out_by_settings, repository_within, links_that_lead_out,
-        secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away)}, "boundary"))
+        secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away,
+        secret_in_history_by_other_ways)}, "boundary"))

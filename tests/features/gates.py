@@ -291,9 +291,12 @@ def a_killed_worker_leaves_nothing_running(folder):
     until(lambda: not sleeping(seconds), "the command outlives its engine", 10)
     check(world.show("one", repo)["state"] == "running", "the store tells of something that nobody wrote")
     check(world.factory("watchdog", repo=repo).returncode == FAILED, "the watchdog sees nothing")
-    world.expect(OK, "cancel", "-s", "one", repo=repo)
-    world.expect((OK, FAILED), "run", "-s", "one", repo=repo)
-    check(world.show("one", repo)["state"] == "cancelled", "an orphan cannot be cancelled")
+    check("its process ended" in world.expect(REFUSED, "retry", "-s", "one", repo=repo).stderr, "not said what to do")
+    said = world.expect(OK, "cancel", "-s", "one", repo=repo).stdout
+    check("one: cancelled" in said and world.show("one", repo)["state"] == "cancelled", f"an orphan cannot be cancelled: {said}")
+    store = world.store()
+    check(not store.rows("SELECT stage FROM attempts WHERE state='running'"), "an attempt of an ended job runs")
+    store.close()
 
 
 def pause_and_resume(folder):
@@ -308,6 +311,7 @@ def pause_and_resume(folder):
     world.expect(OK, "resume", "-s", "one", repo=repo)
     said = world.expect(WAITS, "run", "-s", "one", repo=repo).stdout
     check("one: waiting for the engine to go on" in said, f"not said why it does not run: {said}")
+    world.expect(REFUSED, "stage", "-s", "one", "--stage", "implement", repo=repo)
     said = world.expect(OK, "worker", "--until-idle", repo=repo).stderr
     check("the engine is paused" in said, f"not said why nothing starts: {said}")
     worker = subprocess.Popen([FACTORY, "worker"], cwd=folder, env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
@@ -328,6 +332,8 @@ def dependencies_are_waited_for(folder):
     check(not world.show("two", repo)["stages"], "a job ran before what it depends on")
     said = world.expect(WAITS, "run", "-s", "two", repo=repo).stdout
     check("two: waiting for one, which is waiting" in said, f"not said why it does not run: {said}")
+    said = world.expect(REFUSED, "stage", "-s", "two", "--from", "implement", "--to", "deploy", repo=repo).stderr
+    check("the job waits for one, which is waiting" in said, f"{said}")
     world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
     world.expect(OK, "worker", "--until-idle", repo=repo)
     check(state(world, repo, "two") == ("waiting", "approval"), f"{state(world, repo, 'two')}")

@@ -119,6 +119,9 @@ private Q_SLOTS:
                                     "DROP TABLE forge_pulls",
                                     "DROP TABLE forge_checks",
                                     "DROP TABLE author_calls",
+                                    "DROP INDEX jobs_by_age",
+                                    "DROP INDEX jobs_by_end",
+                                    "DROP INDEX jobs_paused",
                                     "PRAGMA user_version=3"})
                 NEED_OK(database->run(QLatin1String(sql)));
         }

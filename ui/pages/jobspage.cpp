@@ -118,7 +118,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
                                                                                   {JobListModel::Title, 250},
                                                                                   {JobListModel::Project, 70},
                                                                                   {JobListModel::Stage, 120},
-                                                                                  {JobListModel::Strip, 150},
+                                                                                  {JobListModel::Strip, 180},
                                                                                   {JobListModel::Changes, 60},
                                                                                   {JobListModel::Coverage, 60},
                                                                                   {JobListModel::Ci, 80},
@@ -136,7 +136,8 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
         });
         m_view->header()->addAction(toggle);
     }
-    m_view->header()->actions().at(JobListModel::Cost)->setChecked(false); // most jobs call no model
+    for (const int column : {JobListModel::Ci, JobListModel::Cost}) // most jobs have neither, and titles need the room
+        m_view->header()->actions().at(column)->setChecked(false);
 
     m_stack->addWidget(m_skeleton);
     m_stack->addWidget(m_view);
