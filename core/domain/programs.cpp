@@ -23,6 +23,7 @@ constexpr const char *launchers =
     "mysql mariadb hg svn bzr npx pnpx bunx uvx pipx rustup nodemon concurrently cross-env dotenv env-cmd honcho foreman "
     "watchexec watchmedo start-server-and-test apt apt-get aptitude run-one chronic ifne sem ip tcpdump "
     "eatmydata faketime prove git-shell gpg gpg2 m4 editor sensible-editor sensible-pager sensible-browser xdg-open open "
+    "! if then else elif fi for while until do done case esac function select time [[ { } "
     "ipython ipython3 bpython ptpython jupyter";
 
 constexpr const char *shells =
@@ -129,6 +130,8 @@ constexpr Tool tools[] = {
      "=build test vet fmt mod list version doc run generate install"},
     {"gleam", "", "", "=build test format check run deps docs clean fix hex"},
     {"mix", "-e --eval", "", "cmd do eval"},
+    {"octave octave-cli", "--eval --eval-code --persist --exec-path --path -p --init-file", "", ""},
+    {"stack cabal", "", "", "exec eval runghc runhaskell script ghci repl"},
     {"rebar", "", "", "shell"},
     {"npm", "-c --call --script-shell --node-options --shell --git --editor --viewer", "wCd",
      "=test run run-script ci install ls audit pack rebuild prune start outdated dedupe version view"},

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void isRefusedWhereverItComesFrom_data()
     {
         rows(R"(
+! ls | if x | while x | [[ x ]] | octave --eval x | octave-cli --eval=x | stack exec x | cabal exec x |
 git -c alias.x=!id x | git -calias.x=!id x | git --config-env=alias.x=X x | git -C /elsewhere status |
 git --exec-path=. status | git -p log | git --paginate log | git x | git grep -O x | git grep -Oid x |
 git grep -nOid x | git grep --open-files-in-pager=id x | git grep --open x | git diff --ext-diff |

@@ -102,8 +102,8 @@ void send(const Reply &reply)
     if (wanted.cpuSeconds > 0)
         limit(RLIMIT_CPU, wanted.cpuSeconds);
     // For what is faster than the look at all processes, which says why it ended a command; threads count here as well,
-    // and of root's own the kernel counts none. Counted in the user namespace of the sandbox; outside it would count all
-    // processes of the user.
+    // and of root's own the kernel counts none. Counted in the user namespace of the sandbox; outside it would count
+    // all processes of the user.
     if (wanted.processes > 0 && getppid() == 1)
         limit(RLIMIT_NPROC, std::uint64_t(wanted.processes) * 4 + 64);
 
