@@ -626,6 +626,21 @@ Result<std::optional<JobRun::Went>> JobRun::considerDecision(const StageDefiniti
 {
     if (!isGate(stage))
         return std::nullopt;
+    const Progress &before = m_session.progress();
+    if (!before.integrated.isEmpty()) {
+        // What came after it failed and began anew: what is on the target already is not decided on again.
+        const auto common = m_session.ports().git->mergeBase(m_session.job().identity.repository, before.head,
+                                                             before.integrated);
+        if (common && *common == before.head) {
+            Step step;
+            Progress progress = before;
+            ++progress.stageIndex;
+            step.progress = progress;
+            step.events.push_back(m_session.event(QStringLiteral("integrated-before"), stage.name));
+            OF_CHECK(m_session.write(std::move(step)));
+            return Went::On;
+        }
+    }
     OF_TRY(decisions, m_session.store().decisions(m_session.job().id()));
     const auto decision = pendingDecision(decisions, stage.name);
     if (!decision)

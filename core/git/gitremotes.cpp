@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/git/lock.h"
 #include "core/git/receivepack.h"
 #include "core/git/repository.h"
 
@@ -320,11 +321,12 @@ Result<CommitId> GitRemotes::copyBranch(const QString &repository, const QString
     git_fetch_options fetch = GIT_FETCH_OPTIONS_INIT;
     fetch.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     fetch.update_fetchhead = 0;
-    OF_GIT(git_remote_fetch(remote.get(), &list, &fetch, "a copy of where the target stands"), doing);
-    OF_TRY(copied, to.tip(ref));
-    if (!copied)
-        return fail(ErrorKind::Io, doing, QStringLiteral("nothing arrived"));
-    return git::toText(*copied);
+    // Only the objects: a ref that libgit2 moved by itself would have a lock that nobody knows of after a kill.
+    OF_GIT(withLock(to.common(), to.common() + QStringLiteral("/shallow.lock"),
+                    [&] { return git_remote_download(remote.get(), &list, &fetch); }),
+           doing);
+    OF_CHECK(to.moveRef(ref, *tip, there.value_or(git_oid{}), QStringLiteral("a copy of where the target stands")));
+    return git::toText(*tip);
 }
 
 } // namespace openfactory

@@ -15,7 +15,7 @@ import sys
 import time
 
 from killeverywhere import Kills, try_points
-from world import (FACTORY, FAILED, NOT_FOUND, OK, REFUSED, WAITS, World, adopt_orphans, check, check_done, git, main, make_repository, read, say,
+from world import (ENVIRONMENT, FACTORY, FAILED, NOT_FOUND, OK, REFUSED, WAITS, World, adopt_orphans, check, check_done, git, main, make_repository, read, say,
                    scratch, write)
 
 CONTRACT = """contract:
@@ -374,10 +374,28 @@ def killed_at_each_commit_of_the_first_look(folder):
     check(judged > 0, "the pull request was not met: look for it at other commits")
 
 
+def what_is_integrated_is_not_decided_on_again(folder):
+    """The forge's copy of the target cannot be moved after the merge: once it can, the job ends without a second question."""
+    world, repo = job(folder, FIRST.replace("wrong-one", "right-one"))
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    bare = forge_of(world)
+    write(f"{bare}/refs/heads/main.lock", "")  # of somebody who is at work there
+    world.expect((ENVIRONMENT, FAILED, WAITS), "approve", "-s", "one", "--accept-risk", "docs", "--comment", "no docs", repo=repo)
+    merges = git(repo, "rev-list", "--merges", "main").split()
+    check(len(merges) == 1 and world.show("one", repo)["state"] != "done", "the merge is made, and the job is not done yet")
+    os.unlink(f"{bare}/refs/heads/main.lock")
+    world.expect(OK, "run", "-s", "one", repo=repo)
+    check(git(repo, "rev-list", "--merges", "main").split() == merges, "it was merged twice")
+    store = world.store()
+    decided = store.rows("SELECT id FROM decisions")
+    store.close()
+    check(len(decided) == 1, "it was decided on twice")
+
+
 CASES = {case.__name__: case for case in (
     mended_by_evidence, nobody_mends_it, two_fixes_are_all, a_person_mends_it, somebody_else_pushes, the_pull_request_is_closed,
     closed_at_the_very_end, a_slug_again, the_hook_protects, nothing_to_run, a_cancelled_job_ends_its_check, a_slug_alone_makes_no_job, a_retry_runs_it_again,
-    a_check_is_run_again, a_success_is_run_again, a_check_is_cancelled, killed_at_each_commit_of_the_first_look)}
+    a_check_is_run_again, a_success_is_run_again, a_check_is_cancelled, what_is_integrated_is_not_decided_on_again, killed_at_each_commit_of_the_first_look)}
 
 
 def kill(words):
