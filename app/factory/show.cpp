@@ -15,6 +15,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
+#include <QStringDecoder>
 
 namespace openfactory::cli {
 
@@ -359,6 +360,14 @@ QString statusName(FileStatus status)
     return {};
 }
 
+/// The path as it is, where it is text; else as people are shown it.
+QString jsonPath(const RepoPath &path)
+{
+    QStringDecoder decode(QStringDecoder::Utf8);
+    const QString text = decode(path);
+    return decode.hasError() ? displayPath(path) : text;
+}
+
 /// ", renamed from a.py, mode 100644 to 100755": what the counts of lines do not say.
 QString besideCounts(const FileChange &file)
 {
@@ -409,8 +418,8 @@ int showDiff(Session &session, const Arguments &arguments)
             return session.refuse(change.error());
         QJsonArray files;
         for (const auto &file : change->files) {
-            files.append(QJsonObject{{QStringLiteral("path"), displayPath(file.path)},
-                                     {QStringLiteral("old_path"), displayPath(file.oldPath)},
+            files.append(QJsonObject{{QStringLiteral("path"), jsonPath(file.path)},
+                                     {QStringLiteral("old_path"), jsonPath(file.oldPath)},
                                      {QStringLiteral("status"), statusName(file.status)},
                                      {QStringLiteral("old_mode"), QString::number(file.oldMode, 8)},
                                      {QStringLiteral("new_mode"), QString::number(file.newMode, 8)},

@@ -215,10 +215,12 @@ def words_name_the_job_and_the_act(folder):
     where = told(world.factory("show", "one", "--json", repo=repo), OK)[0]["workspace"]
     os.rename(f"{where}/a.txt", f"{where}/b.txt")
     os.chmod(f"{where}/run.sh", 0o755)
+    write(f"{where}/two\nlines\\n.txt", "odd\n")
     world.expect(OK, "stage", "one", "--stage", "implement", repo=repo)
     stat = world.expect(OK, "diff", "one", "--stat", repo=repo).stdout
     check("b.txt | +0 -0, renamed from a.txt" in stat and "run.sh | +0 -0, mode 100644 to 100755" in stat, f"{stat}")
     files = {file["path"]: file for file in told(world.factory("diff", "one", "--json", repo=repo), OK)[0]["files"]}
+    check("two\nlines\\n.txt" in files, f"not the name itself: {files}")
     check(files["b.txt"]["old_path"] == "a.txt" and files["b.txt"]["status"] == "renamed" and files["run.sh"]["new_mode"] == "100755", f"{files}")
     said = world.factory("stage", "one", "--stage", "security", repo=repo).stderr
     check("no such stage" in said and re.search("a job made with --pipeline [a-z]+ has security", said), f"not said where that stage is: {said}")

@@ -2,13 +2,15 @@
 #include "ui/widgets/bannerstack.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QVBoxLayout>
 
 namespace openfactory::ui {
 
 namespace {
 constexpr int kMostGates = 3;
-constexpr int kOneLine = 110; ///< characters; a longer text is wrapped, with its button below
+constexpr int kLowWindow = 720; ///< less high, one line tells of all gates, whatever else there is to tell
+constexpr int kOneLine = 110;   ///< characters; a longer text is wrapped, with its button below
 const QString kCollapsed = QStringLiteral("gates");
 } // namespace
 
@@ -67,12 +69,19 @@ void BannerStack::remove(const QString &id)
 
 void BannerStack::setGates(const QList<Banner> &gates, int count)
 {
+    m_waiting = gates;
+    m_count = count;
+    showGates();
+}
+
+void BannerStack::showGates()
+{
     QStringList wanted;
-    if (count > kMostGates) {
+    if (m_count > (window()->height() < kLowWindow ? 1 : kMostGates)) {
         wanted << kCollapsed;
-        show({kCollapsed, KMessageWidget::Warning, tr("%n job(s) need you", nullptr, count), tr("Show all…"), false});
+        show({kCollapsed, KMessageWidget::Warning, tr("%n job(s) need you", nullptr, m_count), tr("Show all…"), false});
     } else {
-        for (const Banner &gate : gates) {
+        for (const Banner &gate : std::as_const(m_waiting)) {
             wanted << gate.id;
             show(gate);
         }
@@ -81,7 +90,25 @@ void BannerStack::setGates(const QList<Banner> &gates, int count)
         if (!wanted.contains(id))
             remove(id);
     }
+    if (m_gates != wanted) { // what waits for a person stands above all else
+        for (int i = 0; i < int(wanted.size()); ++i)
+            m_layout->insertWidget(i, m_banners[wanted[i]]);
+    }
     m_gates = wanted;
+}
+
+void BannerStack::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    window()->installEventFilter(this);
+    showGates();
+}
+
+bool BannerStack::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == window() && event->type() == QEvent::Resize && m_count > 1)
+        showGates();
+    return QWidget::eventFilter(watched, event);
 }
 
 QStringList BannerStack::ids() const

@@ -34,12 +34,19 @@ Q_SIGNALS:
     void reviewAll();               ///< the collapsed banner was followed
     void closed(const QString &id); ///< by the person
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override; ///< of the window: a low one has less room
+
 private:
+    void showGates();
     KMessageWidget *make(const Banner &banner);
 
     QVBoxLayout *m_layout;
     QHash<QString, KMessageWidget *> m_banners;
-    QStringList m_gates;
+    QList<Banner> m_waiting; ///< what waits for a person, as it was last told
+    int m_count = 0;
+    QStringList m_gates; ///< of it, the banners that are shown
 };
 
 } // namespace openfactory::ui

@@ -592,6 +592,25 @@ private Q_SLOTS:
         QCOMPARE(window.jobsPage().model().rowCount(), 1); // what was read is shown on
     }
 
+    void aLowWindowTellsOfAllGatesInOneLine()
+    {
+        ConsoleWorld world;
+        const Job one = world.atGate(QStringLiteral("one"));
+        const Job two = world.atGate(QStringLiteral("two"));
+        MainWindow window(world.console);
+        window.resize(1280, 800);
+        window.show();
+        const auto shows = [&](const QString &id) { return window.banners().ids().contains(id); };
+        QTRY_VERIFY(shows(one.id().text()) && shows(two.id().text()));
+        window.banners().show(
+            {QStringLiteral("other"), KMessageWidget::Information, QStringLiteral("other"), {}, false});
+        window.resize(960, 600);
+        QTRY_VERIFY(shows(QStringLiteral("gates")) && !shows(one.id().text()) && !shows(two.id().text()));
+        QTRY_VERIFY(find<QWidget>(window, "banner-gates")->y() < find<QWidget>(window, "banner-other")->y());
+        window.resize(1280, 800);
+        QTRY_VERIFY(!shows(QStringLiteral("gates")) && shows(one.id().text()) && shows(two.id().text()));
+    }
+
     void docksFollowTheJob()
     {
         ConsoleWorld world;
