@@ -470,9 +470,14 @@ def interrupted_job_says_so(folder):
     job = world.show("one", repo)
     check(job["interrupted"] and "its process ended" in job["waits_for"], f"{job}")
     check("interrupted" in world.expect(OK, "list", repo=repo).stdout, "the list says it runs")
-    world.expect(OK, "cancel", "-s", "one", repo=repo)
-    said = world.expect((OK, FAILED), "run", "-s", "one", repo=repo).stderr
+    goes_on = subprocess.Popen([FACTORY, "run", "-s", "one"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True)
+    said = goes_on.stderr.readline()
     check("goes on where it stood" in said and "waits for" not in said, said)
+    world.expect(OK, "cancel", "-s", "one", repo=repo)
+    check(goes_on.wait(60) in (FAILED, 130), f"exit {goes_on.returncode}")
+    goes_on.stderr.close()
+    until(lambda: world.show("one", repo)["state"] == "cancelled", "it is not cancelled")
 
 
 def merge_that_is_not_committed_is_named(folder):
