@@ -198,6 +198,7 @@ void ChangesPane::show(const JobDetails &job, const std::pair<CommitId, CommitId
         m_view->setComments({});
     }
     m_job = job.job.id();
+    m_workspace = job.job.progress.workspace;
     m_view->hide();
     m_state->setText(tr("Reading the change…"));
     m_state->show();

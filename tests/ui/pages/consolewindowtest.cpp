@@ -659,6 +659,15 @@ private Q_SLOTS:
         window.jobPage().showTab(QStringLiteral("changes"));
         QTRY_VERIFY(window.jobPage().presenter().details()
                     && !window.jobPage().presenter().details()->commands.empty());
+        // A line of the change leads there, too.
+        told.close();
+        QVERIFY(told.remove());
+        auto *diff = window.jobPage().findChild<DiffView *>();
+        QTRY_VERIFY(diff->document()->count() > 0);
+        Q_EMIT diff->lineActivated("b.txt", 1);
+        QTRY_VERIFY(told.exists());
+        QVERIFY(told.open(QIODevice::ReadOnly));
+        QVERIFY(told.readAll().trimmed().endsWith("/b.txt:1"));
         const CommandRecord ran = window.jobPage().presenter().details()->commands.front();
         window.jobPage().select({ran.stage, ran.attempt, 0});
         auto *choice = find<QWidget>(window, "dockedLog")->findChild<QComboBox *>();
