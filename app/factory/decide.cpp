@@ -206,8 +206,11 @@ int cancelJob(Session &session, const Arguments &arguments)
                 return {};
             // Nobody is there to hear of it: what its process left is put in order here, then the job ends.
             const auto ended = runHere(session, job.id(), [](JobRun &run) { return run.run(); }, {.quiet = true});
-            const bool elsewhere = !ended && ended.error().kind == ErrorKind::Conflict; // a worker was faster
-            return ended || elsewhere ? Result<void>() : std::unexpected(ended.error());
+            if (ended || ended.error().kind == ErrorKind::Conflict)
+                return {}; // ended here, or a worker has it
+            const auto now = session.store().job(job.id());
+            const bool elsewhere = now && isFinal(now->progress.state); // a worker had it, and has ended it
+            return elsewhere ? Result<void>() : std::unexpected(ended.error());
         },
         [](const Job &job) {
             return job.progress.state == JobState::Cancelled

@@ -19,7 +19,7 @@ import sys
 import time
 
 from killeverywhere import PHASES, SUITES, Kills, chosen
-from world import (FACTORY, KILLPOINT, LIMIT, OK, WAITS, World, Wrong, adopt_orphans, check, check_done, check_repository, finish, git,
+from world import (FACTORY, FAILED, KILLPOINT, LIMIT, OK, REFUSED, WAITS, World, Wrong, adopt_orphans, check, check_done, check_repository, finish, git,
                    leftovers, make_repository, read, say, scratch, seeded, write)
 
 SETTINGS = "lease_ms: 500\nbusy_poll_ms: 100\nidle_poll_ms: 200\n"
@@ -211,6 +211,72 @@ def in_the_middle_of_a_command():
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def ended_by_another_while_it_is_cancelled():
+    """The job of a killed process is cancelled, by one that is stopped on its way; meanwhile another takes it and ends it as
+    it was told. The first one then says that it is cancelled, which is what was asked of it."""
+    folder = scratch("fence-cancel")
+    world = World(f"{folder}/all", SETTINGS)
+    repo = make_repository(f"{folder}/all/repo", SLOW)
+    write(f"{repo}/slow.py", SLOW_SCRIPT)
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "Slow")
+    write(f"{folder}/playbook.yaml", 'playbook: p\nchanges:\n  - for: implement\n    summary: "s"\n    write: {"a": "x"}\n')
+    world.expect(OK, "new", "-s", "one", "--playbook", f"{folder}/playbook.yaml", repo=repo)
+    owner = subprocess.Popen([FACTORY, "run", "-s", "one"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+    until(lambda: os.path.exists(f"{repo}/.factory/one/lines"), "the command does not start")
+    owner.kill()
+    owner.wait()
+    until(lambda: not leftovers(0), "the command outlives its engine")
+    lease_over(world)
+    subprocess.run(["cp", "-a", f"{folder}/all", f"{folder}/kept"], check=True)
+    met = 0
+    for number in range(1, 40):
+        shutil.rmtree(f"{folder}/all")
+        subprocess.run(["cp", "-a", f"{folder}/kept", f"{folder}/all"], check=True)
+        env = {**world.env, "LD_PRELOAD": KILLPOINT, "OPENFACTORY_KILL": f"make:{number}:stop"}
+        first = subprocess.Popen([FACTORY, "cancel", "-s", "one"], cwd=repo, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, text=True)
+        try:
+            if not stopped(first):
+                break
+            locks = glob.glob(f"{world.data}/openfactory.lock") + glob.glob(f"{world.data}/jobs/*/effects.lock")
+            other, faster = None, False
+            if not held(*locks) and asked_to_end(world):
+                lease_over(world)
+                other = subprocess.Popen([FACTORY, "run", "-s", "one"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL,
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    other.wait(2)
+                    check(world.show("one", repo)["state"] == "cancelled", "the other one did not end it")
+                    faster = True
+                    met += 1
+                except subprocess.TimeoutExpired:
+                    pass  # the first one stands in its way, with the lock of the mirrored files
+            first.send_signal(signal.SIGCONT)
+            said, _ = first.communicate(timeout=LIMIT)
+            told = "told to stop" if other and not faster else "cancelled"
+            check(first.returncode == OK and told in said, f"stopped at {number}: exit {first.returncode} {said}")
+            check(not other or other.wait(LIMIT) in (FAILED, REFUSED), f"stopped at {number}: the other one's exit {other and other.returncode}")
+        finally:
+            if first.returncode is None:
+                first.kill()
+                first.communicate()
+        if met == 2:
+            break
+    check(met, "the first was never stopped where another could end the job")
+    say(f"a cancel that another was faster than: {met} of {number} points")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def asked_to_end(world):
+    store = world.store()
+    try:
+        return bool(store.value("SELECT cancel_asked FROM jobs"))
+    finally:
+        store.close()
+
+
 def main():
     adopt_orphans()
     check(FACTORY and KILLPOINT, "OPENFACTORY_FACTORY and OPENFACTORY_KILLPOINT are not set")
@@ -218,6 +284,7 @@ def main():
     seconds = float(os.environ.get("OPENFACTORY_FENCE_SECONDS", "15"))
     random = seeded("fencing")
     in_the_middle_of_a_command()
+    ended_by_another_while_it_is_cancelled()
     fences = Fences(scratch("fence"))
     points = fences.prepare(SUITES["light"])
     wanted = [word.split(":") for word in sys.argv[1:]]  # PHASE:CLASS:N
