@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/git/indexfile.h"
+#include "core/git/largeblobs.h"
 
 #include <QCryptographicHash>
 
@@ -34,7 +35,6 @@ namespace openfactory::git {
 
 namespace {
 
-constexpr git_object_size_t textMost = 5 << 20;
 const char noNewline[] = "\\ No newline at end of file";
 
 FileStatus statusOf(git_delta_t status)
@@ -70,7 +70,7 @@ Result<Side> readSide(git_odb *odb, const git_oid &id, int mode, const QString &
     size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
     OF_GIT(git_odb_read_header(&size, &type, odb, &id), doing);
-    if (size > textMost) {
+    if (size > size_t(textMost)) {
         side.binary = true;
         return side;
     }

@@ -491,8 +491,9 @@ Result<ChangeSet> GitWorkspaces::diffToWorkspace(const WorkspaceRef &workspace, 
     git_odb_backend *memory = nullptr;
     OF_GIT(git_mempack_new(&memory), doing);
     OF_GIT(git_odb_add_backend(odb.get(), memory, 1000), doing);
-    OF_TRY(scan, worktree.scan(odb.get()));
+    OF_TRY(scan, worktree.scan(odb.get(), {}, false, textMost));
     OF_CHECK(checkDepth(scan));
+    OF_CHECK(addLargeBlobs(odb.get(), scan.unwritten, doing));
     OF_TRY(deltas, compareTrees(repository.objects(), before, scan.tree));
     return toChangeSet(std::move(deltas), false);
 }

@@ -73,7 +73,11 @@ constexpr size_t mostIgnored = 10'000; ///< files that are listed
 
 class Scanner {
 public:
-    explicit Scanner(const ScanPlan &plan) : m_plan(plan), m_known(plan.known->entries()), m_tracked(*plan.tracked)
+    explicit Scanner(const ScanPlan &plan)
+        : m_plan(plan),
+          m_known(plan.known->entries()),
+          m_seen(plan.seen ? plan.seen->entries() : m_none),
+          m_tracked(*plan.tracked)
     {
         clock_gettime(CLOCK_REALTIME_COARSE, &m_started);
     }
@@ -105,11 +109,20 @@ private:
         return at != m_tracked.end() && at->path.startsWith(folder);
     }
     /// Paths come in sorted order, so one pass over what is known is enough.
-    const IndexEntry *known(const RepoPath &path)
+    static const IndexEntry *next(const std::vector<IndexEntry> &entries, size_t &at, const RepoPath &path)
     {
-        while (m_nextKnown < m_known.size() && m_known[m_nextKnown].path < path)
-            ++m_nextKnown;
-        return m_nextKnown < m_known.size() && m_known[m_nextKnown].path == path ? &m_known[m_nextKnown] : nullptr;
+        while (at < entries.size() && entries[at].path < path)
+            ++at;
+        return at < entries.size() && entries[at].path == path ? &entries[at] : nullptr;
+    }
+    /// What was found by an earlier look, where its content need not be read to be written now.
+    const IndexEntry *seen(const RepoPath &path, const struct stat &facts)
+    {
+        const IndexEntry *entry = next(m_seen, m_nextSeen, path);
+        if (!entry || !m_plan.seen->vouchesFor(*entry, facts))
+            return nullptr;
+        return !m_plan.odb || facts.st_size > m_plan.writeMost || git_odb_exists(m_plan.odb, &entry->oid) ? entry
+                                                                                                         : nullptr;
     }
     QString inWords(const RepoPath &path) const
     {
@@ -248,7 +261,7 @@ private:
                 return std::nullopt;
             return std::unexpected(errnoError(errno, inWords(path)));
         }
-        const IndexEntry *before = known(path);
+        const IndexEntry *before = next(m_known, m_nextKnown, path);
         if (!isTracked(path) && (ignored || rules.ignores(path, false))) {
             if (m_plan.listIgnored && m_scan.ignored.size() < mostIgnored)
                 m_scan.ignored.push_back(path);
@@ -256,6 +269,11 @@ private:
         }
         if (before && m_plan.known->vouchesFor(*before, facts))
             return *before;
+        if (const IndexEntry *found = seen(path, facts)) {
+            if (facts.st_size > m_plan.writeMost)
+                m_scan.unwritten.push_back(found->oid);
+            return *found;
+        }
         if (S_ISLNK(facts.st_mode)) {
             const QByteArray target = readLink(parent, name.constData());
             OF_TRY(id, store(m_plan.odb, target, GIT_OBJECT_BLOB, inWords(path)));
@@ -271,8 +289,12 @@ private:
                 break;
             if (!open)
                 return std::unexpected(errnoError(errno, inWords(path)));
-            auto id = blobOfFile(open.get(), facts.st_size, m_plan.odb, inWords(path));
+            const bool large = facts.st_size > m_plan.writeMost;
+            auto id = blobOfFile(open.get(), facts.st_size, large ? nullptr : m_plan.odb, inWords(path));
+            m_scan.bytesRead += facts.st_size;
             struct stat after{};
+            if (id && large)
+                m_scan.unwritten.push_back(*id);
             if (id && ::fstat(open.get(), &after) == 0 && FileStat(after) == FileStat(facts))
                 return IndexEntry{path, (facts.st_mode & S_IXUSR) ? modeExecutable : modeFile, *id, statOf(facts)};
             if (!id && id.error().kind != ErrorKind::Unavailable)
@@ -283,9 +305,7 @@ private:
 
     bool isTracked(const RepoPath &path)
     {
-        while (m_nextTracked < m_tracked.size() && m_tracked[m_nextTracked].path < path)
-            ++m_nextTracked;
-        return m_nextTracked < m_tracked.size() && m_tracked[m_nextTracked].path == path;
+        return next(m_tracked, m_nextTracked, path) != nullptr;
     }
 
     /// Never believed later when the file changed just now: it may change once more within the same tick of the clock.
@@ -300,9 +320,12 @@ private:
     }
 
     const ScanPlan &m_plan;
+    const std::vector<IndexEntry> m_none;
     const std::vector<IndexEntry> &m_known;
+    const std::vector<IndexEntry> &m_seen;
     const std::vector<IndexEntry> &m_tracked;
     size_t m_nextKnown = 0;
+    size_t m_nextSeen = 0;
     size_t m_nextTracked = 0;
     timespec m_started{};
     Scan m_scan;

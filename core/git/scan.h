@@ -5,7 +5,9 @@
 
 #include "core/git/handle.h"
 #include "core/git/indexfile.h"
+#include "core/git/largeblobs.h"
 
+#include <limits>
 #include <stop_token>
 
 namespace openfactory::git {
@@ -18,6 +20,8 @@ struct Scan {
     std::vector<RepoPath> unstorable;   ///< names that git takes for its own (git~1, .git within a folder): in no tree
     std::vector<RepoPath> ignored;      ///< files that are in no tree for .gitignore's sake, where the plan asks
     std::vector<RepoPath> tooDeep;      ///< folders nested too deep to be read: in no tree
+    std::vector<git_oid> unwritten;     ///< in the tree, but not written for their size
+    qint64 bytesRead = 0;               ///< of files whose blob was not known
 };
 
 /// How a scan is made. The pointed-to outlive it.
@@ -27,7 +31,9 @@ struct ScanPlan {
     const std::vector<IndexEntry> *tracked = nullptr; ///< by path and mode: these are never ignored
     QByteArray excludes;                              ///< info/exclude
     git_odb *odb = nullptr;                           ///< blobs and trees are written there; none are where it is null
-    std::stop_token stop;
+    const IndexFile *seen = nullptr; ///< believed too, but a blob of it need not be in any odb; may be null
+    qint64 writeMost = std::numeric_limits<qint64>::max(); ///< bytes of a file that is written
+    std::stop_token stop{};
     bool listIgnored = false; ///< but not in the folders of caches, environments and builds
 };
 

@@ -32,6 +32,11 @@ const QString ownIndex = QStringLiteral("/openfactory-index");
 /// whose stat data it kept, so after that each file is read again.
 const QString bootMark = QStringLiteral("/openfactory-boot");
 
+/// What a look at the workspace found, where it had to read that much: what a command leaves is looked at several times
+/// before it is kept or put back. Its blobs may be in no object database.
+const QString seenIndex = QStringLiteral("/openfactory-seen");
+constexpr qint64 seenFrom = 16 << 20;
+
 QString inWords(const WorkspaceRef &workspace)
 {
     return QStringLiteral("open workspace %1").arg(displayable(workspace.name));
@@ -231,9 +236,11 @@ Result<void> Worktree::writeAnew() const
     return saveIndex(entries);
 }
 
-Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop, bool listIgnored) const
+Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop, bool listIgnored, qint64 writeMost) const
 {
-    const IndexFile known = isOfThisBoot(m_record) ? IndexFile::load(m_record + ownIndex) : IndexFile();
+    const bool believed = isOfThisBoot(m_record);
+    const IndexFile known = believed ? IndexFile::load(m_record + ownIndex) : IndexFile();
+    const IndexFile seen = believed ? IndexFile::load(m_record + seenIndex) : IndexFile();
     // What is tracked is what git's own index names: a person may have added an ignored file to it. It is the same file
     // as ours unless git was used in the workspace.
     const std::vector<IndexEntry> *tracked = &known.entries();
@@ -259,13 +266,16 @@ Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop, bool list
         std::ranges::stable_sort(fromGit, {}, &IndexEntry::path);
         tracked = &fromGit;
     }
-    ScanPlan plan{m_folder.get(), &known, tracked, {}, odb, stop, listIgnored};
+    ScanPlan plan{m_folder.get(), &known, tracked, {}, odb, &seen, writeMost, stop, listIgnored};
     const QString excludes = QFileInfo(m_repository.common() + QStringLiteral("/info/exclude")).canonicalFilePath();
     if (!excludes.isEmpty()) {
         OF_TRY(bytes, readSmallFile(excludes));
         plan.excludes = bytes;
     }
-    return scanFolder(plan);
+    auto found = scanFolder(plan);
+    if (found && found->bytesRead >= seenFrom && believed)
+        (void)IndexFile::save(m_record + seenIndex, found->entries); // only a memory: without it all is read again
+    return found;
 }
 
 Result<std::vector<IndexEntry>> Worktree::fill(const git_oid &tree, const Scan &present,

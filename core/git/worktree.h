@@ -38,8 +38,9 @@ public:
     /// Puts it back on the branch.
     Result<void> attach() const;
 
-    /// What the folder holds now. Blobs and trees go to `odb`, or nowhere.
-    Result<Scan> scan(git_odb *odb, const std::stop_token &stop = {}, bool listIgnored = false) const;
+    /// What the folder holds now. Blobs of up to `writeMost` bytes, and trees, go to `odb`, or nowhere.
+    Result<Scan> scan(git_odb *odb, const std::stop_token &stop = {}, bool listIgnored = false,
+                      qint64 writeMost = std::numeric_limits<qint64>::max()) const;
     /// Makes the folder hold the tree's files; returns what belongs into the index then.
     Result<std::vector<IndexEntry>> fill(const git_oid &tree, const Scan &present,
                                          const std::stop_token &stop = {}) const;

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What a command leaves in large files costs one reading, and no memory of that size.
+#include "core/git/gitworkspaces.h"
+#include "tests/testlib/scratchrepository.h"
+
+#include <QFile>
+#include <QRandomGenerator>
+#include <QTest>
+
+#include <unistd.h>
+
+using namespace openfactory;
+
+namespace {
+
+constexpr qint64 MB = 1 << 20;
+
+/// A figure of this process, in bytes as the kernel counts them: rchar of io, VmHWM of status.
+qint64 figure(const char *file, const QByteArray &name)
+{
+    QFile facts(QStringLiteral("/proc/self/") + QLatin1StringView(file));
+    if (!facts.open(QIODevice::ReadOnly))
+        return -1;
+    for (const QByteArray &line : facts.readAll().split('\n')) {
+        if (!line.startsWith(QByteArray(name + ':')))
+            continue;
+        const QByteArrayList words = line.mid(name.size() + 1).simplified().split(' ');
+        return words.first().toLongLong() * (words.last() == "kB" ? 1024 : 1);
+    }
+    return -1;
+}
+
+qint64 bytesRead()
+{
+    return figure("io", "rchar");
+}
+
+QByteArray noise(qint64 size)
+{
+    QByteArray bytes(size, Qt::Uninitialized);
+    QRandomGenerator(7).fillRange(reinterpret_cast<quint32 *>(bytes.data()), bytes.size() / 4);
+    return bytes;
+}
+
+} // namespace
+
+#define VERIFY_OK(result)                                                                                              \
+    do {                                                                                                               \
+        if (auto &&verified = (result); !verified)                                                                     \
+            QFAIL(qPrintable(toText(verified.error())));                                                               \
+    } while (false)
+
+class GitLargeTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void readsALargeFileOnce();
+    void seesThatALargeFileChanged();
+    void keepsALargeFileThatItHasSeen();
+    void comparesALargeFileWithoutHoldingIt();
+
+private:
+    std::unique_ptr<ScratchRepository> m_repository;
+    WorkspaceRef m_workspace;
+    CommitId m_base;
+    GitWorkspaces m_git{{QStringLiteral("Factory"), QStringLiteral("factory@example.org"), {}}};
+};
+
+void GitLargeTest::init()
+{
+    m_repository = std::make_unique<ScratchRepository>();
+    m_repository->write("plain", "one\n");
+    m_repository->write("large", noise(8 * MB) + "was there\n");
+    m_base = m_repository->commitAll();
+    m_workspace = m_repository->workspace(QStringLiteral("job"));
+    VERIFY_OK(m_git.create(m_workspace, m_base, {}));
+}
+
+void GitLargeTest::readsALargeFileOnce()
+{
+    ScratchRepository::writeAt(m_workspace.path, "big", noise(64 * MB));
+    QTest::qWait(50); // a file that changed just now is not believed
+    const qint64 before = bytesRead();
+    const auto first = m_git.state(m_workspace);
+    VERIFY_OK(first);
+    const qint64 once = bytesRead() - before;
+    QVERIFY2(once >= 64 * MB, qPrintable(QString::number(once)));
+    const auto again = m_git.state(m_workspace);
+    VERIFY_OK(again);
+    QCOMPARE(again->tree, first->tree);
+    VERIFY_OK(m_git.diffToWorkspace(m_workspace, m_base));
+    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    const qint64 more = bytesRead() - before - once;
+    QVERIFY2(more < 4 * MB, qPrintable(QString::number(more)));
+    QVERIFY(!QFile::exists(m_workspace.path + QStringLiteral("/big")));
+    QVERIFY(m_git.state(m_workspace)->clean);
+}
+
+void GitLargeTest::seesThatALargeFileChanged()
+{
+    QByteArray bytes = noise(20 * MB);
+    ScratchRepository::writeAt(m_workspace.path, "big", bytes);
+    QTest::qWait(50);
+    const auto first = m_git.state(m_workspace);
+    VERIFY_OK(first);
+    bytes[10 * MB] = char(bytes[10 * MB] + 1);
+    ScratchRepository::writeAt(m_workspace.path, "big", bytes);
+    const auto second = m_git.state(m_workspace);
+    VERIFY_OK(second);
+    QVERIFY(second->tree != first->tree);
+}
+
+void GitLargeTest::keepsALargeFileThatItHasSeen()
+{
+    const QByteArray bytes = noise(20 * MB);
+    ScratchRepository::writeAt(m_workspace.path, "big", bytes);
+    ScratchRepository::writeAt(m_workspace.path, "small", "s\n");
+    QTest::qWait(50);
+    VERIFY_OK(m_git.state(m_workspace)); // which writes no object
+    const auto kept = m_git.snapshot(m_workspace, QStringLiteral("refs/openfactory/x/1"), QStringLiteral("kept"));
+    VERIFY_OK(kept);
+    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    VERIFY_OK(m_git.apply(m_workspace, kept->commit));
+    QFile back(m_workspace.path + QStringLiteral("/big"));
+    QVERIFY(back.open(QIODevice::ReadOnly));
+    QVERIFY(back.readAll() == bytes);
+    QVERIFY(QFile::exists(m_workspace.path + QStringLiteral("/small")));
+    m_repository->git({QStringLiteral("fsck"), QStringLiteral("--strict")});
+}
+
+void GitLargeTest::comparesALargeFileWithoutHoldingIt()
+{
+    QVERIFY(QFile::remove(m_workspace.path + QStringLiteral("/large"))); // maybe it was renamed
+    ScratchRepository::writeAt(m_workspace.path, "about as large", noise(8 * MB));
+    ScratchRepository::writeAt(m_workspace.path, "huge", {});
+    QVERIFY(::truncate(QFile::encodeName(m_workspace.path + QStringLiteral("/huge")).constData(), 512 * MB) == 0);
+    const qint64 before = figure("status", "VmHWM");
+    const auto changes = m_git.diffToWorkspace(m_workspace, m_base);
+    VERIFY_OK(changes);
+    const qint64 grown = figure("status", "VmHWM") - before;
+    QVERIFY2(before > 0 && grown < 128 * MB, qPrintable(QString::number(grown)));
+    QCOMPARE(changes->files.size(), size_t(3));
+    QCOMPARE(changes->files[0].path, RepoPath("about as large"));
+    QVERIFY(changes->files[0].binary);
+    QCOMPARE(changes->files[1].path, RepoPath("huge"));
+    QVERIFY(changes->files[1].binary);
+    QCOMPARE(changes->files[2].path, RepoPath("large"));
+    QCOMPARE(changes->files[2].status, FileStatus::Deleted);
+}
+
+QTEST_GUILESS_MAIN(GitLargeTest)
+#include "gitlarge_test.moc"
