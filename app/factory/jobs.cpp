@@ -349,7 +349,8 @@ int runWorker(Session &session, const Arguments &arguments)
                      [&](const QString &, const QString &error) { session.note(displayable(error)); });
     QObject::connect(&engine, &EngineThread::stopped, &loop, &QEventLoop::quit);
     const Interrupts interrupts([&] {
-        session.note(QStringLiteral("parking %1 jobs; press Ctrl-C again to end at once").arg(engine.running()));
+        session.note(QStringLiteral("parking %1; press Ctrl-C again to end at once")
+                         .arg(counted(engine.running(), QStringLiteral("job"))));
         engine.stop();
     });
     if (const auto started = engine.start(); !started)

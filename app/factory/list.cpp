@@ -146,6 +146,11 @@ int watchdog(Session &session, const Arguments &)
                             QStringLiteral("factory cancel -s %1, or make it again without --after")
                                 .arg(job.slug().text()));
             }
+            // The engine writes why it paused a job in both places; a person's reason is the wish's alone.
+            const QString &reason = job.wishes.pauseReason;
+            if (job.wishes.paused && !reason.isEmpty() && reason == job.progress.note)
+                trouble(job.slug().text(), QStringLiteral("paused by the engine: %1").arg(reason),
+                        QStringLiteral("put that right, then factory resume -s %1").arg(job.slug().text()));
             const qint64 since = state == JobState::Waiting ? job.progress.wait.sinceMs : job.updatedMs;
             if (job.wishes.paused || now - since < kLongMs)
                 continue;

@@ -297,8 +297,9 @@ int showLog(Session &session, const Arguments &arguments)
     bool lastOnly = false;
     if (stage.isEmpty()) {
         stage = commands->back().stage;
-        attempt = commands->back().attempt;
-        lastOnly = wantedCommand == 0;
+        const bool named = arguments.has(QStringLiteral("attempt"));
+        lastOnly = wantedCommand == 0 && !named;
+        attempt = named ? attempt : commands->back().attempt;
     }
     // 0, by name: what the author ran.
     if (attempt == 0 && !lastOnly && !arguments.has(QStringLiteral("attempt"))) {

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 
 #include <limits>
+#include <map>
 
 namespace openfactory {
 
@@ -16,6 +17,7 @@ QString witnessText(const AuditRecord &head)
 Result<Witnesses> hearWitnesses(JobStore &store, Workspaces &git)
 {
     Witnesses witnesses;
+    std::multimap<qint64, QString> against; // by entry: what is first in the log is told first
     for (const bool archived : {false, true}) {
         JobFilter all;
         all.archived = archived;
@@ -35,13 +37,15 @@ Result<Witnesses> hearWitnesses(JobStore &store, Workspaces &git)
             if (!entries.empty() && witnessText(entries.front()) == *said)
                 ++witnesses.alike;
             else
-                witnesses.against << QStringLiteral(
-                                         "entry %1 is not the one that the merge %2 of %3 carries: the log was "
-                                         "rewritten, or the store was put back")
-                                         .arg(seq)
-                                         .arg(merge.left(12), displayable(job.identity.repository));
+                against.emplace(seq,
+                                QStringLiteral("entry %1 is not the one that the merge %2 of %3 carries: the log was "
+                                               "rewritten, or the store was put back")
+                                    .arg(seq)
+                                    .arg(merge.left(12), displayable(job.identity.repository)));
         }
     }
+    for (const auto &[seq, text] : against)
+        witnesses.against << text;
     return witnesses;
 }
 

@@ -67,7 +67,8 @@ QString waitsFor(JobStore &store, const Job &job)
                        : job.progress.wait.what;
     }
     if (job.wishes.paused)
-        return QStringLiteral("somebody to let it go on (factory resume -s %1)").arg(job.slug().text());
+        return QStringLiteral("somebody to let it go on (factory resume -s %1)").arg(job.slug().text())
+               + (job.wishes.pauseReason.isEmpty() ? QString() : QStringLiteral(": ") + job.wishes.pauseReason);
     if (const QString others = heldBackBy(store, job); !others.isEmpty())
         return others;
     return job.progress.wait.what.isEmpty() ? QStringLiteral("a free worker") : job.progress.wait.what;

@@ -122,7 +122,7 @@ private:
         if (!entry || !m_plan.seen->vouchesFor(*entry, facts))
             return nullptr;
         return !m_plan.odb || facts.st_size > m_plan.writeMost || git_odb_exists(m_plan.odb, &entry->oid) ? entry
-                                                                                                         : nullptr;
+                                                                                                          : nullptr;
     }
     QString inWords(const RepoPath &path) const
     {
@@ -303,10 +303,7 @@ private:
         return fail(ErrorKind::Unavailable, inWords(path), QStringLiteral("it changes while it is read"));
     }
 
-    bool isTracked(const RepoPath &path)
-    {
-        return next(m_tracked, m_nextTracked, path) != nullptr;
-    }
+    bool isTracked(const RepoPath &path) { return next(m_tracked, m_nextTracked, path) != nullptr; }
 
     /// Never believed later when the file changed just now: it may change once more within the same tick of the clock.
     FileStat statOf(const struct stat &facts) const

@@ -22,23 +22,25 @@ bool Leases::isLive(const LeaseRow &lease) const
 
 Result<Lease> Leases::claim(const JobId &job, const QString &owner, std::chrono::milliseconds term)
 {
-    const QString doing = QStringLiteral("claim job %1").arg(job.text());
+    QString doing = QStringLiteral("take up job %1").arg(job.text());
     // The look and the write are one transaction under the write lock: nobody comes between them.
     OF_TRY(transaction, WriteTransaction::begin(m_database));
     qint64 num = 0;
     qint64 epoch = 0;
     std::optional<LeaseRow> old;
     {
-        OF_TRY(rows, m_database.select(
-                         QStringLiteral("SELECT j.num, j.epoch, l.owner, l.epoch, l.deadline, l.boot FROM jobs j "
-                                        "LEFT JOIN leases l ON l.job=j.num WHERE j.id=?"),
-                         {job.text()}));
+        OF_TRY(rows,
+               m_database.select(
+                   QStringLiteral("SELECT j.num, j.epoch, l.owner, l.epoch, l.deadline, l.boot, j.slug FROM jobs j "
+                                  "LEFT JOIN leases l ON l.job=j.num WHERE j.id=?"),
+                   {job.text()}));
         if (!rows.next()) {
             OF_CHECK(rows.check());
             return fail(ErrorKind::NotFound, doing, QStringLiteral("there is no such job"));
         }
         num = rows.number(0);
         epoch = rows.number(1) + 1;
+        doing = QStringLiteral("take up job %1").arg(rows.text(6));
         if (!rows.isNull(2))
             old = leaseAt(rows, 2);
     }

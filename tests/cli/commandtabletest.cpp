@@ -90,6 +90,11 @@ private Q_SLOTS:
         QTest::newRow("not a choice") << QStringLiteral("list")
                                       << QStringList{QStringLiteral("--priority"), QStringLiteral("P9")}
                                       << "not \"P9\"";
+        QTest::newRow("not a number") << QStringLiteral("log")
+                                      << QStringList{QStringLiteral("--attempt"), QStringLiteral("x")}
+                                      << "--attempt takes a whole number, not \"x\"";
+        QTest::newRow("less than none") << QStringLiteral("log") << QStringList{QStringLiteral("--attempt=-1")}
+                                        << "--attempt takes a whole number, not \"-1\"";
         QTest::newRow("twice") << QStringLiteral(
             "show") << QStringList{QStringLiteral("-s"), QStringLiteral("a"), QStringLiteral("-s"), QStringLiteral("b")}
                                << "was given twice";

@@ -315,6 +315,8 @@ def a_full_disk(folder):
         job = world.show("one", repo)
         check(job["paused"] and "disk full" in done.stdout + done.stderr, f"not paused for the disk: {job} {done.stdout}{done.stderr}")
         check(job["state"] in ("waiting", "created"), f"{job['state']}")
+        told = world.expect(FAILED, "watchdog").stdout
+        check("one: paused by the engine: disk full" in told and "factory resume -s one" in told, told)
         # Not a byte left: a person's act is refused in a sentence, or done; the store stays whole.
         with open(f"{disk}/filler2", "wb", buffering=0) as filler:
             try:
