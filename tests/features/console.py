@@ -5,6 +5,8 @@
   console.py whole    the demo of the whole way: a question, a gate, a release
   console.py killed   SIGKILL in each stage of the demo, at its gate and after the decision; start again: a true banner, nothing
                       doubled, unfinished comments and forms are back
+  console.py large    a change of over 5,000 lines and a test log of a million, from the form of a new job to the decision. With
+                      OPENFACTORY_PUBLIC=FOLDER on a clone of that repository, whose own tests are run.
   console.py without_display   what it is asked for in words it says all the same, and else why it cannot start
 
 Runs itself again inside a virtual screen and a session bus of its own.
@@ -19,7 +21,7 @@ import subprocess
 import sys
 import time
 
-from world import ENVIRONMENT, OK, World, Wrong, check, check_repository, git, main, read, run, say
+from world import ENVIRONMENT, OK, World, Wrong, check, check_repository, git, main, read, run, say, write
 
 CONSOLE = os.environ.get("OPENFACTORY_CONSOLE", "")
 LIMIT = 180  # seconds; what a first start to the first approved gate may take
@@ -38,14 +40,14 @@ def until(what, look, seconds=60, pause=0.1):
 class Screen:
     """The console's widgets by their object or accessible names."""
 
-    def __init__(self, world, more=()):
+    def __init__(self, world, more=(), out=None):
         import gi
         gi.require_version("Atspi", "2.0")
         from gi.repository import Atspi, GLib
         self.atspi, self.errors = Atspi, GLib.Error
         env = dict(world.env, QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_QPA_PLATFORM="xcb", XDG_CONFIG_HOME=f"{world.folder}/config",
                    **{name: os.environ[name] for name in ("DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS") if name in os.environ})
-        self.process = subprocess.Popen([CONSOLE, "--data", world.data, *more], env=env, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen([CONSOLE, "--data", world.data, *more], env=env, stdin=subprocess.DEVNULL, stdout=out)
         self.app = until("a window on the accessibility bus", self.find_app, 60)
 
     def find_app(self):
@@ -60,7 +62,9 @@ class Screen:
         return None
 
     def walk(self, node=None, depth=0):
-        node = node or self.app
+        if not node:
+            node = self.app
+            node.clear_cache()  # no loop of ours hears that children came or went
         yield node
         if depth > 24:
             return
@@ -90,6 +94,11 @@ class Screen:
         done = until(f"\"{name}\" to be pressed", lambda: button.get_state_set().contains(self.atspi.StateType.ENABLED)
                      and button.get_action_iface().do_action(0), seconds)
         check(done, f"{name} cannot be pressed")
+
+    def click(self, name, role):
+        node = until(f"\"{name}\" on the screen", lambda: self.find(name, role))
+        place = node.get_component_iface().get_extents(self.atspi.CoordType.SCREEN)
+        run(["xdotool", "mousemove", str(place.x + place.width // 2), str(place.y + place.height // 2), "click", "1"], env=os.environ)
 
     def write(self, name, text):
         field = until(f"a field \"{name}\"", lambda: next((node for node in self.walk() if node.get_name() == name and self.seen(node)
@@ -351,6 +360,108 @@ def killed(folder):
         screen.close()
 
 
+LARGE = """contract:
+  language: python
+  pipeline:
+    - name: implement
+      command: "python3 check.py"
+    - name: unit-test
+      command: "test -f table.json"
+    - name: boundary
+    - name: deploy
+  max_lines_changed: 20000
+"""
+NOISE = """import json
+for i in range(1_000_000):
+    print("test", i, "ok")
+json.load(open("table.json"))
+"""
+
+
+def own_repository(folder):
+    """A repository whose check prints a million lines, and a change of 6,000 lines for it."""
+    repo = f"{folder}/repo"
+    write(f"{repo}/contract.yaml", LARGE)
+    write(f"{repo}/check.py", NOISE)
+    write(f"{repo}/table.json", "[]\n")
+    git(repo, "init", "-q", "-b", "main")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "Begin")
+    return repo, "table.json", "[\n" + ",\n".join(f'  ["row {i}", {i}]' for i in range(6000)) + "\n]\n"
+
+
+def public_repository(folder, source):
+    """A clone of a public one, and a module of 5,000 lines with its test for it."""
+    repo = f"{folder}/repo"
+    git(folder, "clone", "-q", source, repo)
+    rows = "".join(f"def row_{i}(value: int) -> int:\n    \"\"\"Give the value and {i}.\"\"\"\n    return value + {i}\n\n\n" for i in range(1000))
+    return repo, os.environ["OPENFACTORY_PUBLIC_FILE"], '"""Rows."""\n\n\n' + rows.rstrip("\n") + "\n"
+
+
+def choose_tab(screen, name):
+    tab = screen.find(name, screen.atspi.Role.PAGE_TAB)
+    return tab and tab.get_action_iface().do_action(0)
+
+
+def at_end(screen, name, line):
+    """Asks a painted view for what it has not loaded, goes to its end, and looks whether the line is on the screen."""
+    view = screen.find(name, screen.atspi.Role.TERMINAL)
+    if not view:
+        return False
+    view.get_component_iface().grab_focus()
+    run(["xdotool", "key", "Return", "End"], env=os.environ)
+    return line in screen.atspi.Text.get_text(view.get_text_iface(), 0, -1)
+
+
+def large(folder):
+    world = World(folder)
+    source = os.environ.get("OPENFACTORY_PUBLIC")
+    repo, name, text = public_repository(folder, source) if source else own_repository(folder)
+    watched = f"{folder}/watched"
+    with open(watched, "w", encoding="utf-8") as out:
+        screen = Screen(world, ["--profile"], out)
+
+    def waits_for(kind):
+        return (world.show("large", repo) or {}).get("wait") == kind
+
+    try:
+        started = time.monotonic()
+        screen.press("Open a repository")
+        for field_name, words in {"Repository": repo, "Slug": "large", "Task": "Add a large table"}.items():
+            screen.write(field_name, words)
+        screen.press("Make the job")
+        until("the workspace", lambda: waits_for("change"), 120)
+        write(f"{repo}/.factory/large/{name}", text)
+        screen.press("Review")
+        screen.press("I am done")
+        until("the gate", lambda: waits_for("approval"), 3000, 0.5)
+        say(f"  new job to gate: {time.monotonic() - started:.1f} s")
+        screen.press("Review")
+        until("the size of the change", lambda: any(f"+{len(text.splitlines())}" in (node.get_name() or "").replace(",", "") for node in screen.walk()), 30)
+        # The log of the check: its end is there at once, however long it is.
+        screen.press("Open job")
+        until("the log's tab", lambda: choose_tab(screen, "Log"))
+        screen.click("Stage: implement", screen.atspi.Role.LIST_ITEM)
+        until("the log's last line", lambda: at_end(screen, "Log", "test 999999 ok" if not source else ""))
+        screen.press("Review")
+        # The change itself: so long a file is loaded when it is asked for; its last line is reached at once.
+        screen.press("Review here")
+        until("the file of the change", lambda: screen.find(f"{'Added' if source else 'Modified'} {os.path.basename(name)}"))
+        until("the last line", lambda: at_end(screen, "Changes", text.splitlines()[-3].strip()))
+        screen.press("Approve")
+        for node in screen.walk():
+            if node.get_name().startswith("I accept the risk"):
+                node.get_action_iface().do_action(0)
+        screen.write("Comment", "looked at")
+        submit(screen)
+        until("the job to be done", lambda: world.show("large", repo)["state"] == "done", 120)
+        check(git(repo, "show", f"HEAD:{name}") == text, "the change is not on the target")
+        check_repository(repo)
+    finally:
+        screen.close()
+    say(f"  {read(watched).decode().splitlines()[-1]}")
+
+
 def without_display(folder):
     bare = {name: value for name, value in World(folder).env.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     for env in (bare, {**bare, "DISPLAY": ":4099"}):  # none, and one that nobody answers at
@@ -372,7 +483,7 @@ exit $code"""
 
 if __name__ == "__main__":
     if os.environ.get("OPENFACTORY_INSIDE") == "1":
-        sys.exit(main({"demo": demo, "whole": whole, "killed": killed, "without_display": without_display}, "console"))
+        sys.exit(main({"demo": demo, "whole": whole, "killed": killed, "large": large, "without_display": without_display}, "console"))
     os.environ["OPENFACTORY_INSIDE"] = "1"
     os.execvp("xvfb-run", ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24", "dbus-run-session", "--", "sh", "-c", BUS, "sh",
                            sys.executable, "-B", *sys.argv])

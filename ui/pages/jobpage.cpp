@@ -46,6 +46,7 @@ JobPage::JobPage(Console &console, QWidget *parent)
     m_strip = new StageStrip(this);
     m_tree = named(new QTreeView(this), "attemptTree", tr("Stages, attempts and commands"));
     m_tree->setModel(&m_presenter.tree());
+    layOutForReaders(*m_tree);
     m_tree->setUniformRowHeights(true);
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_tree->setItemDelegate(new MarkDelegate(m_tree));

@@ -126,7 +126,7 @@ private:
     void paintRow(QPainter &painter, const RowRef &spot, int y, int part, int height);
     void paintSide(QPainter &painter, int file, const DiffRow &row, bool right, int y, int part, int height);
     void paintImages(QPainter &painter, const DiffPresentation &shown, int y, int rows);
-    void paintBand(QPainter &painter, int y, const QString &text, ViewRole role, int file, bool current);
+    void paintBand(QPainter &painter, int y, const QString &text, ViewRole role, bool current);
     std::vector<PaintSpan> spansOf(const DiffText &text, const QColor &ground, bool added, qsizetype from,
                                    qsizetype to) const;
     QRect viewedBox(int y) const;

@@ -47,14 +47,19 @@ QRect DiffPane::viewedBox(int y) const
     return {viewport()->width() - width, y, width, m_grid.line};
 }
 
-void DiffPane::paintBand(QPainter &painter, int y, const QString &text, ViewRole role, int file, bool current)
+void DiffPane::paintBand(QPainter &painter, int y, const QString &text, ViewRole role, bool current)
 {
-    Q_UNUSED(file)
     const QRect band(0, y, viewport()->width(), m_grid.line);
     painter.fillRect(band, m_colours[current ? ViewRole::CurrentGround : ViewRole::HeaderGround]);
     painter.setFont(m_grid.font);
     painter.setPen(m_colours[role]);
-    painter.drawText(QPointF(column(false).text, y + m_grid.ascent), text);
+    // Below the text of the lines where there is room for it, else as far to the left as it takes.
+    const QFontMetrics metrics(m_grid.font);
+    constexpr int edge = 4;
+    const int room = viewport()->width() - 2 * edge;
+    const QString shown = metrics.elidedText(text, Qt::ElideRight, room);
+    const qreal left = std::min<qreal>(column(false).text, edge + room - metrics.horizontalAdvance(shown));
+    painter.drawText(QPointF(left, y + m_grid.ascent), shown);
 }
 
 void DiffPane::paintHeader(QPainter &painter, int file, int y)
@@ -276,13 +281,13 @@ void DiffPane::paintRow(QPainter &painter, const RowRef &spot, int y, int part, 
         painter.fillRect(0, y, viewport()->width(), height * m_grid.line, m_colours[ViewRole::Ground]);
         if (part == 0)
             paintBand(painter, y, said, file.state == DiffDocument::State::Failed ? ViewRole::Error : ViewRole::Faint,
-                      spot.file, current);
+                      current);
         return;
     }
     const DiffRow &row = (*rows)[size_t(spot.row)];
     if (row.kind == DiffRow::Kind::Gap) {
         paintBand(painter, y, textOf(spot) + (file.shown->canOpenGaps ? QStringLiteral("  ⌄") : QString()),
-                  ViewRole::Faint, spot.file, current);
+                  ViewRole::Faint, current);
     } else if (row.kind == DiffRow::Kind::Note) {
         painter.fillRect(0, y, viewport()->width(), m_grid.line,
                          m_colours[current ? ViewRole::CurrentGround : ViewRole::Ground]);

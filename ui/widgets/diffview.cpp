@@ -5,6 +5,7 @@
 #include "ui/widgets/difffilesmodel.h"
 #include "ui/widgets/diffpane.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/table.h"
 
 #include <QAction>
 #include <QApplication>
@@ -199,6 +200,7 @@ void DiffView::makeTree()
     m_tree->setObjectName(QStringLiteral("diffTree"));
     m_tree->setAccessibleName(tr("Changed files"));
     m_tree->setModel(m_filtered);
+    ui::layOutForReaders(*m_tree);
     m_tree->setItemDelegate(new ViewedDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
     m_tree->setIndentation(14);

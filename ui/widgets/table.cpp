@@ -4,6 +4,7 @@
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
 
+#include <QAccessible>
 #include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
@@ -52,6 +53,7 @@ QTreeView *makeTable(const char *objectName, const QString &accessibleName, QAbs
 {
     auto *view = named(new QTreeView(parent), objectName, accessibleName);
     prepare(view, model);
+    layOutForReaders(*view);
     view->setRootIsDecorated(false);
     view->setUniformRowHeights(true);
     view->setAllColumnsShowFocus(true);
@@ -65,6 +67,20 @@ LongTable *makeLongTable(const char *objectName, const QString &accessibleName, 
     auto *view = named(new LongTable(parent), objectName, accessibleName);
     prepare(view, model);
     return view;
+}
+
+void layOutForReaders(QTreeView &view)
+{
+    const auto layOut = [&view] {
+        if (QAccessible::isActive())
+            view.doItemsLayout();
+    };
+    const QAbstractItemModel *model = view.model();
+    QObject::connect(model, &QAbstractItemModel::rowsInserted, &view, layOut);
+    QObject::connect(model, &QAbstractItemModel::rowsRemoved, &view, layOut);
+    QObject::connect(model, &QAbstractItemModel::rowsMoved, &view, layOut);
+    QObject::connect(model, &QAbstractItemModel::layoutChanged, &view, layOut);
+    QObject::connect(model, &QAbstractItemModel::modelReset, &view, layOut);
 }
 
 void fitRows(QTreeView &view, int most, int wide)

@@ -16,6 +16,10 @@ LongTable *makeLongTable(const char *objectName, const QString &accessibleName, 
                          QWidget *parent = nullptr);
 /// Makes the table as high as its rows need, up to `most` of them; `wide` is the column that takes the room.
 void fitRows(QTreeView &view, int most, int wide);
+/// Called once a tree has its model. A screen reader may ask for a row that came before the tree was laid out; Qt 6.8
+/// then lays it out in the middle of the answer, and frees what was asked. With a reader at work rows are laid out as
+/// they come, also in a tree that is hidden.
+void layOutForReaders(QTreeView &view);
 /// The chosen rows as lines of tab-separated text.
 QString chosenText(const QAbstractItemView &view);
 

@@ -3,6 +3,7 @@
 
 #include "ui/models/words.h"
 #include "ui/widgets/markicon.h"
+#include "ui/widgets/table.h"
 
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -70,6 +71,7 @@ Timeline::Timeline(AttemptTree &tree, QWidget *parent) : QTreeView(parent)
     setObjectName(QStringLiteral("timeline"));
     setAccessibleName(tr("Timeline of stages, attempts and commands"));
     setModel(&tree);
+    layOutForReaders(*this);
     setUniformRowHeights(true);
     setEditTriggers(NoEditTriggers);
     setItemDelegateForColumn(AttemptTree::Name, new MarkDelegate(this));
