@@ -702,6 +702,13 @@
             <numerusform>%n nicht abgedeckt</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n or more not covered</source>
+        <translation>
+            <numerusform>mindestens %n nicht abgedeckt</numerusform>
+            <numerusform>mindestens %n nicht abgedeckt</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>openfactory::DiffPresenter</name>

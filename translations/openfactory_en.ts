@@ -93,6 +93,13 @@
             <numerusform>%n not covered</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n or more not covered</source>
+        <translation>
+            <numerusform>%n or more not covered</numerusform>
+            <numerusform>%n or more not covered</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>openfactory::LogView</name>

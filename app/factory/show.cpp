@@ -4,6 +4,7 @@
 #include "app/factory/terminal.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/domain/cutfindings.h"
 #include "core/engine/auditwitness.h"
 #include "core/engine/evidence.h"
 #include "core/engine/jobfolder.h"
@@ -40,8 +41,12 @@ void showFindings(Session &session, const Verdict &verdict, size_t most)
         if (!finding.suggestion.isEmpty())
             session.say(QStringLiteral("        -> ") + displayable(finding.suggestion.left(200)));
     }
-    if (verdict.findings.size() > most)
-        session.say(QStringLiteral("      ... and %1 more (--json lists all)").arg(verdict.findings.size() - most));
+    if (const qint64 all = findingsIn(verdict), kept = qint64(verdict.findings.size()); all > qint64(most))
+        session.say(QStringLiteral("      ... and %1 more (%2)")
+                        .arg(all - std::min(kept, qint64(most)))
+                        .arg(all == kept
+                                 ? QStringLiteral("--json lists all")
+                                 : QStringLiteral("--json lists %1, the reports among the artifacts all").arg(kept)));
 }
 
 QString coverText(const CriterionView &criterion)

@@ -2,6 +2,7 @@
 #include "core/engine/jobrun.h"
 
 #include "core/base/text.h"
+#include "core/domain/cutfindings.h"
 #include "core/domain/retry.h"
 #include "core/engine/attemptcontext.h"
 #include "core/engine/changesecrets.h"
@@ -516,10 +517,7 @@ constexpr size_t kMostFindings = 500;
 /// What tools said, as it may be stored: secrets masked, bounded.
 Verdict storable(Verdict verdict, const Masker &masker)
 {
-    if (verdict.findings.size() > kMostFindings) {
-        verdict.facts[QStringLiteral("findings_in_all")] = qint64(verdict.findings.size());
-        verdict.findings.resize(kMostFindings);
-    }
+    cutFindings(verdict, kMostFindings);
     const QByteArray text = QJsonDocument(toJson(verdict)).toJson(QJsonDocument::Compact);
     const QByteArray masked = masker.mask(text);
     if (masked == text)

@@ -446,13 +446,13 @@ def large(folder):
         screen.press("Review")
         # The change itself: so long a file is loaded when it is asked for; its last line is reached at once.
         screen.press("Review here")
-        until("the file of the change", lambda: screen.find(f"{'Added' if source else 'Modified'} {os.path.basename(name)}"))
+        until("the file of the change", lambda: screen.find(f"{'Added' if source else 'Modified'} {name}"))
         until("the last line", lambda: at_end(screen, "Changes", text.splitlines()[-3].strip()))
         screen.press("Approve")
         for node in screen.walk():
             if node.get_name().startswith("I accept the risk"):
                 node.get_action_iface().do_action(0)
-        screen.write("Comment", "looked at")
+        screen.write("Comment", "looked at, line by line")
         submit(screen)
         until("the job to be done", lambda: world.show("large", repo)["state"] == "done", 120)
         check(git(repo, "show", f"HEAD:{name}") == text, "the change is not on the target")

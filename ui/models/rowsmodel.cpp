@@ -28,23 +28,35 @@ void RowsModel::setRows(std::vector<TableRow> rows)
         wanted.insert(row.key);
         return false;
     });
-    for (int i = int(m_rows.size()) - 1; i >= 0; --i) {
-        if (wanted.contains(m_rows[size_t(i)].key))
+    // Whole runs at a time: each change lays out the views.
+    for (int last = int(m_rows.size()) - 1; last >= 0; --last) {
+        int first = last;
+        while (first >= 0 && !wanted.contains(m_rows[size_t(first)].key))
+            --first;
+        if (first == last)
             continue;
-        beginRemoveRows({}, i, i);
-        m_rows.erase(m_rows.begin() + i);
+        beginRemoveRows({}, first + 1, last);
+        m_rows.erase(m_rows.begin() + first + 1, m_rows.begin() + last + 1);
         endRemoveRows();
+        last = first;
     }
+    QSet<QString> present;
+    for (const TableRow &row : m_rows)
+        present.insert(row.key);
     for (int i = 0; i < int(rows.size()); ++i) {
-        TableRow &row = rows[size_t(i)];
-        const int at = rowOf(row.key);
-        if (at < 0) {
-            beginInsertRows({}, i, i);
-            m_rows.insert(m_rows.begin() + i, std::move(row));
+        int end = i;
+        while (end < int(rows.size()) && !present.contains(rows[size_t(end)].key))
+            ++end;
+        if (end > i) {
+            beginInsertRows({}, i, end - 1);
+            m_rows.insert(m_rows.begin() + i, std::move_iterator(rows.begin() + i),
+                          std::move_iterator(rows.begin() + end));
             endInsertRows();
+            i = end - 1;
             continue;
         }
-        if (at > i) {
+        TableRow &row = rows[size_t(i)];
+        if (const int at = m_rows[size_t(i)].key == row.key ? i : rowOf(row.key); at > i) {
             beginMoveRows({}, at, at, {}, i);
             std::rotate(m_rows.begin() + i, m_rows.begin() + at, m_rows.begin() + at + 1);
             endMoveRows();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/linenotes.h"
 
+#include "core/domain/cutfindings.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -34,7 +36,8 @@ std::vector<Judgement> judgementsOf(const std::vector<AttemptRecord> &attempts, 
     }
     std::vector<Judgement> judgements;
     for (const auto &[stage, attempt] : chosen)
-        judgements.push_back({judged(*attempt), attempt->verdict->findings});
+        judgements.push_back({judged(*attempt), attempt->verdict->findings,
+                              findingsIn(*attempt->verdict) > qint64(attempt->verdict->findings.size())});
     return judgements;
 }
 
@@ -55,9 +58,10 @@ DiffNotes notesOf(const std::vector<Judgement> &judgements, const CommitId &cont
         for (const Finding &finding : judgement.findings) {
             if (!others || finding.file.isEmpty() || finding.line <= 0 || others->contains(finding.file))
                 continue;
-            if (finding.rule == u"uncovered-change")
+            if (finding.rule == u"uncovered-change") {
                 notes.uncovered[finding.file].push_back(finding.line);
-            else if (finding.rule != u"uncovered-file") // of the file as a whole: in the table of findings
+                notes.uncoveredCut = notes.uncoveredCut || judgement.cut;
+            } else if (finding.rule != u"uncovered-file") // of the file as a whole: in the table of findings
                 notes.findings.push_back(
                     {finding.file, finding.line,
                      finding.before

@@ -16,6 +16,7 @@ namespace openfactory::ui {
 struct Judgement {
     CommitId content;
     std::vector<Finding> findings;
+    bool cut = false; ///< there were more
     bool operator==(const Judgement &) const = default;
 };
 

@@ -249,9 +249,12 @@ QStringList DiffPane::notesOn(int file, int newLine) const
     return said;
 }
 
-int DiffPane::uncoveredIn(int file) const
+QString DiffPane::uncoveredIn(int file) const
 {
-    return int(m_notes.uncovered.value(m_document->file(file).file.change.path).size());
+    const int lines = int(m_notes.uncovered.value(m_document->file(file).file.change.path).size());
+    return lines == 0             ? QString()
+           : m_notes.uncoveredCut ? tr("%n or more not covered", nullptr, lines)
+                                  : tr("%n not covered", nullptr, lines);
 }
 
 bool DiffPane::isUncovered(int file, int newLine) const
@@ -313,8 +316,8 @@ QStringList DiffPane::spokenRows() const
         QString text;
         if (part == 0) {
             text = textOf(spot);
-            if (const auto lines = spot.row < 0 ? uncoveredIn(spot.file) : 0)
-                text += QStringLiteral(" — ") + tr("%n not covered", nullptr, lines);
+            if (const QString lines = spot.row < 0 ? uncoveredIn(spot.file) : QString(); !lines.isEmpty())
+                text += QStringLiteral(" — ") + lines;
             const auto *rows = rowsOf(spot.file);
             if (spot.row >= 0 && rows && spot.row < int(rows->size())) {
                 const DiffRow &row = (*rows)[size_t(spot.row)];

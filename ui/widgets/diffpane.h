@@ -119,7 +119,7 @@ private:
     void activate(const RowRef &spot);
     QString textOf(const RowRef &spot) const;
     QStringList notesOn(int file, int newLine) const;
-    int uncoveredIn(int file) const; ///< lines
+    QString uncoveredIn(int file) const; ///< "12 not covered"; empty for none
     bool isUncovered(int file, int newLine) const;
 
     void paintHeader(QPainter &painter, int file, int y);

@@ -97,8 +97,8 @@ void DiffPane::paintHeader(QPainter &painter, int file, int y)
     const auto onFile = [&](const DiffFinding &finding) { return finding.path == change.path; };
     if (const auto found = std::ranges::count_if(m_notes.findings, onFile))
         put(QStringLiteral("▲ ") + QString::number(found), ViewRole::Warning);
-    if (const int lines = uncoveredIn(file))
-        put(QStringLiteral("▨ ") + tr("%n not covered", nullptr, lines), ViewRole::Warning);
+    if (const QString lines = uncoveredIn(file); !lines.isEmpty())
+        put(QStringLiteral("▨ ") + lines, ViewRole::Warning);
     const QRect box = viewedBox(y);
     painter.fillRect(box, m_colours[current ? ViewRole::CurrentGround : ViewRole::HeaderGround]);
     painter.setFont(m_grid.font);

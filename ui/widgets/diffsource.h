@@ -37,6 +37,7 @@ struct DiffFinding {
 };
 struct DiffNotes {
     QHash<RepoPath, std::vector<int>> uncovered; ///< changed lines that no test ran, ascending
+    bool uncoveredCut = false;                   ///< there were more than are named here
     std::vector<DiffFinding> findings;
 };
 

@@ -58,6 +58,22 @@ private Q_SLOTS:
         QCOMPARE(changed.size(), 1);
         QCOMPARE(changed.first().first().toModelIndex().row(), 1);
     }
+    void tellsARunOfRowsAtOnce()
+    {
+        RowsModel model({QStringLiteral("Key"), QStringLiteral("Text")});
+        QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+        QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+        model.setRows(rows(QStringLiteral("am")));
+        QCOMPARE(inserted.size(), 1);
+        model.setRows(rows(QStringLiteral("abcdmxyz"))); // two runs, each by itself
+        QCOMPARE(inserted.size(), 3);
+        model.setRows(rows(QStringLiteral("adx")));
+        QCOMPARE(removed.size(), 3);
+        QCOMPARE(shown(model), QStringLiteral("adx"));
+        model.setRows({});
+        QCOMPARE(removed.size(), 4);
+        QCOMPARE(model.rowCount(), 0);
+    }
     void showsNoControlCharacters()
     {
         RowsModel model({QStringLiteral("Key")});

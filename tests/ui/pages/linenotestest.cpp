@@ -2,6 +2,8 @@
 /// What is said beside a line is said of that very line, or not at all.
 #include "ui/pages/linenotes.h"
 
+#include "core/domain/cutfindings.h"
+
 #include <QTest>
 
 using namespace openfactory;
@@ -46,6 +48,20 @@ private Q_SLOTS:
         QCOMPARE(notes.uncovered.value("a.py"), (std::vector<int>{3, 9}));
         QCOMPARE(notes.findings.size(), size_t(1));
         QCOMPARE(notes.findings.front().line, 4);
+        QVERIFY(!notes.uncoveredCut);
+    }
+
+    void whatWasCutOffIsSaid()
+    {
+        AttemptRecord coverage = attempt("coverage", 1, "c",
+                                         {finding("a.py", 3, "uncovered-change"),
+                                          finding("a.py", 9, "uncovered-change"),
+                                          finding("a.py", 12, "uncovered-change")});
+        cutFindings(*coverage.verdict, 2);
+        QCOMPARE(findingsIn(*coverage.verdict), 3);
+        const DiffNotes notes = notesOf(judgementsOf({coverage}, QStringLiteral("c")), QStringLiteral("c"), alike);
+        QCOMPARE(notes.uncovered.value("a.py"), (std::vector<int>{3, 9}));
+        QVERIFY(notes.uncoveredCut);
     }
 
     void aStageSpeaksOfTheContentThatIsShown()
