@@ -453,11 +453,13 @@ Result<JobRun::Went> JobRun::refuseSecret(const StageDefinition &stage, AttemptR
     Verdict verdict;
     verdict.outcome = Outcome::Failed;
     verdict.findings = secrets;
-    verdict.summary = QStringLiteral("the change adds a secret (%1); %2")
-                          .arg(counted(qint64(secrets.size()), QStringLiteral("place")),
-                               committed ? QStringLiteral(
-                                               "take it out of the branch's commits, by git commit --amend or rebase")
-                                         : QStringLiteral("it is not committed"));
+    const bool unread = std::ranges::all_of(secrets, [](const Finding &one) { return one.rule == u"too-large"; });
+    const QString places = counted(qint64(secrets.size()), QStringLiteral("place"));
+    verdict.summary = (unread ? QStringLiteral("the change has files too large to be searched for a secret (%1); %2")
+                              : QStringLiteral("the change adds a secret (%1); %2"))
+                          .arg(places, committed ? QStringLiteral("take it out of the branch's commits, by git commit "
+                                                                  "--amend or rebase")
+                                                 : QStringLiteral("it is not committed"));
     attempt.verdict = verdict;
     attempt.fingerprint = failureFingerprint(verdict);
     attempt.state = AttemptState::Failed;

@@ -188,5 +188,25 @@ def gives_nothing_away_by_names_and_words(folder):
     check(not leaks, f"it stands in {leaks}")
 
 
+def what_is_too_large_to_be_searched_is_not_committed(folder):
+    """A person's file of which nobody can say whether it holds a secret; told as that, kept where it lies."""
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", 'contract:\n  pipeline:\n    - name: implement\n      command: "test -f README"\n    - name: deploy\n')
+    world.expect(OK, "new", "-s", "large", repo=repo)
+    workspace = f"{repo}/.factory/large"
+    with open(f"{workspace}/huge", "wb") as file:
+        file.truncate(520 * 1024 * 1024)
+    write(f"{workspace}/a", "y")
+    said = world.expect((WAITS, FAILED), "stage", "-s", "large", "--stage", "implement", repo=repo).stdout
+    check("files too large to be searched for a secret" in said and "adds a secret" not in said, said)
+    shown = world.expect(OK, "show", "-s", "large", "--detailed", repo=repo).stdout
+    check("huge is larger than 512 MB" in shown and ".gitignore" in shown, shown)
+    check(os.path.getsize(f"{workspace}/huge") == 520 * 1024 * 1024, "the file was touched")
+    write(f"{repo}/.git/info/exclude", "/.factory\n/.factory-workspaces\nhuge\n")
+    world.expect((OK, WAITS), "stage", "-s", "large", "--stage", "implement", repo=repo)
+    check(git(workspace, "show", "--name-only", "--format=", "HEAD").split() == ["a"], "something else was committed")
+
+
 if __name__ == "__main__":
-    sys.exit(main({case.__name__: case for case in (gives_nothing_away, gives_nothing_away_by_names_and_words)}, "redaction"))
+    sys.exit(main({case.__name__: case for case in (gives_nothing_away, gives_nothing_away_by_names_and_words,
+                                                    what_is_too_large_to_be_searched_is_not_committed)}, "redaction"))
