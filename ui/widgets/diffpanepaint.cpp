@@ -53,12 +53,13 @@ void DiffPane::paintBand(QPainter &painter, int y, const QString &text, ViewRole
     painter.fillRect(band, m_colours[current ? ViewRole::CurrentGround : ViewRole::HeaderGround]);
     painter.setFont(m_grid.font);
     painter.setPen(m_colours[role]);
-    // Below the text of the lines where there is room for it, else as far to the left as it takes.
+    // Below the text of the lines where there is room for it, else from the edge on.
     const QFontMetrics metrics(m_grid.font);
-    constexpr int edge = 4;
-    const int room = viewport()->width() - 2 * edge;
-    const QString shown = metrics.elidedText(text, Qt::ElideRight, room);
-    const qreal left = std::min<qreal>(column(false).text, edge + room - metrics.horizontalAdvance(shown));
+    constexpr qreal edge = 24;
+    const qreal width = viewport()->width() - 4;
+    const qreal below = column(false).text;
+    const qreal left = below + metrics.horizontalAdvance(text) <= width ? below : edge;
+    const QString shown = metrics.elidedText(text, Qt::ElideRight, int(width - left));
     painter.drawText(QPointF(left, y + m_grid.ascent), shown);
 }
 
