@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/jobeffects.h"
 
+#include "core/base/moveaside.h"
 #include "core/base/text.h"
 #include "core/domain/transition.h"
 #include "core/engine/auditwitness.h"
@@ -11,7 +12,9 @@
 #include "core/engine/recordedforge.h"
 #include "core/engine/sidework.h"
 
+#include <QFileInfo>
 #include <QJsonArray>
+#include <QRegularExpression>
 
 #include <ranges>
 
@@ -20,12 +23,18 @@ namespace openfactory {
 namespace {
 
 constexpr qsizetype kNamedFiles = 5;  ///< in a note
+constexpr int kMostLeft = 20;         ///< states kept of one attempt: each restart that was killed may add one
 constexpr qsizetype kShownGoal = 200; ///< of a ticket, in a wait's sentence
 
 /// Where what lay in the workspace is kept when its content is put back.
 QString leftRef(const JobId &job, const AttemptRecord &attempt)
 {
     return JobEffects::ledgerRef(job, attempt.stage, attempt.number) + QStringLiteral("-left");
+}
+
+QString whenJudged(const AttemptRecord &attempt)
+{
+    return QStringLiteral("lay there when %1 had been judged").arg(attempt.stage);
 }
 
 /// The risk that marks of the change let something pass the secret scan (docs/secrets.md).
@@ -168,13 +177,57 @@ Result<SnapshotRef> JobEffects::snapshot(const AttemptRecord &attempt, const QSt
         const auto isOne = [&](const RepoPath &path) {
             return std::ranges::contains(secrets, m_session.ports().masker->mask(path), &Finding::file);
         };
-        OF_CHECK(git.applyOnly(m_session.workspace(), attempt.start, isOne));
-        for (const Finding &secret : secrets) {
-            if (const QString name = displayPath(secret.file); !m_leftOut.contains(name))
-                m_leftOut << name;
+        OF_TRY(change, m_session.change());
+        for (const FileChange &file : change.files) {
+            if (file.status == FileStatus::Deleted || !isOne(file.path))
+                continue;
+            const auto moved = moveAside(m_session.workspace().path, file.path, asideOf(attempt));
+            if (!moved && moved.error().kind != ErrorKind::NotFound)
+                return std::unexpected(moved.error());
         }
+        OF_CHECK(git.applyOnly(m_session.workspace(), attempt.start, isOne));
     }
     return git.snapshot(m_session.workspace(), ref, message);
+}
+
+QString JobEffects::asideOf(const AttemptRecord &attempt) const
+{
+    const WorkspaceRef workspace = m_session.workspace();
+    QString stage = attempt.stage;
+    stage.replace(QRegularExpression(QStringLiteral("[^A-Za-z0-9_-]")), QStringLiteral("_"));
+    return QStringLiteral("%1/%2%3-%4")
+        .arg(QFileInfo(workspace.path).path(), asidePrefix(workspace.name), stage)
+        .arg(attempt.number);
+}
+
+Result<void> JobEffects::keepLeft(const AttemptRecord &attempt, const QString &message)
+{
+    const QString first = leftRef(m_session.job().id(), attempt);
+    for (int i = 1;; ++i) {
+        const auto kept = snapshot(attempt, i == 1 ? first : QStringLiteral("%1-%2").arg(first).arg(i), message);
+        if (kept || kept.error().kind != ErrorKind::Conflict || i == kMostLeft)
+            return kept ? Result<void>() : std::unexpected(kept.error());
+    }
+}
+
+Result<QString> JobEffects::leftNote(const AttemptRecord &attempt)
+{
+    QStringList said;
+    OF_TRY(known, m_session.ports().git->snapshots(m_session.workspace(), leftRef(m_session.job().id(), attempt)));
+    for (const SnapshotRef &one : known)
+        said << QStringLiteral("what lay there is kept: git restore --source=%1 .").arg(one.ref);
+    const QString folder = asideOf(attempt);
+    if (const QByteArrayList files = movedAside(folder); !files.isEmpty()) {
+        QStringList names;
+        for (const QByteArray &file : files.first(std::min(files.size(), kNamedFiles)))
+            names << displayPath(m_session.ports().masker->mask(file));
+        if (files.size() > kNamedFiles)
+            names << QStringLiteral("and %1 more").arg(files.size() - kNamedFiles);
+        said << QStringLiteral("no commit may hold a secret, or what is too large to be searched for one; put into %1: "
+                               "%2")
+                    .arg(displayable(folder), names.join(QStringLiteral(", ")));
+    }
+    return said.join(QStringLiteral("; "));
 }
 
 Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
@@ -183,8 +236,7 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
     OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
     if (state.head == attempt.before && state.tree == attempt.tree)
         return {};
-    OF_CHECK(
-        snapshot(attempt, leftRef(m_session.job().id(), attempt), QStringLiteral("left by an unfinished attempt")));
+    OF_CHECK(keepLeft(attempt, QStringLiteral("left by an unfinished attempt")));
     return contentAsAtStart(attempt);
 }
 
@@ -255,8 +307,7 @@ Result<CommitId> JobEffects::keep(const Conclusion &conclusion, const QString &s
             // What a gate's tools left behind is not part of the change. A person may have gone on meanwhile, and who
             // wrote what cannot be told: theirs is kept beside it.
             if (m_session.isPersonsTurn())
-                OF_CHECK(snapshot(conclusion.attempt, leftRef(m_session.job().id(), conclusion.attempt),
-                                  QStringLiteral("lay there when %1 had been judged").arg(conclusion.attempt.stage)));
+                OF_CHECK(keepLeft(conclusion.attempt, whenJudged(conclusion.attempt)));
             OF_CHECK(contentAsAtStart(conclusion.attempt));
         }
     }
@@ -284,6 +335,11 @@ Result<SnapshotRef> JobEffects::takeBack(const Conclusion &conclusion, const Com
     if (!kept) { // with it the state is safe; from here on a restart only has to restore
         OF_TRY(taken, snapshot(attempt, ref, QStringLiteral("reverted: ") + attempt.verdict->summary));
         kept = taken;
+    } else if (kept->commit == attempt.start && m_session.isPersonsTurn()) {
+        // That is what lay there at the beginning: what a person wrote since then is theirs.
+        OF_TRY(state, git.state(m_session.workspace()));
+        if (state.tree != attempt.tree)
+            OF_CHECK(keepLeft(attempt, whenJudged(attempt)));
     }
     OF_CHECK(git.restore(m_session.workspace(), to));
     return *kept;
@@ -386,12 +442,6 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         if (effect) {
             OF_TRY(commit, keep(conclusion, intent.key));
             progress.head = commit;
-            const QString left = leftRef(m_session.job().id(), attempt);
-            OF_TRY(known, m_session.ports().git->snapshots(m_session.workspace(), left));
-            if (std::ranges::any_of(known, [&](const SnapshotRef &one) { return one.ref == left; }))
-                attempt.note = QStringLiteral("the workspace changed meanwhile; what lay there is kept: git restore "
-                                              "--source=%1 .")
-                                   .arg(left);
         }
         attempt.state = next == NextStep::Advance ? AttemptState::Passed : AttemptState::SoftFailed;
         progress.stageIndex = *index + 1;
@@ -439,11 +489,11 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         attempt.state = soft || verdict.outcome == Outcome::SoftFailed ? AttemptState::SoftFailed
                                                                        : AttemptState::Failed;
     }
-    if (!m_leftOut.isEmpty()) {
-        attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; "))
-                        + QStringLiteral("not kept, as it holds a secret or is too large to be searched for one: %1")
-                              .arg(m_leftOut.mid(0, kNamedFiles).join(QStringLiteral(", ")));
-        m_leftOut.clear();
+    if (effect) {
+        OF_TRY(left, leftNote(attempt));
+        if (!left.isEmpty())
+            attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; "))
+                            + QStringLiteral("the workspace changed meanwhile; ") + left;
     }
     if (!conclusion.judgement.reason.isEmpty())
         attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; ")) + conclusion.judgement.reason;
@@ -800,6 +850,9 @@ Result<int> JobEffects::recover()
         attempt.state = AttemptState::Interrupted;
         attempt.endedMs = m_session.now();
         attempt.note = QStringLiteral("its process ended before it did");
+        OF_TRY(left, leftNote(attempt));
+        if (!left.isEmpty())
+            attempt.note += QStringLiteral("; ") + left;
         Step step;
         step.attempts.push_back(attempt);
         OF_TRY(commands, m_session.store().commands(m_session.job().id()));

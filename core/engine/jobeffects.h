@@ -51,6 +51,10 @@ public:
     /// snapshot.
     Result<void> restoreStart(const AttemptRecord &attempt);
 
+    /// Where what lay in the workspace at the attempt's end is, as far as it is not in its kept state; empty for
+    /// nothing.
+    Result<QString> leftNote(const AttemptRecord &attempt);
+
     /// refs/openfactory/<job>/<stage>/<attempt>
     static QString ledgerRef(const JobId &job, const QString &stage, int attempt);
 
@@ -69,8 +73,12 @@ private:
     /// Its change is committed: the next ticket is asked for, or the pipeline goes on.
     void endTicket(Progress &progress, const AttemptRecord &attempt, Step &step);
     /// Keeps what lies in the workspace, before it is taken back. Commands and persons may have left a secret there
-    /// since the attempt began, which no commit may hold (law 8): those files become what they were then.
+    /// since the attempt began, or what is too large to be searched for one; no commit may hold these (law 8): they are
+    /// put beside the workspace, and the files become what they were then.
     Result<SnapshotRef> snapshot(const AttemptRecord &attempt, const QString &ref, const QString &message);
+    /// The same under a name of its own, beside what the attempt was judged on. A half restored state is kept as well.
+    Result<void> keepLeft(const AttemptRecord &attempt, const QString &message);
+    QString asideOf(const AttemptRecord &attempt) const;
     Result<void> contentAsAtStart(const AttemptRecord &attempt);
     Result<void> recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
                                    const CommitId &merge);
@@ -82,7 +90,6 @@ private:
 
     JobSession &m_session;
     std::optional<std::vector<RepoPath>> m_repositories; ///< nothing: what lay there at the beginning is not known
-    QStringList m_leftOut;                               ///< by snapshot(), of the attempt that is ended
 };
 
 } // namespace openfactory

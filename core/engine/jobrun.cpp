@@ -737,7 +737,9 @@ Result<JobRun::Went> JobRun::factoryFailure(const StageDefinition &stage, const 
     attempt.state = error.kind == ErrorKind::Cancelled ? AttemptState::Cancelled : AttemptState::Failed;
     if (error.kind == ErrorKind::DiskFull)
         attempt.state = AttemptState::Interrupted;
-    attempt.note = toText(error);
+    attempt.note = error.kind == ErrorKind::Cancelled ? QStringLiteral("stopped on the way") : toText(error);
+    if (const auto left = m_effects.leftNote(attempt); left && !left->isEmpty())
+        attempt.note += QStringLiteral("; ") + *left;
     attempt.endedMs = m_session.now();
     Step step;
     step.attempts.push_back(attempt);

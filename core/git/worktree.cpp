@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/id.h"
+#include "core/base/moveaside.h"
 #include "core/base/slug.h"
 #include "core/base/text.h"
 #include "core/git/materialise.h"
@@ -177,7 +178,7 @@ Result<void> Worktree::putRight(bool fresh)
 
 QByteArray Worktree::asidePrefix(const WorkspaceRef &workspace)
 {
-    return ".left-in-" + workspace.name.toLatin1() + '-';
+    return openfactory::asidePrefix(workspace.name).toLatin1();
 }
 
 Result<void> Worktree::putAside(const RepoPath &path) const

@@ -541,6 +541,91 @@ def what_a_person_writes_while_a_gate_runs_is_kept(folder):
     check(os.path.exists(f"{workspace}/mine.txt") or kept[0] in shown, f"nobody says where it is: {shown}")
 
 
+SLOW_STAGE = """contract:
+  pipeline:
+    - name: implement
+      command: "python3 slow.py"
+    - name: deploy
+"""
+HUGE = 520 * 1024 * 1024  # more than is searched for a secret
+
+
+def write_huge(path):
+    with open(path, "wb") as file:
+        file.truncate(HUGE)
+
+
+def slow_stage(folder, code):
+    """A job of a person whose stage ends with that code, once the file `go` is there."""
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", SLOW_STAGE)
+    write(f"{repo}/slow.py", f"import os, sys, time\nopen('begun', 'w')\nwhile not os.path.exists('go'):\n    time.sleep(0.05)\nsys.exit({code})\n")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "Slow")
+    world.expect(OK, "new", "-s", "one", "--task", "t", repo=repo)
+    workspace = f"{repo}/.factory/one"
+    write(f"{workspace}/change.txt", "a change\n")
+    stage = subprocess.Popen([FACTORY, "stage", "-s", "one", "--stage", "implement"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: os.path.exists(f"{workspace}/begun"), "the stage does not begin")
+    write(f"{workspace}/mine.txt", "written meanwhile\n")
+    write(f"{workspace}/README", "edited meanwhile\n")
+    write_huge(f"{workspace}/huge.bin")
+    write(f"{workspace}/note.txt", "AKIA" + "Q7ZP3KX5" * 2 + "\n")
+    return world, repo, workspace, stage
+
+
+def check_kept(world, repo, attempt=1):
+    """What was written meanwhile is in the kept state, or beside the workspace where no commit may hold it; and both are named."""
+    left = f"refs/openfactory/{world.show('one', repo)['id']}/implement/{attempt}-left"
+    check(git(repo, "show", f"{left}:mine.txt") == "written meanwhile\n", "the new file is not kept")
+    check(git(repo, "show", f"{left}:README") == "edited meanwhile\n", "the edit is not kept")
+    check("huge.bin" not in git(repo, "ls-tree", "-r", "--name-only", left), "a commit holds what could not be searched")
+    beside = [f"{place}/{name}" for place, _, names in os.walk(f"{repo}/.factory-workspaces") if "/.left-in-one-" in place for name in names]
+    sizes = {os.path.basename(path): os.path.getsize(path) for path in beside}
+    check(sizes.get("huge.bin") == HUGE and "note.txt" in sizes, f"beside the workspace: {sizes}")
+    shown = world.expect(OK, "show", "-s", "one", "--detailed", repo=repo).stdout
+    check(f"git restore --source={left}" in shown and "huge.bin" in shown and "note.txt" in shown, shown)
+
+
+def what_a_person_writes_while_a_stage_fails_is_kept(folder):
+    world, repo, workspace, stage = slow_stage(folder, 1)
+    write(f"{workspace}/go", "")
+    check(stage.wait(60) in (WAITS, FAILED), f"exit {stage.returncode}")
+    check(not os.path.exists(f"{workspace}/mine.txt"), "the change is not taken back")
+    check_kept(world, repo)
+    world.expect((OK, WAITS), "rewind", "-s", "one", "--to", "implement/1", repo=repo)
+    check(read(f"{workspace}/change.txt") == b"a change\n", "what was judged does not come back")
+
+
+def what_a_person_writes_while_a_stage_passes_is_kept(folder):
+    world, repo, workspace, stage = slow_stage(folder, 0)
+    write(f"{workspace}/go", "")
+    check(stage.wait(60) in (OK, WAITS), f"exit {stage.returncode}")
+    check_kept(world, repo)
+    check(git(workspace, "show", "HEAD:change.txt") == "a change\n", "the change is not committed")
+
+
+def what_a_person_writes_after_a_kill_is_kept(folder):
+    world, repo, workspace, stage = slow_stage(folder, 0)
+    stage.kill()
+    stage.wait()
+    os.unlink(f"{workspace}/begun")
+    again = subprocess.Popen([FACTORY, "stage", "-s", "one", "--stage", "implement"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: os.path.exists(f"{workspace}/begun"), "the stage does not begin again")
+    write(f"{workspace}/go", "")
+    check(again.wait(60) in (OK, WAITS), f"exit {again.returncode}")
+    check_kept(world, repo)
+
+
+def what_a_person_writes_before_a_stop_is_kept(folder):
+    world, repo, workspace, stage = slow_stage(folder, 0)
+    stage.send_signal(signal.SIGINT)
+    check(stage.wait(60) == 130, f"exit {stage.returncode}")
+    check_kept(world, repo)
+
+
 def tests_that_leave_no_report_do_not_pass(folder):
     world, repo, workspace = python_job(folder)
     write(f"{workspace}/calc.py", "def add(a, b):\n    return a - b\n")
@@ -560,4 +645,6 @@ if __name__ == "__main__":
         a_cancelled_dependency_is_not_waited_for, an_answer_that_cannot_be_written_is_an_error, retry_goes_on_with_a_failed_job,
         rewind_brings_every_byte_back, broken_audit_is_told_at_the_start, changed_audit_entry_is_told_at_the_start,
         own_contract_elsewhere_is_protected, newer_store_is_not_called_damaged, hints_help, interrupted_job_says_so,
-        merge_that_is_not_committed_is_named, what_a_person_writes_while_a_gate_runs_is_kept, tests_that_leave_no_report_do_not_pass)}, "gates"))
+        merge_that_is_not_committed_is_named, what_a_person_writes_while_a_gate_runs_is_kept,
+        what_a_person_writes_while_a_stage_fails_is_kept, what_a_person_writes_while_a_stage_passes_is_kept,
+        what_a_person_writes_after_a_kill_is_kept, what_a_person_writes_before_a_stop_is_kept, tests_that_leave_no_report_do_not_pass)}, "gates"))
