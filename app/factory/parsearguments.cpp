@@ -71,10 +71,10 @@ Result<Arguments> parseArguments(const Command &command, const QStringList &word
                         hint);
         bool isNumber = true;
         if (known->value == u"N" && (value.toInt(&isNumber) < 0 || !isNumber))
-            return fail(
-                ErrorKind::Invalid, doing,
-                QStringLiteral("--%1 takes a whole number, not \"%2\"").arg(known->name, displayable(value.left(60))),
-                hint);
+            return fail(ErrorKind::Invalid, doing,
+                        QStringLiteral("--%1 takes a whole number from 0 on, not \"%2\"")
+                            .arg(known->name, displayable(value.left(60))),
+                        hint);
         if (arguments.has(known->name) && !known->repeats)
             return fail(ErrorKind::Invalid, doing, QStringLiteral("--%1 was given twice").arg(known->name), hint);
         arguments.m_values[known->name] << value;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/jobeffects.h"
 
+#include "core/base/givingup.h"
 #include "core/base/moveaside.h"
 #include "core/base/text.h"
 #include "core/domain/transition.h"
@@ -39,6 +40,8 @@ QString whenJudged(const AttemptRecord &attempt)
 
 /// The risk that marks of the change let something pass the secret scan (docs/secrets.md).
 const QString kAllowedSecrets = QStringLiteral("allowed-secrets");
+/// After a stop, what is soon read is read.
+constexpr std::chrono::seconds kStopGrace{2};
 constexpr int kNamedMarks = 10; ///< in the risk's text
 
 /// In the payload of an intent: a person is asked. What lies in the workspace then is nobody's to undo.
@@ -230,10 +233,24 @@ Result<QString> JobEffects::leftNote(const AttemptRecord &attempt)
     return said.join(QStringLiteral("; "));
 }
 
+Result<WorkspaceState> JobEffects::look()
+{
+    auto &git = *m_session.ports().git;
+    const auto looked = [&] {
+        const LateStop late(m_stop, kStopGrace);
+        const GivingUp giving(late.token());
+        return git.state(m_session.workspace());
+    }();
+    if (looked || looked.error().kind != ErrorKind::Cancelled)
+        return looked;
+    OF_CHECK(m_session.refresh());
+    return m_session.job().wishes.cancelAsked ? git.state(m_session.workspace()) : looked; // nobody comes after it
+}
+
 Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
 {
     OF_TRY(held, m_session.holdEffects());
-    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    OF_TRY(state, look());
     if (state.head == attempt.before && state.tree == attempt.tree)
         return {};
     OF_CHECK(keepLeft(attempt, QStringLiteral("left by an unfinished attempt")));
@@ -243,7 +260,7 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
 Result<WorkspaceState> JobEffects::stateAtEnd(bool writes)
 {
     auto &git = *m_session.ports().git;
-    OF_TRY(state, git.state(m_session.workspace()));
+    OF_TRY(state, look());
     const auto known = std::exchange(m_repositories, std::nullopt);
     constexpr int mostNested = 16; // one within the other
     for (int i = 0; !writes && known && i < mostNested; ++i) {

@@ -22,7 +22,8 @@ Risk riskOf(const AttemptRecord &attempt);
 
 class JobEffects {
 public:
-    explicit JobEffects(JobSession &session) : m_session(session) {}
+    /// `stop`: the job is to be parked; what would be read for long then is left to its next owner, as after a kill.
+    JobEffects(JobSession &session, std::stop_token stop) : m_session(session), m_stop(std::move(stop)) {}
 
     /// Branch and worktree, made or adopted; sets base, good, head and the first question to the author.
     Result<void> prepareWorkspace(const std::stop_token &stop);
@@ -88,7 +89,11 @@ private:
     CommitId restoreTarget(const Conclusion &conclusion) const;
     CommitNote note(const AttemptRecord &attempt, const QString &step) const;
 
+    /// What lies in the workspace. Cancelled where a stop came some time ago and the job goes on another time.
+    Result<WorkspaceState> look();
+
     JobSession &m_session;
+    std::stop_token m_stop;
     std::optional<std::vector<RepoPath>> m_repositories; ///< nothing: what lay there at the beginning is not known
 };
 

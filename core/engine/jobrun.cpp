@@ -61,7 +61,7 @@ Result<std::unique_ptr<JobRun>> JobRun::open(const EnginePorts &ports, JobStore 
 
 JobRun::JobRun(JobSession session, std::stop_token stop)
     : m_session(std::move(session)),
-      m_effects(m_session),
+      m_effects(m_session, stop),
       m_stop(std::move(stop)),
       m_ahead(m_session, m_stop)
 {

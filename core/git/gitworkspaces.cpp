@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/git/gitworkspaces.h"
 
+#include "core/base/givingup.h"
 #include "core/base/text.h"
 #include "core/git/changes.h"
 #include "core/git/folder.h"
@@ -222,7 +223,7 @@ Result<WorkspaceState> GitWorkspaces::state(const WorkspaceRef &workspace)
     OF_TRY(worktree, Worktree::open(repository, workspace));
     OF_TRY(head, worktree.head());
     OF_TRY(commit, repository.commit(head, QStringLiteral("look at workspace %1").arg(workspace.name)));
-    OF_TRY(scan, worktree.scan(nullptr));
+    OF_TRY(scan, worktree.scan(nullptr, GivingUp::token()));
     OF_CHECK(checkDepth(scan));
     return WorkspaceState{git::toText(head), git::toText(scan.tree),
                           git_oid_equal(&scan.tree, git_commit_tree_id(commit.get())) != 0, scan.repositories,

@@ -290,7 +290,7 @@ private:
             if (!open)
                 return std::unexpected(errnoError(errno, inWords(path)));
             const bool large = facts.st_size > m_plan.writeMost;
-            auto id = blobOfFile(open.get(), facts.st_size, large ? nullptr : m_plan.odb, inWords(path));
+            auto id = blobOfFile(open.get(), facts.st_size, large ? nullptr : m_plan.odb, inWords(path), m_plan.stop);
             m_scan.bytesRead += facts.st_size;
             struct stat after{};
             if (id && large)
@@ -330,7 +330,7 @@ private:
 
 } // namespace
 
-Result<git_oid> blobOfFile(int file, qint64 size, git_odb *odb, const QString &doing)
+Result<git_oid> blobOfFile(int file, qint64 size, git_odb *odb, const QString &doing, const std::stop_token &stop)
 {
     const auto changed = [&] {
         return fail(ErrorKind::Unavailable, doing, QStringLiteral("it changes while it is read"));
@@ -362,6 +362,8 @@ Result<git_oid> blobOfFile(int file, qint64 size, git_odb *odb, const QString &d
         OF_GIT(git_odb_open_wstream(out(stream), odb, git_object_size_t(size), GIT_OBJECT_BLOB), doing);
     qint64 done = 0;
     while (true) {
+        if (stop.stop_requested())
+            return fail(ErrorKind::Cancelled, doing, QStringLiteral("a stop was asked for"));
         const ssize_t n = readSome(0);
         if (n < 0)
             return std::unexpected(errnoError(errno, doing));

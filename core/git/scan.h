@@ -39,7 +39,7 @@ struct ScanPlan {
 
 Result<Scan> scanFolder(const ScanPlan &plan);
 
-/// The blob of an open regular file of that size; written where there is an odb.
-Result<git_oid> blobOfFile(int file, qint64 size, git_odb *odb, const QString &doing);
+/// The blob of an open regular file of that size; written where there is an odb. Cancelled where it is told to stop.
+Result<git_oid> blobOfFile(int file, qint64 size, git_odb *odb, const QString &doing, const std::stop_token &stop = {});
 
 } // namespace openfactory::git

@@ -30,6 +30,7 @@ public:
             if (breach)
                 return *breach;
         }
+        OF_TRY(change, context.change()); // what its commands leave is no part of it
         OF_TRY(measured, measure(context, StageKind::Implement));
         if (const auto common = commonVerdict(context, measured))
             return *common;
@@ -46,7 +47,6 @@ public:
         verdict.facts[QStringLiteral("language")] = context.toolchain().language;
         if (const QStringList &others = context.toolchain().others; !others.isEmpty())
             verdict.facts[QStringLiteral("other_languages")] = others.join(QStringLiteral(", "));
-        OF_TRY(change, context.change());
         verdict.summary = change.files.empty() ? QStringLiteral("compiles; no change yet")
                                                : QStringLiteral("compiles; %1, +%2 -%3")
                                                      .arg(counted(qint64(change.files.size()), QStringLiteral("file")))

@@ -92,9 +92,9 @@ private Q_SLOTS:
                                       << "not \"P9\"";
         QTest::newRow("not a number") << QStringLiteral("log")
                                       << QStringList{QStringLiteral("--attempt"), QStringLiteral("x")}
-                                      << "--attempt takes a whole number, not \"x\"";
+                                      << "--attempt takes a whole number from 0 on, not \"x\"";
         QTest::newRow("less than none") << QStringLiteral("log") << QStringList{QStringLiteral("--attempt=-1")}
-                                        << "--attempt takes a whole number, not \"-1\"";
+                                        << "--attempt takes a whole number from 0 on, not \"-1\"";
         QTest::newRow("twice") << QStringLiteral(
             "show") << QStringList{QStringLiteral("-s"), QStringLiteral("a"), QStringLiteral("-s"), QStringLiteral("b")}
                                << "was given twice";

@@ -610,19 +610,51 @@ def what_a_person_writes_after_a_kill_is_kept(folder):
     world, repo, workspace, stage = slow_stage(folder, 0)
     stage.kill()
     stage.wait()
-    os.unlink(f"{workspace}/begun")
+    go_on(world, repo, workspace)
+    check_kept(world, repo)
+
+
+def go_on(world, repo, workspace):
+    """The stage once more, to its end."""
+    if os.path.exists(f"{workspace}/begun"):
+        os.unlink(f"{workspace}/begun")
     again = subprocess.Popen([FACTORY, "stage", "-s", "one", "--stage", "implement"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until(lambda: os.path.exists(f"{workspace}/begun"), "the stage does not begin again")
     write(f"{workspace}/go", "")
     check(again.wait(60) in (OK, WAITS), f"exit {again.returncode}")
-    check_kept(world, repo)
+
+
+def a_stop_does_not_wait_for_all_that_is_to_be_read(folder):
+    """Files of many GB that a command left: the job is parked soon, and put in order by who goes on with it."""
+    world = World(folder)
+    repo = make_repository(f"{folder}/repo", SLOW_STAGE)
+    write(f"{repo}/slow.py", "import os\nfor i in range(40):\n    os.truncate(os.open(f'big{i}', os.O_CREAT | os.O_WRONLY), 1 << 30)\n")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "Big")
+    world.expect(OK, "new", "-s", "one", "--task", "t", repo=repo)
+    workspace = f"{repo}/.factory/one"
+    write(f"{workspace}/change.txt", "a change\n")
+    stage = subprocess.Popen([FACTORY, "stage", "-s", "one", "--stage", "implement"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: os.path.exists(f"{workspace}/big39"), "the command does not come to its end")
+    time.sleep(1)
+    asked = time.monotonic()
+    stage.send_signal(signal.SIGINT)
+    check(stage.wait(60) == 130, f"exit {stage.returncode}")
+    took = time.monotonic() - asked
+    check(took < 10, f"parked after {took:.1f} s")
+    job = world.show("one", repo)
+    check(job["state"] == "waiting" and "free worker" in job["waits_for"], f"{job}")
+    world.expect(OK, "cancel", "-s", "one", repo=repo, limit=20)
+    check(os.path.exists(f"{workspace}/big39") and read(f"{workspace}/change.txt") == b"a change\n", "what lay there is gone")
 
 
 def what_a_person_writes_before_a_stop_is_kept(folder):
     world, repo, workspace, stage = slow_stage(folder, 0)
     stage.send_signal(signal.SIGINT)
     check(stage.wait(60) == 130, f"exit {stage.returncode}")
+    go_on(world, repo, workspace)  # where the stop came before all was read, it is put in order now
     check_kept(world, repo)
 
 
@@ -647,4 +679,5 @@ if __name__ == "__main__":
         own_contract_elsewhere_is_protected, newer_store_is_not_called_damaged, hints_help, interrupted_job_says_so,
         merge_that_is_not_committed_is_named, what_a_person_writes_while_a_gate_runs_is_kept,
         what_a_person_writes_while_a_stage_fails_is_kept, what_a_person_writes_while_a_stage_passes_is_kept,
-        what_a_person_writes_after_a_kill_is_kept, what_a_person_writes_before_a_stop_is_kept, tests_that_leave_no_report_do_not_pass)}, "gates"))
+        what_a_person_writes_after_a_kill_is_kept, what_a_person_writes_before_a_stop_is_kept,
+        a_stop_does_not_wait_for_all_that_is_to_be_read, tests_that_leave_no_report_do_not_pass)}, "gates"))
