@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What a command leaves in large files costs one reading, and no memory of that size.
+#include "core/base/givingup.h"
 #include "core/git/gitworkspaces.h"
 #include "tests/testlib/scratchrepository.h"
 
@@ -58,6 +59,7 @@ private Q_SLOTS:
     void seesThatALargeFileChanged();
     void keepsALargeFileThatItHasSeen();
     void comparesALargeFileWithoutHoldingIt();
+    void givesUpInTheMiddleOfAFile();
 
 private:
     std::unique_ptr<ScratchRepository> m_repository;
@@ -146,6 +148,23 @@ void GitLargeTest::comparesALargeFileWithoutHoldingIt()
     QVERIFY(changes->files[1].binary);
     QCOMPARE(changes->files[2].path, RepoPath("large"));
     QCOMPARE(changes->files[2].status, FileStatus::Deleted);
+}
+
+void GitLargeTest::givesUpInTheMiddleOfAFile()
+{
+    ScratchRepository::writeAt(m_workspace.path, "huge", {});
+    QVERIFY(::truncate(QFile::encodeName(m_workspace.path + QStringLiteral("/huge")).constData(), 8192 * MB) == 0);
+    std::stop_source stop;
+    const GivingUp giving(stop.get_token());
+    std::jthread later([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        stop.request_stop();
+    });
+    const qint64 before = bytesRead();
+    const auto looked = m_git.state(m_workspace);
+    QVERIFY(!looked);
+    QCOMPARE(looked.error().kind, ErrorKind::Cancelled);
+    QVERIFY(bytesRead() - before < 8192 * MB);
 }
 
 QTEST_GUILESS_MAIN(GitLargeTest)
