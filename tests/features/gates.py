@@ -555,18 +555,28 @@ def write_huge(path):
         file.truncate(HUGE)
 
 
-def slow_stage(folder, code):
-    """A job of a person whose stage ends with that code, once the file `go` is there."""
+def begin_stage(world, repo):
+    return subprocess.Popen([FACTORY, "stage", "-s", "one", "--stage", "implement"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def stage_that_runs(folder, script):
+    """A job of a person with a change that is not committed, and its stage, which is under way."""
     world = World(folder)
     repo = make_repository(f"{folder}/repo", SLOW_STAGE)
-    write(f"{repo}/slow.py", f"import os, sys, time\nopen('begun', 'w')\nwhile not os.path.exists('go'):\n    time.sleep(0.05)\nsys.exit({code})\n")
+    write(f"{repo}/slow.py", script)
     git(repo, "add", "-A")
     git(repo, "commit", "-qm", "Slow")
     world.expect(OK, "new", "-s", "one", "--task", "t", repo=repo)
     workspace = f"{repo}/.factory/one"
     write(f"{workspace}/change.txt", "a change\n")
-    stage = subprocess.Popen([FACTORY, "stage", "-s", "one", "--stage", "implement"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return world, repo, workspace, begin_stage(world, repo)
+
+
+def slow_stage(folder, code):
+    """Ends with that code, once the file `go` is there."""
+    world, repo, workspace, stage = stage_that_runs(
+        folder, f"import os, sys, time\nopen('begun', 'w')\nwhile not os.path.exists('go'):\n    time.sleep(0.05)\nsys.exit({code})\n")
     until(lambda: os.path.exists(f"{workspace}/begun"), "the stage does not begin")
     write(f"{workspace}/mine.txt", "written meanwhile\n")
     write(f"{workspace}/README", "edited meanwhile\n")
@@ -618,8 +628,7 @@ def go_on(world, repo, workspace):
     """The stage once more, to its end."""
     if os.path.exists(f"{workspace}/begun"):
         os.unlink(f"{workspace}/begun")
-    again = subprocess.Popen([FACTORY, "stage", "-s", "one", "--stage", "implement"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    again = begin_stage(world, repo)
     until(lambda: os.path.exists(f"{workspace}/begun"), "the stage does not begin again")
     write(f"{workspace}/go", "")
     check(again.wait(60) in (OK, WAITS), f"exit {again.returncode}")
@@ -627,16 +636,8 @@ def go_on(world, repo, workspace):
 
 def a_stop_does_not_wait_for_all_that_is_to_be_read(folder):
     """Files of many GB that a command left: the job is parked soon, and put in order by who goes on with it."""
-    world = World(folder)
-    repo = make_repository(f"{folder}/repo", SLOW_STAGE)
-    write(f"{repo}/slow.py", "import os\nfor i in range(40):\n    os.truncate(os.open(f'big{i}', os.O_CREAT | os.O_WRONLY), 1 << 30)\n")
-    git(repo, "add", "-A")
-    git(repo, "commit", "-qm", "Big")
-    world.expect(OK, "new", "-s", "one", "--task", "t", repo=repo)
-    workspace = f"{repo}/.factory/one"
-    write(f"{workspace}/change.txt", "a change\n")
-    stage = subprocess.Popen([FACTORY, "stage", "-s", "one", "--stage", "implement"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    world, repo, workspace, stage = stage_that_runs(
+        folder, "import os\nfor i in range(40):\n    os.truncate(os.open(f'big{i}', os.O_CREAT | os.O_WRONLY), 1 << 30)\n")
     until(lambda: os.path.exists(f"{workspace}/big39"), "the command does not come to its end")
     time.sleep(1)
     asked = time.monotonic()

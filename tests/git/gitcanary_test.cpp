@@ -3,6 +3,7 @@
 /// it. Each row plants a program that leaves a file when it runs; where the git command would run it, the test sees
 /// that it does, so that a canary that cannot sing is not taken for a silent one.
 #include "core/git/gitworkspaces.h"
+#include "tests/testlib/expect.h"
 #include "tests/testlib/scratchrepository.h"
 
 #include <QDir>
@@ -26,12 +27,6 @@ QStringList words(const char *text)
 }
 
 } // namespace
-
-#define VERIFY_OK(result)                                                                                              \
-    do {                                                                                                               \
-        if (auto &&verified = (result); !verified)                                                                     \
-            QFAIL(qPrintable(toText(verified.error())));                                                               \
-    } while (false)
 
 class GitCanaryTest : public QObject {
     Q_OBJECT
@@ -89,33 +84,33 @@ void GitCanaryTest::callEverything(const std::function<void()> &afterCreate)
     const QString path = m_repository->path();
     const QString target = QStringLiteral("main");
     const auto facts = m_git.inspect(path);
-    VERIFY_OK(facts);
+    OF_OK(facts);
     const auto base = m_git.resolve(path, QStringLiteral("HEAD"));
-    VERIFY_OK(base);
-    VERIFY_OK(m_git.create(m_workspace, *base, {}));
+    OF_OK(base);
+    OF_OK(m_git.create(m_workspace, *base, {}));
     if (afterCreate)
         afterCreate();
-    VERIFY_OK(m_git.inspect(m_workspace.path));
-    VERIFY_OK(m_git.create(m_workspace, *base, {}));
+    OF_OK(m_git.inspect(m_workspace.path));
+    OF_OK(m_git.create(m_workspace, *base, {}));
     ScratchRepository::writeAt(m_workspace.path, "a.txt", "one\n2\n3\n4\n5\n6\n7\n");
     ScratchRepository::writeAt(m_workspace.path, "new.txt", "new\n");
-    VERIFY_OK(m_git.state(m_workspace));
-    VERIFY_OK(m_git.diffToWorkspace(m_workspace, *base));
+    OF_OK(m_git.state(m_workspace));
+    OF_OK(m_git.diffToWorkspace(m_workspace, *base));
     const auto kept = m_git.snapshot(m_workspace, QStringLiteral("refs/openfactory/J/s/1"), QStringLiteral("why"));
-    VERIFY_OK(kept);
-    VERIFY_OK(m_git.snapshots(m_workspace, QStringLiteral("refs/openfactory/")));
-    VERIFY_OK(m_git.restore(m_workspace, *base));
-    VERIFY_OK(m_git.apply(m_workspace, kept->commit));
+    OF_OK(kept);
+    OF_OK(m_git.snapshots(m_workspace, QStringLiteral("refs/openfactory/")));
+    OF_OK(m_git.restore(m_workspace, *base));
+    OF_OK(m_git.apply(m_workspace, kept->commit));
     const auto head = m_git.commit(m_workspace, noteOf("work", QStringLiteral("S1")));
-    VERIFY_OK(head);
-    VERIFY_OK(m_git.findStep(m_workspace, QStringLiteral("S1")));
-    VERIFY_OK(m_git.diff(path, *base, *head, false));
-    VERIFY_OK(m_git.patch(path, *base, *head));
-    VERIFY_OK(m_git.blob(path, *head, "a.txt"));
-    VERIFY_OK(m_git.previewMerge(path, *head, target));
-    VERIFY_OK(m_git.mergeBase(path, *head, *base));
-    VERIFY_OK(m_git.integrate(m_workspace, *head, target, *base, noteOf("merge", QStringLiteral("S2"))));
-    VERIFY_OK(m_git.findIntegration(path, target, QStringLiteral("S2")));
+    OF_OK(head);
+    OF_OK(m_git.findStep(m_workspace, QStringLiteral("S1")));
+    OF_OK(m_git.diff(path, *base, *head, false));
+    OF_OK(m_git.patch(path, *base, *head));
+    OF_OK(m_git.blob(path, *head, "a.txt"));
+    OF_OK(m_git.previewMerge(path, *head, target));
+    OF_OK(m_git.mergeBase(path, *head, *base));
+    OF_OK(m_git.integrate(m_workspace, *head, target, *base, noteOf("merge", QStringLiteral("S2"))));
+    OF_OK(m_git.findIntegration(path, target, QStringLiteral("S2")));
     QVERIFY(QFile::exists(path + QStringLiteral("/new.txt")));
 }
 
@@ -304,7 +299,7 @@ void GitCanaryTest::followsNoSubmodule()
 void GitCanaryTest::leavesTheFolderThatCoreWorktreeNames()
 {
     const CommitId base = m_repository->head();
-    VERIFY_OK(m_git.create(m_workspace, base, {}));
+    OF_OK(m_git.create(m_workspace, base, {}));
     const QString away = m_repository->outside() + QStringLiteral("/away");
     QDir().mkpath(away);
     configure("core.worktree", away);
@@ -411,7 +406,7 @@ void GitCanaryTest::readsObjectsOfAlternatesOnly()
 void GitCanaryTest::opensNoRepositoryOfAnotherUser()
 {
     const CommitId base = m_repository->head();
-    VERIFY_OK(m_git.create(m_workspace, base, {}));
+    OF_OK(m_git.create(m_workspace, base, {}));
     configure("safe.directory", QStringLiteral("*"));
     configure("core.fsmonitor", m_canary);
     const QByteArray home = qgetenv("HOME");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What a diff shows, that nothing hides in it, and what its hash is bound to.
 #include "core/git/gitworkspaces.h"
+#include "tests/testlib/expect.h"
 #include "tests/testlib/scratchrepository.h"
 
 #include <QFile>
@@ -31,12 +32,6 @@ struct Pair {
 };
 
 } // namespace
-
-#define VERIFY_OK(result)                                                                                              \
-    do {                                                                                                               \
-        if (auto &&verified = (result); !verified)                                                                     \
-            QFAIL(qPrintable(toText(verified.error())));                                                               \
-    } while (false)
 
 class GitChangesTest : public QObject {
     Q_OBJECT
@@ -86,7 +81,7 @@ void GitChangesTest::showsEveryKindOfChange()
     const CommitId to = repository.head();
 
     const auto changes = m_git.diff(repository.path(), from, to, false);
-    VERIFY_OK(changes);
+    OF_OK(changes);
     QByteArrayList seen;
     for (const FileChange &file : changes->files) {
         seen += file.path + ' ' + QByteArray::number(int(file.status)) + ' ' + QByteArray::number(file.oldMode, 8) + ' '
@@ -117,7 +112,7 @@ void GitChangesTest::showsEveryKindOfChange()
     QCOMPARE(changes->files[0].hunks.at(0).lines.back().text, QByteArray("\\ No newline at end of file"));
 
     const auto summary = m_git.diff(repository.path(), from, to, true);
-    VERIFY_OK(summary);
+    OF_OK(summary);
     QCOMPARE(summary->hash, changes->hash);
     QCOMPARE(summary->added(), changes->added());
     QVERIFY(std::ranges::all_of(summary->files, [](const FileChange &file) { return file.hunks.empty(); }));
@@ -144,16 +139,16 @@ void GitChangesTest::listsFilesAndReadsEachOnDemand()
     repository.write("added", "new\nfile");
     const CommitId to = repository.commitAll();
     const auto changes = m_git.diff(repository.path(), from, to, false);
-    VERIFY_OK(changes);
+    OF_OK(changes);
     const auto listed = m_git.changedFiles(repository.path(), from, to);
-    VERIFY_OK(listed);
+    OF_OK(listed);
     QCOMPARE(listed->size(), changes->files.size());
     QSet<QString> keys;
     for (size_t i = 0; i < listed->size(); ++i) {
         const ListedChange &file = (*listed)[i];
         QVERIFY(file.change.hunks.empty() && !file.change.binary);
         const auto read = m_git.fileChange(repository.path(), from, to, file.change);
-        VERIFY_OK(read);
+        OF_OK(read);
         QVERIFY2(*read == changes->files[i], file.change.path);
         keys.insert(file.contentKey);
     }
@@ -204,7 +199,7 @@ void GitChangesTest::printsWhatGitPrintsAndGitAppliesIt()
     repository.write("added", "1\n", 0755);
     const CommitId to = repository.commitAll();
     const auto patch = m_git.patch(repository.path(), from, to);
-    VERIFY_OK(patch);
+    OF_OK(patch);
     // Line by line, so that a difference is told readably; but for the figure that each estimates in its own way.
     const auto lineByLine = [](const QByteArray &text) {
         QByteArrayList all = text.split('\n');
@@ -228,19 +223,19 @@ void GitChangesTest::comparesWithTheWorkspaceWithoutKeepingObjects()
     repository.write("a", numbered(1, 10));
     const CommitId base = repository.commitAll();
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     ScratchRepository::writeAt(workspace.path, "a", numbered(2, 10));
     ScratchRepository::writeAt(workspace.path, "new/b", "b\n");
     const QByteArray before = repository.git({QStringLiteral("count-objects")});
     const auto changes = m_git.diffToWorkspace(workspace, base);
-    VERIFY_OK(changes);
+    OF_OK(changes);
     QCOMPARE(changes->added(), 1);
     QCOMPARE(changes->removed(), 1);
     QCOMPARE(repository.git({QStringLiteral("count-objects")}), before);
     const auto done = m_git.commit(workspace, noteOf("x"));
-    VERIFY_OK(done);
+    OF_OK(done);
     const auto same = m_git.diff(repository.path(), base, *done, false);
-    VERIFY_OK(same);
+    OF_OK(same);
     QCOMPARE(same->hash, changes->hash);
     QCOMPARE(same->files, changes->files);
 }
@@ -255,7 +250,7 @@ void GitChangesTest::hidesNothingForAttributesOrConfiguration()
     repository.write("b.txt", numbered(1, 5) + "   \n");
     const CommitId plain = repository.commitAll();
     const auto expected = m_git.diff(repository.path(), from, plain, false);
-    VERIFY_OK(expected);
+    OF_OK(expected);
     for (const char *attributes :
          {"* -diff\n", "* binary\n", "* diff=x\n", "a.txt -text -diff linguist-generated\n", "* diff=x -merge\n"}) {
         for (const char *place : {".gitattributes", ".git/info/attributes"}) {
@@ -268,7 +263,7 @@ void GitChangesTest::hidesNothingForAttributesOrConfiguration()
                     {QStringLiteral("config"), QString::fromLatin1(parts[0]), QString::fromLatin1(parts[1])});
             }
             const auto seen = m_git.diff(repository.path(), from, plain, false);
-            VERIFY_OK(seen);
+            OF_OK(seen);
             QCOMPARE(seen->files, expected->files);
             QCOMPARE(seen->hash, expected->hash);
         }
@@ -276,7 +271,7 @@ void GitChangesTest::hidesNothingForAttributesOrConfiguration()
     // And where the attributes are committed together with the change.
     repository.write(".gitattributes", "* -diff\n");
     const auto seen = m_git.diff(repository.path(), from, repository.commitAll(), false);
-    VERIFY_OK(seen);
+    OF_OK(seen);
     QCOMPARE(seen->files.size(), size_t(3));
     QCOMPARE(seen->files[1].hunks, expected->files[0].hunks);
 }
@@ -317,7 +312,7 @@ void GitChangesTest::showsDeceptions()
     const CommitId from = repository.commitAll();
     repository.write("x", after);
     const auto changes = m_git.diff(repository.path(), from, repository.commitAll(), false);
-    VERIFY_OK(changes);
+    OF_OK(changes);
     QCOMPARE(changes->files.size(), size_t(1));
     QVERIFY(!changes->files[0].binary);
     bool found = false;
@@ -338,11 +333,11 @@ void GitChangesTest::callsFilesWithZeroBytesOrTooLargeBinary()
     repository.write("large", QByteArray((5 << 20) + 1, 'a'));
     const CommitId to = repository.commitAll();
     const auto changes = m_git.diff(repository.path(), from, to, false);
-    VERIFY_OK(changes);
+    OF_OK(changes);
     for (const FileChange &file : changes->files)
         QVERIFY2(file.binary && file.hunks.empty(), file.path.constData());
     const auto patch = m_git.patch(repository.path(), from, to);
-    VERIFY_OK(patch);
+    OF_OK(patch);
     QVERIFY(patch->contains("Binary files a/large and b/large differ\n"));
 }
 
@@ -364,8 +359,8 @@ void GitChangesTest::keepsItsHashThroughACleanRebase()
     repository.git({QStringLiteral("rebase"), QStringLiteral("-q"), QStringLiteral("main"), QStringLiteral("topic")});
     const auto before = m_git.diff(repository.path(), base, topic, true);
     const auto after = m_git.diff(repository.path(), target, repository.head(QStringLiteral("topic")), true);
-    VERIFY_OK(before);
-    VERIFY_OK(after);
+    OF_OK(before);
+    OF_OK(after);
     QCOMPARE(after->hash, before->hash);
     QCOMPARE(before->hash.size(), 64);
 }
@@ -399,12 +394,12 @@ void GitChangesTest::changesItsHashWithAnythingElse()
     repository.write("new", "text\n");
     repository.write("binary", QByteArray("\0a", 2));
     const auto shown = m_git.diff(repository.path(), from, repository.commitAll(), true);
-    VERIFY_OK(shown);
+    OF_OK(shown);
     if (path == "New")
         ScratchRepository::removeAt(repository.path(), "new");
     repository.write(path, bytes, mode);
     const auto other = m_git.diff(repository.path(), from, repository.commitAll(), true);
-    VERIFY_OK(other);
+    OF_OK(other);
     QVERIFY(other->hash != shown->hash);
 }
 

@@ -2,6 +2,7 @@
 /// What a command leaves in large files costs one reading, and no memory of that size.
 #include "core/base/givingup.h"
 #include "core/git/gitworkspaces.h"
+#include "tests/testlib/expect.h"
 #include "tests/testlib/scratchrepository.h"
 
 #include <QFile>
@@ -45,12 +46,6 @@ QByteArray noise(qint64 size)
 
 } // namespace
 
-#define VERIFY_OK(result)                                                                                              \
-    do {                                                                                                               \
-        if (auto &&verified = (result); !verified)                                                                     \
-            QFAIL(qPrintable(toText(verified.error())));                                                               \
-    } while (false)
-
 class GitLargeTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -75,7 +70,7 @@ void GitLargeTest::init()
     m_repository->write("large", noise(8 * MB) + "was there\n");
     m_base = m_repository->commitAll();
     m_workspace = m_repository->workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(m_workspace, m_base, {}));
+    OF_OK(m_git.create(m_workspace, m_base, {}));
 }
 
 void GitLargeTest::readsALargeFileOnce()
@@ -84,14 +79,14 @@ void GitLargeTest::readsALargeFileOnce()
     QTest::qWait(50); // a file that changed just now is not believed
     const qint64 before = bytesRead();
     const auto first = m_git.state(m_workspace);
-    VERIFY_OK(first);
+    OF_OK(first);
     const qint64 once = bytesRead() - before;
     QVERIFY2(once >= 64 * MB, qPrintable(QString::number(once)));
     const auto again = m_git.state(m_workspace);
-    VERIFY_OK(again);
+    OF_OK(again);
     QCOMPARE(again->tree, first->tree);
-    VERIFY_OK(m_git.diffToWorkspace(m_workspace, m_base));
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.diffToWorkspace(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     const qint64 more = bytesRead() - before - once;
     QVERIFY2(more < 4 * MB, qPrintable(QString::number(more)));
     QVERIFY(!QFile::exists(m_workspace.path + QStringLiteral("/big")));
@@ -104,11 +99,11 @@ void GitLargeTest::seesThatALargeFileChanged()
     ScratchRepository::writeAt(m_workspace.path, "big", bytes);
     QTest::qWait(50);
     const auto first = m_git.state(m_workspace);
-    VERIFY_OK(first);
+    OF_OK(first);
     bytes[10 * MB] = char(bytes[10 * MB] + 1);
     ScratchRepository::writeAt(m_workspace.path, "big", bytes);
     const auto second = m_git.state(m_workspace);
-    VERIFY_OK(second);
+    OF_OK(second);
     QVERIFY(second->tree != first->tree);
 }
 
@@ -118,11 +113,11 @@ void GitLargeTest::keepsALargeFileThatItHasSeen()
     ScratchRepository::writeAt(m_workspace.path, "big", bytes);
     ScratchRepository::writeAt(m_workspace.path, "small", "s\n");
     QTest::qWait(50);
-    VERIFY_OK(m_git.state(m_workspace)); // which writes no object
+    OF_OK(m_git.state(m_workspace)); // which writes no object
     const auto kept = m_git.snapshot(m_workspace, QStringLiteral("refs/openfactory/x/1"), QStringLiteral("kept"));
-    VERIFY_OK(kept);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
-    VERIFY_OK(m_git.apply(m_workspace, kept->commit));
+    OF_OK(kept);
+    OF_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.apply(m_workspace, kept->commit));
     QFile back(m_workspace.path + QStringLiteral("/big"));
     QVERIFY(back.open(QIODevice::ReadOnly));
     QVERIFY(back.readAll() == bytes);
@@ -138,7 +133,7 @@ void GitLargeTest::comparesALargeFileWithoutHoldingIt()
     QVERIFY(::truncate(QFile::encodeName(m_workspace.path + QStringLiteral("/huge")).constData(), 512 * MB) == 0);
     const qint64 before = figure("status", "VmHWM");
     const auto changes = m_git.diffToWorkspace(m_workspace, m_base);
-    VERIFY_OK(changes);
+    OF_OK(changes);
     const qint64 grown = figure("status", "VmHWM") - before;
     QVERIFY2(before > 0 && grown < 128 * MB, qPrintable(QString::number(grown)));
     QCOMPARE(changes->files.size(), size_t(3));

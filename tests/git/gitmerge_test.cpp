@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A merge is previewed in memory, made once, and never costs a person uncommitted work.
 #include "core/git/gitworkspaces.h"
+#include "tests/testlib/expect.h"
 #include "tests/testlib/scratchrepository.h"
 
 #include <QDir>
@@ -27,12 +28,6 @@ QByteArray status(const ScratchRepository &repository)
 }
 
 } // namespace
-
-#define VERIFY_OK(result)                                                                                              \
-    do {                                                                                                               \
-        if (auto &&verified = (result); !verified)                                                                     \
-            QFAIL(qPrintable(toText(verified.error())));                                                               \
-    } while (false)
 
 class GitMergeTest : public QObject {
     Q_OBJECT
@@ -73,7 +68,7 @@ void GitMergeTest::init()
     m_repository->write("dir/gone", "g\n");
     m_base = m_repository->commitAll();
     m_workspace = m_repository->workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(m_workspace, m_base, {}));
+    OF_OK(m_git.create(m_workspace, m_base, {}));
 }
 
 CommitId GitMergeTest::work(const QByteArray &path, const QByteArray &bytes, const char *subject)
@@ -88,7 +83,7 @@ void GitMergeTest::previewsACleanMergeWithoutMovingAnything()
     m_repository->write("a", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n");
     const CommitId moved = m_repository->commitAll();
     const auto preview = m_git.previewMerge(m_repository->path(), head, target);
-    VERIFY_OK(preview);
+    OF_OK(preview);
     QVERIFY(preview->conflicts.empty() && !preview->upToDate);
     QCOMPARE(preview->target, moved);
     QCOMPARE(m_repository->git({QStringLiteral("show"), preview->tree + QStringLiteral(":a")}),
@@ -120,7 +115,7 @@ void GitMergeTest::tellsWhatConflicts()
     ScratchRepository::linkAt(m_repository->path(), "link", "theirs");
     m_repository->commitAll();
     const auto preview = m_git.previewMerge(m_repository->path(), head, target);
-    VERIFY_OK(preview);
+    OF_OK(preview);
     QVERIFY(preview->tree.isEmpty());
     QByteArrayList seen;
     for (const MergeConflict &conflict : preview->conflicts)
@@ -147,13 +142,13 @@ void GitMergeTest::mergesByContentWhateverDriversSay()
         m_repository->write(".gitattributes", driver);
         for (const CommitId &commit : {head, withAttributes}) {
             const auto preview = m_git.previewMerge(m_repository->path(), commit, target);
-            VERIFY_OK(preview);
+            OF_OK(preview);
             QVERIFY2(!preview->conflicts.empty(), driver);
             QCOMPARE(preview->conflicts[0].path, RepoPath("a"));
             QCOMPARE(preview->conflicts[0].hunks, 1);
         }
         ScratchRepository::removeAt(m_repository->path(), ".gitattributes");
-        VERIFY_OK(m_git.restore(m_workspace, m_base));
+        OF_OK(m_git.restore(m_workspace, m_base));
         m_repository->git({QStringLiteral("reset"), QStringLiteral("-q"), QStringLiteral("--hard"), m_base});
     }
 }
@@ -170,7 +165,7 @@ void GitMergeTest::mergesOnceAndTheFilesFollow()
     CommitNote note = noteOf("Merge job", QStringLiteral("STEP"));
     note.job = QStringLiteral("JOB");
     const auto merge = m_git.integrate(m_workspace, head, target, expected, note);
-    VERIFY_OK(merge);
+    OF_OK(merge);
     QCOMPARE(m_repository->head(target), *merge);
     QCOMPARE(m_repository->git({QStringLiteral("log"), QStringLiteral("-1"), QStringLiteral("--format=%P")}).trimmed(),
              QByteArray(expected.toLatin1() + ' ' + head.toLatin1()));
@@ -189,7 +184,7 @@ void GitMergeTest::mergesOnceAndTheFilesFollow()
     QCOMPARE(m_git.findIntegration(m_repository->path(), target, QStringLiteral("OTHER")).value(), std::nullopt);
     QCOMPARE(m_git.findIntegration(m_repository->path(), QStringLiteral("nowhere"), QStringLiteral("STEP")).value(),
              std::nullopt);
-    VERIFY_OK(m_git.remove(m_workspace, target));
+    OF_OK(m_git.remove(m_workspace, target));
     m_repository->git({QStringLiteral("fsck"), QStringLiteral("--strict")});
 }
 
@@ -197,7 +192,7 @@ void GitMergeTest::mergesAsAMergeEvenWhereTheBranchCouldJustMove()
 {
     const CommitId head = work("b", "changed\n");
     const auto merge = m_git.integrate(m_workspace, head, target, m_base, noteOf("Merge", QStringLiteral("S")));
-    VERIFY_OK(merge);
+    OF_OK(merge);
     QVERIFY(*merge != head);
     QCOMPARE(m_repository->head(*merge + QStringLiteral("^2")), head);
     QCOMPARE(m_repository->head(*merge + QStringLiteral("^{tree}")),
@@ -255,7 +250,7 @@ void GitMergeTest::refusesWhereUncommittedWorkIsInTheWay()
     QFETCH(int, kind);
     m_repository->write("dir2/x", "x\n");
     const CommitId expected = m_repository->commitAll();
-    VERIFY_OK(m_git.restore(m_workspace, expected));
+    OF_OK(m_git.restore(m_workspace, expected));
     ScratchRepository::writeAt(m_workspace.path, "a", "job\n");
     ScratchRepository::writeAt(m_workspace.path, "new", "job\n");
     ScratchRepository::writeAt(m_workspace.path, "dir2/x", "job\n");
@@ -321,7 +316,7 @@ void GitMergeTest::leavesUncommittedWorkElsewhereAlone()
     m_repository->git({QStringLiteral("add"), QStringLiteral("staged")});
     m_repository->write("untracked", "mine\n");
     const QByteArray before = status(*m_repository);
-    VERIFY_OK(m_git.integrate(m_workspace, head, target, m_base, noteOf("Merge", QStringLiteral("S"))));
+    OF_OK(m_git.integrate(m_workspace, head, target, m_base, noteOf("Merge", QStringLiteral("S"))));
     QCOMPARE(status(*m_repository), before);
     QCOMPARE(read(m_repository->path() + QStringLiteral("/a")), QByteArray("job\n"));
     QCOMPARE(read(m_repository->path() + QStringLiteral("/b")), QByteArray("mine\n"));
@@ -368,7 +363,7 @@ void GitMergeTest::movesABranchThatNobodyHasCheckedOut()
     m_repository->git({QStringLiteral("checkout"), QStringLiteral("-q"), QStringLiteral("--detach")});
     m_repository->write("a", "mine, and in nobody's way\n");
     const auto merge = m_git.integrate(m_workspace, head, target, m_base, noteOf("Merge", QStringLiteral("S")));
-    VERIFY_OK(merge);
+    OF_OK(merge);
     QCOMPARE(m_repository->head(target), *merge);
     QCOMPARE(m_repository->head(), m_base);
     QCOMPARE(read(m_repository->path() + QStringLiteral("/a")), QByteArray("mine, and in nobody's way\n"));
@@ -383,7 +378,7 @@ void GitMergeTest::finishesAnInterruptedCheckout()
     const CommitId head = work("a", "job\n");
     const CommitNote note = noteOf("Merge", QStringLiteral("S"));
     const auto merge = m_git.integrate(m_workspace, head, target, m_base, note);
-    VERIFY_OK(merge);
+    OF_OK(merge);
     // As if it had been killed when the branch had moved, one file had followed, one was made but not written, one was
     // half written, and one removed to be written anew.
     m_repository->git({QStringLiteral("read-tree"), m_base});
@@ -418,7 +413,7 @@ void GitMergeTest::keepsTheUsersLineEnds()
     m_repository->git({QStringLiteral("reset"), QStringLiteral("-q"), QStringLiteral("--hard")});
     QCOMPARE(read(m_repository->path() + QStringLiteral("/b")), QByteArray("b\r\n"));
     const CommitId head = work("b", "job\n");
-    VERIFY_OK(m_git.integrate(m_workspace, head, target, m_base, noteOf("Merge", QStringLiteral("S"))));
+    OF_OK(m_git.integrate(m_workspace, head, target, m_base, noteOf("Merge", QStringLiteral("S"))));
     QCOMPARE(read(m_repository->path() + QStringLiteral("/b")), QByteArray("job\r\n"));
     QCOMPARE(status(*m_repository), QByteArray());
 }
@@ -431,10 +426,10 @@ void GitMergeTest::writesNothingOutsideOfTheCheckout()
     ScratchRepository::linkAt(m_workspace.path, "dir", "../victim");
     const CommitId first = m_git.commit(m_workspace, noteOf("link")).value();
     const auto merge = m_git.integrate(m_workspace, first, target, m_base, noteOf("Merge", QStringLiteral("S1")));
-    VERIFY_OK(merge);
+    OF_OK(merge);
     ScratchRepository::removeAt(m_workspace.path, "dir");
     const CommitId second = work("dir/gone", "overwritten\n");
-    VERIFY_OK(m_git.integrate(m_workspace, second, target, *merge, noteOf("Merge", QStringLiteral("S2"))));
+    OF_OK(m_git.integrate(m_workspace, second, target, *merge, noteOf("Merge", QStringLiteral("S2"))));
     QCOMPARE(read(m_repository->outside() + QStringLiteral("/victim/gone")), QByteArray("untouched\n"));
     QCOMPARE(read(m_repository->path() + QStringLiteral("/dir/gone")), QByteArray("overwritten\n"));
     QCOMPARE(status(*m_repository), QByteArray());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A revert brings back exactly what was there, and writes nowhere else, whatever a job did to its workspace.
 #include "core/git/gitworkspaces.h"
+#include "tests/testlib/expect.h"
 #include "tests/testlib/scratchrepository.h"
 
 #include <QDir>
@@ -39,12 +40,6 @@ void remove(const WorkspaceRef &workspace, const QByteArray &path)
 }
 
 } // namespace
-
-#define VERIFY_OK(result)                                                                                              \
-    do {                                                                                                               \
-        if (auto &&verified = (result); !verified)                                                                     \
-            QFAIL(qPrintable(toText(verified.error())));                                                               \
-    } while (false)
 
 class GitRevertTest : public QObject {
     Q_OBJECT
@@ -124,7 +119,7 @@ void GitRevertTest::init()
 
 void GitRevertTest::make()
 {
-    VERIFY_OK(m_git.create(m_workspace, m_base, {}));
+    OF_OK(m_git.create(m_workspace, m_base, {}));
 }
 
 void GitRevertTest::bringsBackEveryKindOfFileExactly()
@@ -165,21 +160,21 @@ void GitRevertTest::bringsBackEveryKindOfFileExactly()
 
     const auto kept = m_git.snapshot(m_workspace, QStringLiteral("refs/openfactory/%1/test/1").arg(m_workspace.slug),
                                      QStringLiteral("failed"));
-    VERIFY_OK(kept);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(kept);
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(path), before);
     QVERIFY(m_git.state(m_workspace)->clean);
     QCOMPARE(m_repository->git({QStringLiteral("status"), QStringLiteral("--porcelain")}, path), QByteArray());
-    VERIFY_OK(m_git.apply(m_workspace, kept->commit));
+    OF_OK(m_git.apply(m_workspace, kept->commit));
     QCOMPARE(ScratchRepository::listing(path), mess);
     m_repository->git({QStringLiteral("fsck"), QStringLiteral("--strict")});
 
     // The same through commits, both ways.
     const auto done = m_git.commit(m_workspace, noteOf("the mess"));
-    VERIFY_OK(done);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(done);
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(path), before);
-    VERIFY_OK(m_git.restore(m_workspace, *done));
+    OF_OK(m_git.restore(m_workspace, *done));
     QCOMPARE(ScratchRepository::listing(path), mess);
 }
 
@@ -206,10 +201,10 @@ void GitRevertTest::keepsBytesWhateverAttributesAndConfigurationSay()
     ScratchRepository::writeAt(m_workspace.path, "id.txt", bytes);
     const QByteArrayList mess = ScratchRepository::listing(m_workspace.path);
     const auto done = m_git.commit(m_workspace, noteOf("x"));
-    VERIFY_OK(done);
+    OF_OK(done);
     QCOMPARE(m_git.blob(m_workspace.repository, *done, "id.txt").value(), bytes);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
-    VERIFY_OK(m_git.restore(m_workspace, *done));
+    OF_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, *done));
     QCOMPARE(ScratchRepository::listing(m_workspace.path), mess);
     // What git itself made of a file went through its filters, so its index is not believed.
     ScratchRepository::writeAt(m_workspace.path, "crlf.txt", "three\r\nfour\r\n");
@@ -217,7 +212,7 @@ void GitRevertTest::keepsBytesWhateverAttributesAndConfigurationSay()
                           QStringLiteral("crlf.txt")},
                          m_workspace.path);
     const auto again = m_git.commit(m_workspace, noteOf("y"));
-    VERIFY_OK(again);
+    OF_OK(again);
     QCOMPARE(m_git.blob(m_workspace.repository, *again, "crlf.txt").value(), QByteArray("three\r\nfour\r\n"));
 }
 
@@ -231,7 +226,7 @@ void GitRevertTest::putsBackAPartOfASnapshot()
     const CommitId base = repository.commitAll();
     GitWorkspaces git(identity);
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("part"));
-    VERIFY_OK(git.create(workspace, base, {}));
+    OF_OK(git.create(workspace, base, {}));
     const auto put = [&](const char *path, const char *bytes, int mode = 0644) {
         ScratchRepository::writeAt(workspace.path, path, bytes, mode);
     };
@@ -243,12 +238,12 @@ void GitRevertTest::putsBackAPartOfASnapshot()
     remove(workspace, "plain");
     put("plain/tests/within", "2\n"); // a folder where a file stays
     const auto snapshot = git.snapshot(workspace, QStringLiteral("refs/openfactory/j/s/1"), QStringLiteral("all"));
-    VERIFY_OK(snapshot);
-    VERIFY_OK(git.restore(workspace, base));
+    OF_OK(snapshot);
+    OF_OK(git.restore(workspace, base));
     put("src/mine", "3\n"); // what lies there besides stays
     const auto wanted = [](const RepoPath &path) { return path.startsWith("tests/") || path.contains("/tests/"); };
     const auto changed = git.applyOnly(workspace, snapshot->commit, wanted);
-    VERIFY_OK(changed);
+    OF_OK(changed);
     QCOMPARE(*changed, 3);
     const auto content = [&](const char *path) {
         QFile file(QFile::decodeName(at(workspace, path)));
@@ -277,12 +272,12 @@ void GitRevertTest::leavesIgnoredFilesAndEmptyFolders()
     const QByteArrayList before = ScratchRepository::listing(m_workspace.path);
     ScratchRepository::writeAt(m_workspace.path, "made/by/job", "x\n");
     remove(m_workspace, "dir/sub/deep");
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(m_workspace.path), before);
     // An ignored file in the way of a tracked one gives way.
     remove(m_workspace, "plain");
     ScratchRepository::writeAt(m_workspace.path, "plain/x.o", "ignored\n");
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(m_workspace.path), before);
 }
 
@@ -298,7 +293,7 @@ void GitRevertTest::leavesOtherRepositories()
     const QByteArrayList before = ScratchRepository::listing(inner);
     QVERIFY(m_git.state(m_workspace)->clean);
     QCOMPARE(m_git.commit(m_workspace, noteOf("x")).value(), m_base);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(inner), before);
     QCOMPARE(m_repository->git({QStringLiteral("log"), QStringLiteral("--format=%s")}, inner), QByteArray("theirs\n"));
 }
@@ -311,10 +306,10 @@ void GitRevertTest::seesTrackedFilesBesideAPlantedRepository()
     ScratchRepository::writeAt(m_workspace.path, "dir/new", "added under cover\n");
     QVERIFY(!m_git.state(m_workspace)->clean);
     const auto changes = m_git.diffToWorkspace(m_workspace, m_base);
-    VERIFY_OK(changes);
+    OF_OK(changes);
     QCOMPARE(changes->files.size(), size_t(2));
     QCOMPARE(changes->files[0].path, RepoPath("dir/new"));
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QVERIFY(m_git.state(m_workspace)->clean);
     QVERIFY(!QFileInfo::exists(m_workspace.path + QStringLiteral("/dir/new")));
     QVERIFY(QFileInfo::exists(m_workspace.path + QStringLiteral("/dir/.git/HEAD")));
@@ -340,11 +335,11 @@ void GitRevertTest::keepsSubmodules()
     ScratchRepository::writeAt(checkout, "lib", "changed inside\n");
     const QByteArrayList inside = ScratchRepository::listing(checkout);
     QVERIFY(m_git.state(m_workspace)->clean);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(checkout), inside);
     ScratchRepository::writeAt(m_workspace.path, "plain", "changed\n");
     const auto done = m_git.commit(m_workspace, noteOf("x"));
-    VERIFY_OK(done);
+    OF_OK(done);
     QCOMPARE(m_repository->git({QStringLiteral("ls-tree"), *done, QStringLiteral("libs/other")}),
              QByteArray("160000 commit " + first.toLatin1() + "\tlibs/other\n"));
     // A bump that a person staged is taken; one that only happened in the checkout is not.
@@ -354,13 +349,13 @@ void GitRevertTest::keepsSubmodules()
                        QStringLiteral("160000,%1,libs/other").arg(second)},
                       m_workspace.path);
     const auto bumped = m_git.commit(m_workspace, noteOf("bump"));
-    VERIFY_OK(bumped);
+    OF_OK(bumped);
     QCOMPARE(m_repository->git({QStringLiteral("ls-tree"), *bumped, QStringLiteral("libs/other")}),
              QByteArray("160000 commit " + second.toLatin1() + "\tlibs/other\n"));
     // Without its folder it is gone, as a file would be; a revert brings the folder back.
     QVERIFY(QDir(checkout).removeRecursively());
     QVERIFY(!m_git.state(m_workspace)->clean);
-    VERIFY_OK(m_git.restore(m_workspace, *bumped));
+    OF_OK(m_git.restore(m_workspace, *bumped));
     QVERIFY(m_git.state(m_workspace)->clean);
     QVERIFY(QFileInfo(checkout).isDir());
 }
@@ -384,28 +379,28 @@ void GitRevertTest::neverWritesThroughALink()
     ScratchRepository::linkAt(path, "with space", "../../../victim/sub");
     const auto kept = m_git.snapshot(m_workspace, QStringLiteral("refs/openfactory/%1/test/1").arg(m_workspace.slug),
                                      QStringLiteral("failed"));
-    VERIFY_OK(kept);
+    OF_OK(kept);
     QVERIFY(
         m_repository->git({QStringLiteral("ls-tree"), kept->commit, QStringLiteral("dir")}).startsWith("120000 blob"));
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(path), before);
     QCOMPARE(ScratchRepository::listing(outside), untouched);
     // And a commit whose tree has the links, taken back and forth.
-    VERIFY_OK(m_git.apply(m_workspace, kept->commit));
+    OF_OK(m_git.apply(m_workspace, kept->commit));
     QCOMPARE(ScratchRepository::listing(outside), untouched);
-    VERIFY_OK(m_git.commit(m_workspace, noteOf("links")));
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.commit(m_workspace, noteOf("links")));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(path), before);
     QCOMPARE(ScratchRepository::listing(outside), untouched);
     // A hard link to a file outside is replaced, not written.
     remove(m_workspace, "plain");
     QVERIFY(::link(QByteArray(target + "/plain").constData(), at(m_workspace, "plain").constData()) == 0);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(outside), untouched);
     // What fills a folder that is removed is not followed either.
     ScratchRepository::linkAt(path, "made/link", target);
     ScratchRepository::writeAt(path, "made/file", "x\n");
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(outside), untouched);
     QCOMPARE(ScratchRepository::listing(path), before);
 }
@@ -418,7 +413,7 @@ void GitRevertTest::readsNoRulesThroughALink()
     ScratchRepository::linkAt(m_workspace.path, ".gitignore", QFile::encodeName(m_repository->outside()) + "/rules");
     ScratchRepository::writeAt(m_workspace.path, "hidden?", "x\n");
     const auto changes = m_git.diffToWorkspace(m_workspace, m_base);
-    VERIFY_OK(changes);
+    OF_OK(changes);
     QCOMPARE(changes->files.size(), size_t(2));
     QCOMPARE(changes->files[1].path, RepoPath("hidden?"));
 }
@@ -445,15 +440,15 @@ void GitRevertTest::neverOpensSpecialFiles()
     QDir::setCurrent(QStringLiteral("/"));
 
     const auto state = m_git.state(m_workspace); // would hang if one were opened for reading
-    VERIFY_OK(state);
+    OF_OK(state);
     QVERIFY(!state->clean);
     const auto kept = m_git.snapshot(m_workspace, QStringLiteral("refs/openfactory/%1/test/1").arg(m_workspace.slug),
                                      QStringLiteral("failed"));
-    VERIFY_OK(kept);
+    OF_OK(kept);
     QCOMPARE(m_repository->git({QStringLiteral("ls-tree"), kept->commit, QStringLiteral("fifo"), QStringLiteral("sock"),
                                 QStringLiteral("plain")}),
              QByteArray());
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(m_workspace.path), before);
 }
 
@@ -483,12 +478,12 @@ void GitRevertTest::readsWhatItsOwnerMayNotRead()
     QVERIFY(::open(at(m_workspace, "secret").constData(), O_RDONLY) < 0);
     const auto kept = m_git.snapshot(m_workspace, QStringLiteral("refs/openfactory/%1/test/1").arg(m_workspace.slug),
                                      QStringLiteral("failed"));
-    VERIFY_OK(kept);
+    OF_OK(kept);
     QCOMPARE(m_git.blob(m_workspace.repository, kept->commit, "secret").value(), QByteArray("unreadable\n"));
     QCOMPARE(m_git.blob(m_workspace.repository, kept->commit, "locked/in/file").value(), QByteArray("x\n"));
     QVERIFY(::chmod(at(m_workspace, "locked/in").constData(), 0000) == 0);
     QVERIFY(::chmod(at(m_workspace, "dir/sub").constData(), 0500) == 0);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(m_workspace.path), before);
 }
 
@@ -506,7 +501,7 @@ void GitRevertTest::removesFoldersHoweverDeep()
     }
     ::close(::openat(folder, "bottom", O_WRONLY | O_CREAT, 0644));
     ::close(folder);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(m_workspace.path), before);
 }
 
@@ -517,7 +512,7 @@ void GitRevertTest::refusesToCommitWhatIsTooDeep()
     const auto made = m_git.commit(m_workspace, noteOf("deep"));
     QCOMPARE(made.error().kind, ErrorKind::Invalid);
     QVERIFY(made.error().said.contains(QStringLiteral("too deep")));
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QVERIFY(m_git.state(m_workspace)->clean);
 }
 
@@ -535,7 +530,7 @@ void GitRevertTest::seesAChangeThatHidesItsTime()
         QVERIFY(::futimens(file, times) == 0);
         ::close(file);
         QVERIFY(!m_git.state(m_workspace)->clean);
-        VERIFY_OK(m_git.restore(m_workspace, m_base));
+        OF_OK(m_git.restore(m_workspace, m_base));
         QVERIFY(m_git.state(m_workspace)->clean);
     }
 }
@@ -568,7 +563,7 @@ void GitRevertTest::putsTheGitFileRight()
     else if (kind == 3)
         m_repository->git({QStringLiteral("init"), QStringLiteral("-q"), m_workspace.path});
     const auto state = m_git.state(m_workspace);
-    VERIFY_OK(state);
+    OF_OK(state);
     QVERIFY(state->clean);
     QCOMPARE(state->head, m_base);
     QVERIFY(!QFileInfo(path).isSymLink());
@@ -589,7 +584,7 @@ void GitRevertTest::makesALostFolderAnew()
     // Nobody removes a whole workspace to have that judged: it holds the branch's files again.
     QVERIFY(m_git.state(m_workspace)->clean);
     QCOMPARE(ScratchRepository::listing(m_workspace.path), before);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QCOMPARE(ScratchRepository::listing(m_workspace.path), before);
 }
 
@@ -600,11 +595,11 @@ void GitRevertTest::namesWhatGitCannotKeep()
     for (const QByteArray &name : {QByteArray("dir/git~1/config"), QByteArray(".git /x"), QByteArray("dir/.GIT")})
         ScratchRepository::writeAt(m_workspace.path, name, "precious\n");
     const auto state = m_git.state(m_workspace);
-    VERIFY_OK(state);
+    OF_OK(state);
     std::vector<RepoPath> named = state->unstorable;
     std::ranges::sort(named);
     QCOMPARE(named, (std::vector<RepoPath>{".git ", "dir/.GIT", "dir/git~1"}));
-    VERIFY_OK(m_git.restore(m_workspace, m_base)); // left alone, as another repository is
+    OF_OK(m_git.restore(m_workspace, m_base)); // left alone, as another repository is
     QCOMPARE(m_git.state(m_workspace)->unstorable.size(), size_t(3));
     const auto removed = m_git.remove(m_workspace, QStringLiteral("main"));
     QVERIFY(!removed && removed.error().kind == ErrorKind::Denied);
@@ -647,7 +642,7 @@ void GitRevertTest::staysInsideWhileFoldersAreExchanged()
     stop = true;
     hostile.join();
     QVERIFY(rounds > 3);
-    VERIFY_OK(m_git.restore(m_workspace, m_base));
+    OF_OK(m_git.restore(m_workspace, m_base));
     QVERIFY(m_git.state(m_workspace)->clean);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// How a job's worktree comes, is committed to, and goes.
 #include "core/git/gitworkspaces.h"
+#include "tests/testlib/expect.h"
 #include "tests/testlib/scratchrepository.h"
 
 #include <QDir>
@@ -24,12 +25,6 @@ QByteArray read(const QString &path)
 }
 
 } // namespace
-
-#define VERIFY_OK(result)                                                                                              \
-    do {                                                                                                               \
-        if (!(result))                                                                                                 \
-            QFAIL(qPrintable(toText((result).error())));                                                               \
-    } while (false)
 
 class GitWorktreeTest : public QObject {
     Q_OBJECT
@@ -70,14 +65,14 @@ void GitWorktreeTest::tellsWhatARepositoryIsLike()
 {
     ScratchRepository repository;
     auto facts = m_git.inspect(repository.path());
-    VERIFY_OK(facts);
+    OF_OK(facts);
     QVERIFY(facts->unborn);
     QCOMPARE(facts->headBranch, QStringLiteral("main"));
     repository.write("a", "1\n");
     const CommitId first = repository.commitAll();
     QDir(repository.path()).mkpath(QStringLiteral("deep/er"));
     facts = m_git.inspect(repository.path() + QStringLiteral("/deep/er"));
-    VERIFY_OK(facts);
+    OF_OK(facts);
     QCOMPARE(facts->root, QFileInfo(repository.path()).canonicalFilePath());
     QCOMPARE(facts->gitFolder, facts->root + QStringLiteral("/.git"));
     QCOMPARE(facts->headCommit, first);
@@ -85,7 +80,7 @@ void GitWorktreeTest::tellsWhatARepositoryIsLike()
     QVERIFY(!facts->bare && !facts->shallow && !facts->unborn && !facts->detached);
     repository.git({QStringLiteral("checkout"), QStringLiteral("-q"), QStringLiteral("--detach")});
     facts = m_git.inspect(repository.path());
-    VERIFY_OK(facts);
+    OF_OK(facts);
     QVERIFY(facts->detached && facts->headBranch.isEmpty());
 
     repository.commitAll();
@@ -93,12 +88,12 @@ void GitWorktreeTest::tellsWhatARepositoryIsLike()
     repository.git({QStringLiteral("clone"), QStringLiteral("-q"), QStringLiteral("--depth=1"), url,
                     repository.outside() + QStringLiteral("/shallow")});
     facts = m_git.inspect(repository.outside() + QStringLiteral("/shallow"));
-    VERIFY_OK(facts);
+    OF_OK(facts);
     QVERIFY(facts->shallow);
     repository.git({QStringLiteral("clone"), QStringLiteral("-q"), QStringLiteral("--bare"), url,
                     repository.outside() + QStringLiteral("/bare")});
     facts = m_git.inspect(repository.outside() + QStringLiteral("/bare"));
-    VERIFY_OK(facts);
+    OF_OK(facts);
     QVERIFY(facts->bare);
 
     QCOMPARE(m_git.inspect(QStringLiteral("/proc/self")).error().kind, ErrorKind::NotFound);
@@ -110,13 +105,13 @@ void GitWorktreeTest::findsTheRepositoryFromInsideAWorkspace()
     ScratchRepository repository;
     repository.write("src/a", "1\n");
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, repository.commitAll(), {}));
+    OF_OK(m_git.create(workspace, repository.commitAll(), {}));
     // Also when the job made the folder look like another repository.
     repository.git({QStringLiteral("init"), QStringLiteral("-q"),
                     QStringLiteral("--separate-git-dir=") + repository.outside() + QStringLiteral("/evil.git"),
                     workspace.path + QStringLiteral("/src")});
     const auto facts = m_git.inspect(workspace.path + QStringLiteral("/src"));
-    VERIFY_OK(facts);
+    OF_OK(facts);
     QCOMPARE(facts->root, QFileInfo(repository.path()).canonicalFilePath());
 }
 
@@ -167,8 +162,8 @@ void GitWorktreeTest::takesASpareWorkspace()
     ScratchRepository repository;
     fillLarge(repository);
     CommitId base = repository.commitAll();
-    VERIFY_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {}));
-    VERIFY_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {})); // one is enough
+    OF_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {}));
+    OF_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {})); // one is enough
     QCOMPARE(sparesOf(repository).size(), 1);
     QCOMPARE(repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}), QByteArray());
     QCOMPARE(repository.git({QStringLiteral("worktree"), QStringLiteral("list")}).count('\n'), 1);
@@ -201,7 +196,7 @@ void GitWorktreeTest::takesASpareWorkspace()
             QVERIFY(QFile::rename(files, workspace.path));
         }
     }
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     QCOMPARE(ScratchRepository::listing(workspace.path), [&] {
         QByteArrayList lines = ScratchRepository::listing(repository.path());
         lines.removeIf([](const QByteArray &line) { return line.startsWith(".factory"); });
@@ -217,8 +212,8 @@ void GitWorktreeTest::takesASpareWorkspace()
     // It is a workspace like any other from here on.
     ScratchRepository::writeAt(workspace.path, "src/1/1", "changed\n");
     QVERIFY(!m_git.state(workspace)->clean);
-    VERIFY_OK(m_git.restore(workspace, base));
-    VERIFY_OK(m_git.remove(workspace, QStringLiteral("main")));
+    OF_OK(m_git.restore(workspace, base));
+    OF_OK(m_git.remove(workspace, QStringLiteral("main")));
 }
 
 void GitWorktreeTest::sweepsWhatWasLeftOfSpares()
@@ -227,7 +222,7 @@ void GitWorktreeTest::sweepsWhatWasLeftOfSpares()
     fillLarge(repository);
     repository.commitAll();
     const QString folder = repository.path() + QStringLiteral("/.factory-workspaces");
-    VERIFY_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {}));
+    OF_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {}));
     const QString good = sparesOf(repository).value(0);
     // Half made by a killed process, and one whose record went with a job.
     for (const QByteArray &name :
@@ -235,15 +230,15 @@ void GitWorktreeTest::sweepsWhatWasLeftOfSpares()
         ScratchRepository::writeAt(folder, name + "/src/1", "half");
     ScratchRepository::writeAt(repository.path(),
                                ".git/openfactory/making-00000000000000000000000001/openfactory-spare", "x");
-    VERIFY_OK(m_git.create(repository.workspace(QStringLiteral("one")),
-                           m_git.resolve(repository.path(), QStringLiteral("main")).value(), {}));
+    OF_OK(m_git.create(repository.workspace(QStringLiteral("one")),
+                       m_git.resolve(repository.path(), QStringLiteral("main")).value(), {}));
     QVERIFY(!sparesOf(repository).contains(good)); // taken
-    VERIFY_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {}));
+    OF_OK(m_git.prepare(repository.path(), QStringLiteral("main"), {}));
     QCOMPARE(sparesOf(repository).size(), 1);
     QVERIFY(!QFile::exists(repository.path() + QStringLiteral("/.git/openfactory/making-00000000000000000000000001")));
     // Cancelled: nothing stays.
-    VERIFY_OK(m_git.create(repository.workspace(QStringLiteral("two")),
-                           m_git.resolve(repository.path(), QStringLiteral("main")).value(), {}));
+    OF_OK(m_git.create(repository.workspace(QStringLiteral("two")),
+                       m_git.resolve(repository.path(), QStringLiteral("main")).value(), {}));
     std::stop_source stop;
     stop.request_stop();
     QCOMPARE(m_git.prepare(repository.path(), QStringLiteral("main"), stop.get_token()).error().kind,
@@ -253,7 +248,7 @@ void GitWorktreeTest::sweepsWhatWasLeftOfSpares()
     ScratchRepository small;
     small.write("a", "1\n");
     small.commitAll();
-    VERIFY_OK(m_git.prepare(small.path(), QStringLiteral("main"), {}));
+    OF_OK(m_git.prepare(small.path(), QStringLiteral("main"), {}));
     QVERIFY(sparesOf(small).isEmpty());
 }
 
@@ -265,7 +260,7 @@ void GitWorktreeTest::createsBranchFolderLinkAndExcludes()
     ScratchRepository::linkAt(repository.path(), "link", "src/a b.txt");
     const CommitId base = repository.commitAll();
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("my-job"));
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     QCOMPARE(ScratchRepository::listing(workspace.path), [&] {
         QByteArrayList lines = ScratchRepository::listing(repository.path());
         lines.removeIf([](const QByteArray &line) { return line.startsWith(".factory"); });
@@ -283,7 +278,7 @@ void GitWorktreeTest::createsBranchFolderLinkAndExcludes()
              0);
     QVERIFY(m_git.state(workspace)->clean);
 
-    VERIFY_OK(m_git.create(repository.workspace(QStringLiteral("other")), base, {}));
+    OF_OK(m_git.create(repository.workspace(QStringLiteral("other")), base, {}));
     const QByteArray excludes = read(repository.path() + QStringLiteral("/.git/info/exclude"));
     QCOMPARE(excludes.count("/.factory/\n"), 1);
     QCOMPARE(excludes.count("/.factory-workspaces/\n"), 1);
@@ -311,7 +306,7 @@ void GitWorktreeTest::adoptsWhatAnInterruptedCallLeft()
                          "text " + QByteArray::number(i));
     const CommitId base = repository.commitAll();
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     const QByteArrayList whole = ScratchRepository::listing(workspace.path);
     const QString record = repository.path() + QStringLiteral("/.git/worktrees/") + workspace.name;
     // As if it had been killed between the files, with one of them half written.
@@ -321,7 +316,7 @@ void GitWorktreeTest::adoptsWhatAnInterruptedCallLeft()
     ScratchRepository::removeAt(workspace.path, "d1/f5");
     ScratchRepository::writeAt(workspace.path, "d2/f6", "te");
     QCOMPARE(m_git.state(workspace).error().kind, ErrorKind::NotFound);
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     QCOMPARE(ScratchRepository::listing(workspace.path), whole);
     QVERIFY(m_git.state(workspace)->clean);
     QCOMPARE(repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}, workspace.path), QByteArray());
@@ -333,11 +328,11 @@ void GitWorktreeTest::leavesAFinishedWorkspaceAsItIs()
     repository.write("a", "1\n");
     const CommitId base = repository.commitAll();
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     ScratchRepository::writeAt(workspace.path, "b", "2\n");
     const CommitId work = m_git.commit(workspace, noteOf("work")).value();
     ScratchRepository::writeAt(workspace.path, "c", "not committed\n");
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     QCOMPARE(repository.head(QStringLiteral("factory/job")), work);
     QCOMPARE(read(workspace.path + QStringLiteral("/c")), QByteArray("not committed\n"));
 }
@@ -366,7 +361,7 @@ void GitWorktreeTest::reusesABranchWhoseWorkIsMerged()
     repository.commitAll();
     repository.git({QStringLiteral("branch"), QStringLiteral("factory/job")});
     const CommitId base = repository.commitAll();
-    VERIFY_OK(m_git.create(repository.workspace(QStringLiteral("job")), base, {}));
+    OF_OK(m_git.create(repository.workspace(QStringLiteral("job")), base, {}));
     QCOMPARE(repository.head(QStringLiteral("factory/job")), base);
 }
 
@@ -429,13 +424,13 @@ void GitWorktreeTest::worksInABareRepository()
     repository.git({QStringLiteral("clone"), QStringLiteral("-q"), QStringLiteral("--bare"), repository.path(), bare});
     const WorkspaceRef workspace{bare, bare + QStringLiteral("/.factory-workspaces/job-1"),
                                  QStringLiteral("factory/job"), QStringLiteral("job-1"), QStringLiteral("job")};
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     ScratchRepository::writeAt(workspace.path, "b", "2\n");
     const auto head = m_git.commit(workspace, noteOf("work"));
-    VERIFY_OK(head);
+    OF_OK(head);
     const auto merge = m_git.integrate(workspace, *head, QStringLiteral("main"), base,
                                        noteOf("merge", QStringLiteral("S1")));
-    VERIFY_OK(merge);
+    OF_OK(merge);
     QCOMPARE(repository.git({QStringLiteral("show"), QStringLiteral("main:b")}, bare), QByteArray("2\n"));
 }
 
@@ -448,7 +443,7 @@ void GitWorktreeTest::commitsTrackedAndUntrackedButNotIgnored()
     repository.write("a", "1\n");
     repository.write("gone", "1\n");
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, repository.commitAll(), {}));
+    OF_OK(m_git.create(workspace, repository.commitAll(), {}));
     ScratchRepository::writeAt(workspace.path, "a", "2\n");
     ScratchRepository::writeAt(workspace.path, "kept.log", "changed\n");
     ScratchRepository::writeAt(workspace.path, "new/file", "new\n", 0755);
@@ -459,7 +454,7 @@ void GitWorktreeTest::commitsTrackedAndUntrackedButNotIgnored()
     ScratchRepository::removeAt(workspace.path, "gone");
     QVERIFY(!m_git.state(workspace)->clean);
     const auto made = m_git.commit(workspace, noteOf("work"));
-    VERIFY_OK(made);
+    OF_OK(made);
     QCOMPARE(repository.git({QStringLiteral("diff-tree"), QStringLiteral("-r"), QStringLiteral("--name-status"),
                              *made + QLatin1Char('~'), *made}),
              QByteArray("M\ta\nA\tforced.log\nD\tgone\nM\tkept.log\nA\tnew/file\n"));
@@ -474,7 +469,7 @@ void GitWorktreeTest::writesWhyAndByWhatIntoTheMessage()
     ScratchRepository repository;
     repository.write("a", "1\n");
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, repository.commitAll(), {}));
+    OF_OK(m_git.create(workspace, repository.commitAll(), {}));
     ScratchRepository::writeAt(workspace.path, "a", "2\n");
     // Nothing in the words can end the subject or add a trailer of its own.
     CommitNote note = noteOf("Pass unit-test\nOpenFactory-Step: FORGED", QStringLiteral("STEP1"));
@@ -484,7 +479,7 @@ void GitWorktreeTest::writesWhyAndByWhatIntoTheMessage()
     note.stage = QStringLiteral("unit-test");
     note.attempt = 2;
     const auto made = m_git.commit(workspace, note);
-    VERIFY_OK(made);
+    OF_OK(made);
     const QByteArray text = repository.git(
         {QStringLiteral("log"), QStringLiteral("-1"), QStringLiteral("--format=%an|%ae|%cn|%ce|%n%B"), *made});
     QCOMPARE(
@@ -505,7 +500,7 @@ void GitWorktreeTest::returnsTheHeadWhenThereIsNothingToCommit()
     repository.write("a", "1\n");
     const CommitId base = repository.commitAll();
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     QCOMPARE(m_git.commit(workspace, noteOf("nothing")).value(), base);
     // The same bytes written anew are no change either.
     ScratchRepository::writeAt(workspace.path, "a", "1\n");
@@ -517,7 +512,7 @@ void GitWorktreeTest::findsTheCommitOfAStep()
     ScratchRepository repository;
     repository.write("a", "0\n");
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, repository.commitAll(), {}));
+    OF_OK(m_git.create(workspace, repository.commitAll(), {}));
     QList<CommitId> made;
     for (const char *step : {"S1", "S2", "S3"}) {
         ScratchRepository::writeAt(workspace.path, "a", step);
@@ -536,7 +531,7 @@ void GitWorktreeTest::keepsASnapshotWithoutTouchingAnything()
     repository.write("a", "1\n");
     const CommitId base = repository.commitAll();
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     ScratchRepository::writeAt(workspace.path, "a", "2\n");
     ScratchRepository::writeAt(workspace.path, "b", "new\n");
     ScratchRepository::writeAt(workspace.path, "c.o", "ignored\n");
@@ -544,7 +539,7 @@ void GitWorktreeTest::keepsASnapshotWithoutTouchingAnything()
     const QByteArray status = repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}, workspace.path);
     const auto kept = m_git.snapshot(workspace, QStringLiteral("refs/openfactory/J/unit-test/1"),
                                      QStringLiteral("2 tests failed"));
-    VERIFY_OK(kept);
+    OF_OK(kept);
     QCOMPARE(ScratchRepository::listing(workspace.path), before);
     QCOMPARE(repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}, workspace.path), status);
     QCOMPARE(repository.head(QStringLiteral("factory/job")), base);
@@ -554,9 +549,9 @@ void GitWorktreeTest::keepsASnapshotWithoutTouchingAnything()
         repository.git({QStringLiteral("ls-tree"), QStringLiteral("-r"), QStringLiteral("--name-only"), kept->commit}),
         QByteArray(".gitignore\na\nb\n"));
 
-    VERIFY_OK(m_git.restore(workspace, base));
+    OF_OK(m_git.restore(workspace, base));
     QVERIFY(m_git.state(workspace)->clean);
-    VERIFY_OK(m_git.apply(workspace, kept->commit));
+    OF_OK(m_git.apply(workspace, kept->commit));
     QCOMPARE(ScratchRepository::listing(workspace.path), before);
     QCOMPARE(repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}, workspace.path), status);
     QCOMPARE(m_git.state(workspace)->head, base);
@@ -567,11 +562,11 @@ void GitWorktreeTest::keepsASnapshotOnceAndNeverOverAnother()
     ScratchRepository repository;
     repository.write("a", "1\n");
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, repository.commitAll(), {}));
+    OF_OK(m_git.create(workspace, repository.commitAll(), {}));
     ScratchRepository::writeAt(workspace.path, "a", "2\n");
     const QString ref = QStringLiteral("refs/openfactory/J/lint/1");
     const auto kept = m_git.snapshot(workspace, ref, QStringLiteral("failed"));
-    VERIFY_OK(kept);
+    OF_OK(kept);
     QCOMPARE(m_git.snapshot(workspace, ref, QStringLiteral("failed")).value().commit, kept->commit);
     ScratchRepository::writeAt(workspace.path, "a", "3\n");
     QCOMPARE(m_git.snapshot(workspace, ref, QStringLiteral("failed")).error().kind, ErrorKind::Conflict);
@@ -587,12 +582,12 @@ void GitWorktreeTest::listsSnapshotsInTheOrderOfTheirAttempts()
     ScratchRepository repository;
     repository.write("a", "1\n");
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, repository.commitAll(), {}));
+    OF_OK(m_git.create(workspace, repository.commitAll(), {}));
     for (const char *attempt : {"J/test/10", "J/test/2", "J/lint/1", "K/test/1"})
-        VERIFY_OK(m_git.snapshot(workspace, QStringLiteral("refs/openfactory/") + QLatin1StringView(attempt),
-                                 QStringLiteral("why ") + QLatin1StringView(attempt)));
+        OF_OK(m_git.snapshot(workspace, QStringLiteral("refs/openfactory/") + QLatin1StringView(attempt),
+                             QStringLiteral("why ") + QLatin1StringView(attempt)));
     const auto found = m_git.snapshots(workspace, QStringLiteral("refs/openfactory/J/"));
-    VERIFY_OK(found);
+    OF_OK(found);
     QStringList refs;
     for (const SnapshotRef &snapshot : *found) {
         refs += snapshot.ref.mid(17);
@@ -607,14 +602,14 @@ void GitWorktreeTest::refusesToCommitOnAnotherBranch()
     repository.write("a", "1\n");
     const CommitId base = repository.commitAll();
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     repository.git({QStringLiteral("switch"), QStringLiteral("-q"), QStringLiteral("-c"), QStringLiteral("mine")},
                    workspace.path);
     ScratchRepository::writeAt(workspace.path, "a", "2\n");
     const auto made = m_git.commit(workspace, noteOf("work"));
     QCOMPARE(made.error().kind, ErrorKind::Conflict);
     QVERIFY(made.error().hint.contains(QStringLiteral("git switch factory/job")));
-    VERIFY_OK(m_git.restore(workspace, base));
+    OF_OK(m_git.restore(workspace, base));
     QCOMPARE(repository.git({QStringLiteral("branch"), QStringLiteral("--show-current")}, workspace.path),
              QByteArray("factory/job\n"));
 }
@@ -627,7 +622,7 @@ void GitWorktreeTest::neverRemovesWorkThatIsNowhereElse()
     const CommitId base = repository.commitAll();
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
     const QString target = QStringLiteral("main");
-    VERIFY_OK(m_git.create(workspace, base, {}));
+    OF_OK(m_git.create(workspace, base, {}));
     ScratchRepository::writeAt(workspace.path, "b", "new\n");
     QCOMPARE(m_git.remove(workspace, target).error().kind, ErrorKind::Denied);
     ScratchRepository::removeAt(workspace.path, "b");
@@ -641,8 +636,8 @@ void GitWorktreeTest::neverRemovesWorkThatIsNowhereElse()
     QCOMPARE(m_git.remove(workspace, QStringLiteral("nowhere")).error().kind, ErrorKind::Denied);
     QCOMPARE(read(workspace.path + QStringLiteral("/a")), QByteArray("2\n"));
     // A snapshot keeps the commits; then the folder may go, and the branch stays.
-    VERIFY_OK(m_git.snapshot(workspace, QStringLiteral("refs/openfactory/J/end/1"), QStringLiteral("cancelled")));
-    VERIFY_OK(m_git.remove(workspace, target));
+    OF_OK(m_git.snapshot(workspace, QStringLiteral("refs/openfactory/J/end/1"), QStringLiteral("cancelled")));
+    OF_OK(m_git.remove(workspace, target));
     QVERIFY(!QFileInfo::exists(workspace.path));
     QCOMPARE(repository.head(QStringLiteral("factory/job")), work);
 }
@@ -653,9 +648,9 @@ void GitWorktreeTest::removesAMergedWorkspaceAndItsBranch()
     repository.write(".gitignore", "*.o\n");
     repository.write("a", "1\n");
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, repository.commitAll(), {}));
+    OF_OK(m_git.create(workspace, repository.commitAll(), {}));
     ScratchRepository::writeAt(workspace.path, "out/deep/c.o", "ignored\n", 0400);
-    VERIFY_OK(m_git.remove(workspace, QStringLiteral("main")));
+    OF_OK(m_git.remove(workspace, QStringLiteral("main")));
     QVERIFY(!QFileInfo::exists(workspace.path));
     QVERIFY(!QFileInfo(repository.path() + QStringLiteral("/.factory/job")).isSymLink());
     QCOMPARE(repository.git({QStringLiteral("branch"), QStringLiteral("--list"), QStringLiteral("factory/*")}),
@@ -663,9 +658,9 @@ void GitWorktreeTest::removesAMergedWorkspaceAndItsBranch()
     QCOMPARE(repository.git({QStringLiteral("worktree"), QStringLiteral("list"), QStringLiteral("--porcelain")})
                  .count("worktree "),
              1);
-    VERIFY_OK(m_git.remove(workspace, QStringLiteral("main")));
+    OF_OK(m_git.remove(workspace, QStringLiteral("main")));
     // The slug is free again.
-    VERIFY_OK(m_git.create(repository.workspace(QStringLiteral("job"), QStringLiteral("02")), repository.head(), {}));
+    OF_OK(m_git.create(repository.workspace(QStringLiteral("job"), QStringLiteral("02")), repository.head(), {}));
 }
 
 void GitWorktreeTest::finishesAnInterruptedRemoval()
@@ -674,11 +669,11 @@ void GitWorktreeTest::finishesAnInterruptedRemoval()
     repository.write("a", "1\n");
     repository.write("d/b", "1\n");
     const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
-    VERIFY_OK(m_git.create(workspace, repository.commitAll(), {}));
+    OF_OK(m_git.create(workspace, repository.commitAll(), {}));
     const QString parent = repository.path() + QStringLiteral("/.factory-workspaces/");
     QVERIFY(QFile::rename(workspace.path, parent + QStringLiteral(".removed-") + workspace.name));
     ScratchRepository::removeAt(parent + QStringLiteral(".removed-") + workspace.name, "a");
-    VERIFY_OK(m_git.remove(workspace, QStringLiteral("main")));
+    OF_OK(m_git.remove(workspace, QStringLiteral("main")));
     QCOMPARE(QDir(parent).entryList(QDir::AllEntries | QDir::NoDotAndDotDot | QDir::Hidden), QStringList());
     QVERIFY(!QFileInfo::exists(repository.path() + QStringLiteral("/.git/worktrees/") + workspace.name));
 }
