@@ -48,15 +48,15 @@ public:
     /// Files that commands see and no diff holds because they are ignored; sorted, bounded, without what lies in the
     /// folders that tools make (caches, environments, builds).
     virtual Result<std::vector<RepoPath>> ignoredFiles(const WorkspaceRef &workspace) = 0;
-    /// Makes other repositories within the workspace into folders like any other: what makes them repositories is put
-    /// beside the workspace, and goes with it.
-    virtual Result<void> putAside(const WorkspaceRef &workspace, const std::vector<RepoPath> &repositories) = 0;
     /// Keeps the workspace's present content as a commit under `ref`, without touching branch, index or files.
     virtual Result<SnapshotRef> snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message) = 0;
     virtual Result<std::vector<SnapshotRef>> snapshots(const WorkspaceRef &workspace, const QString &refPrefix) = 0;
     /// Commits all that is there (tracked and untracked, not ignored) on the branch. Returns the head unchanged when
     /// there is nothing to commit.
     virtual Result<CommitId> commit(const WorkspaceRef &workspace, const CommitNote &note) = 0;
+    /// The same for the content of a snapshot, whatever lies there by now; no file is touched.
+    virtual Result<CommitId> commitSnapshot(const WorkspaceRef &workspace, const CommitId &snapshot,
+                                            const CommitNote &note) = 0;
     /// The commit on the branch whose OpenFactory-Step trailer is `step`.
     virtual Result<std::optional<CommitId>> findStep(const WorkspaceRef &workspace, const QString &step) = 0;
     /// Branch, index and files as in `commit`, exactly: what is not in it and not ignored is removed, ignored files
@@ -65,8 +65,9 @@ public:
     /// The files of a commit written into an empty folder that is no worktree. Submodules are left out.
     virtual Result<void> writeOut(const QString &repository, const CommitId &commit, const QString &folder,
                                   const std::stop_token &stop) = 0;
-    /// The files of a snapshot put into the workspace as uncommitted changes; branch and index stay.
-    virtual Result<void> apply(const WorkspaceRef &workspace, const CommitId &snapshot) = 0;
+    /// Branch and index as in `commit`, the files of a snapshot as uncommitted changes on it. What is ignored stays, by
+    /// the rules that hold before: done as two steps, it would be removed where the first takes the rules back.
+    virtual Result<void> apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot) = 0;
 
     /// The same for those paths only that `wanted` takes: they become as in the snapshot (also absent), all others stay
     /// as they are. Returns how many changed. What stays wins where a file of the one is a folder of the other.

@@ -164,10 +164,20 @@ Result<void> JobEffects::prepareWorkspace(const std::stop_token &stop)
 
 Result<void> JobEffects::contentAsAtStart(const AttemptRecord &attempt)
 {
-    OF_CHECK(m_session.ports().git->restore(m_session.workspace(), attempt.before));
-    if (attempt.start != attempt.before)
-        OF_CHECK(m_session.ports().git->apply(m_session.workspace(), attempt.start));
-    return {};
+    auto &git = *m_session.ports().git;
+    const auto put = [&] { return git.apply(m_session.workspace(), attempt.before, attempt.start); };
+    OF_CHECK(put());
+    return putAgain(attempt, attempt.tree, put);
+}
+
+Result<void> JobEffects::putAgain(const AttemptRecord &attempt, const QString &tree,
+                                  const std::function<Result<void>()> &put)
+{
+    OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
+    if (tree.isEmpty() ? state.clean : state.tree == tree)
+        return {};
+    OF_CHECK(keepLeft(attempt, QStringLiteral("ignored until the rules for that were taken back")));
+    return put();
 }
 
 Result<SnapshotRef> JobEffects::snapshot(const AttemptRecord &attempt, const QString &ref, const QString &message)
@@ -184,13 +194,17 @@ Result<SnapshotRef> JobEffects::snapshot(const AttemptRecord &attempt, const QSt
         for (const FileChange &file : change.files) {
             if (file.status == FileStatus::Deleted || !isOne(file.path))
                 continue;
-            const auto moved = moveAside(m_session.workspace().path, file.path, asideOf(attempt));
-            if (!moved && moved.error().kind != ErrorKind::NotFound)
-                return std::unexpected(moved.error());
+            OF_CHECK(putAside(attempt, file.path));
         }
         OF_CHECK(git.applyOnly(m_session.workspace(), attempt.start, isOne));
     }
     return git.snapshot(m_session.workspace(), ref, message);
+}
+
+Result<void> JobEffects::putAside(const AttemptRecord &attempt, const RepoPath &path) const
+{
+    auto moved = moveAside(m_session.workspace().path, path, asideOf(attempt));
+    return !moved && moved.error().kind == ErrorKind::NotFound ? Result<void>() : moved;
 }
 
 QString JobEffects::asideOf(const AttemptRecord &attempt) const
@@ -226,8 +240,9 @@ Result<QString> JobEffects::leftNote(const AttemptRecord &attempt)
             names << displayPath(m_session.ports().masker->mask(file));
         if (files.size() > kNamedFiles)
             names << QStringLiteral("and %1 more").arg(files.size() - kNamedFiles);
-        said << QStringLiteral("no commit may hold a secret, or what is too large to be searched for one; put into %1: "
-                               "%2")
+        said << QStringLiteral(
+                    "no commit can hold what is secret, too large to be searched for a secret, or named as git's "
+                    "own; put into %1: %2")
                     .arg(displayable(folder), names.join(QStringLiteral(", ")));
     }
     return said.join(QStringLiteral("; "));
@@ -257,19 +272,27 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
     return contentAsAtStart(attempt);
 }
 
-Result<WorkspaceState> JobEffects::stateAtEnd(bool writes)
+Result<WorkspaceState> JobEffects::stateAtEnd(const AttemptRecord &attempt, bool writes)
 {
     auto &git = *m_session.ports().git;
     OF_TRY(state, look());
-    const auto known = std::exchange(m_repositories, std::nullopt);
+    const auto known = std::exchange(m_outside, std::nullopt);
+    const auto added = [](const std::vector<RepoPath> &now, const std::vector<RepoPath> &before) {
+        std::vector<RepoPath> paths;
+        std::ranges::copy_if(now, std::back_inserter(paths),
+                             [&](const RepoPath &one) { return !std::ranges::contains(before, one); });
+        return paths;
+    };
     constexpr int mostNested = 16; // one within the other
     for (int i = 0; !writes && known && i < mostNested; ++i) {
-        std::vector<RepoPath> left;
-        std::ranges::copy_if(state.repositories, std::back_inserter(left),
-                             [&](const RepoPath &one) { return !std::ranges::contains(*known, one); });
-        if (left.empty())
+        const std::vector<RepoPath> repositories = added(state.repositories, known->repositories);
+        const std::vector<RepoPath> unstorable = added(state.unstorable, known->unstorable);
+        if (repositories.empty() && unstorable.empty())
             break;
-        OF_CHECK(git.putAside(m_session.workspace(), left));
+        for (const RepoPath &path : repositories)
+            OF_CHECK(putAside(attempt, path + "/.git"));
+        for (const RepoPath &path : unstorable)
+            OF_CHECK(putAside(attempt, path));
         OF_TRY(now, git.state(m_session.workspace()));
         state = std::move(now);
     }
@@ -279,7 +302,7 @@ Result<WorkspaceState> JobEffects::stateAtEnd(bool writes)
 Result<void> JobEffects::conclude(Conclusion conclusion)
 {
     OF_TRY(held, m_session.holdEffects());
-    OF_TRY(state, stateAtEnd(conclusion.writes));
+    OF_TRY(state, stateAtEnd(conclusion.attempt, conclusion.writes));
     // Mended by a formatter, or changed while it was judged: no pass of these inputs alone.
     if (state.tree != conclusion.attempt.tree && conclusion.attempt.verdict->outcome == Outcome::Passed)
         conclusion.attempt.inputs.clear();
@@ -328,7 +351,10 @@ Result<CommitId> JobEffects::keep(const Conclusion &conclusion, const QString &s
             OF_CHECK(contentAsAtStart(conclusion.attempt));
         }
     }
-    return git.commit(m_session.workspace(), note(conclusion.attempt, step));
+    // What a gate let pass is what it judged, not what somebody wrote there a moment ago.
+    const CommitNote said = note(conclusion.attempt, step);
+    return conclusion.writes ? git.commit(m_session.workspace(), said)
+                             : git.commitSnapshot(m_session.workspace(), conclusion.attempt.start, said);
 }
 
 CommitId JobEffects::restoreTarget(const Conclusion &conclusion) const
@@ -358,7 +384,9 @@ Result<SnapshotRef> JobEffects::takeBack(const Conclusion &conclusion, const Com
         if (state.tree != attempt.tree)
             OF_CHECK(keepLeft(attempt, whenJudged(attempt)));
     }
-    OF_CHECK(git.restore(m_session.workspace(), to));
+    const auto put = [&] { return git.restore(m_session.workspace(), to); };
+    OF_CHECK(put());
+    OF_CHECK(putAgain(attempt, {}, put));
     return *kept;
 }
 
@@ -835,9 +863,7 @@ Result<void> JobEffects::undoHalfMade(const CommitId &head, const std::vector<At
     const bool stayed = answered != attempts.end() && !answered->reverted && answered->before == head
                         && answered->start != head;
     if (!state.clean || stayed)
-        OF_CHECK(git.restore(m_session.workspace(), head));
-    if (stayed)
-        OF_CHECK(git.apply(m_session.workspace(), answered->start));
+        OF_CHECK(git.apply(m_session.workspace(), head, stayed ? answered->start : head));
     // Tests that a revert left there were part of that start.
     if (answered != attempts.end() && answered->reverted)
         OF_CHECK(keepTests(answered->reverted->commit, m_session.ticketOf(answered->ticket)));

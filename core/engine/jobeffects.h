@@ -32,9 +32,9 @@ public:
     /// many things it had to set right.
     Result<int> recover();
 
-    /// The repositories that lie in the workspace when an attempt begins: those that its commands add are put aside at
-    /// its end, as all else that a gate's tools leave behind is taken back.
-    void beginWith(std::vector<RepoPath> repositories) { m_repositories = std::move(repositories); }
+    /// What lies in the workspace when an attempt begins and no tree of git can hold: what its commands add to that is
+    /// put aside at its end, as all else that a gate's tools leave behind is taken back.
+    void beginWith(const WorkspaceState &state) { m_outside = Outside{state.repositories, state.unstorable}; }
 
     /// Keeps or takes back what the attempt left in the workspace, and ends the attempt, in that order.
     Result<void> conclude(Conclusion conclusion);
@@ -60,8 +60,9 @@ public:
     static QString ledgerRef(const JobId &job, const QString &stage, int attempt);
 
 private:
-    /// What lies in the workspace when an attempt is over, once what its tools left as repositories is put aside.
-    Result<WorkspaceState> stateAtEnd(bool writes);
+    /// What lies in the workspace when an attempt is over, once what its tools left as repositories or under names of
+    /// git's own is put aside.
+    Result<WorkspaceState> stateAtEnd(const AttemptRecord &attempt, bool writes);
     Result<void> concludeWith(const Conclusion &conclusion, IntentRecord intent);
     Result<CommitId> keep(const Conclusion &conclusion, const QString &step);
     Result<SnapshotRef> takeBack(const Conclusion &conclusion, const CommitId &to);
@@ -79,8 +80,13 @@ private:
     Result<SnapshotRef> snapshot(const AttemptRecord &attempt, const QString &ref, const QString &message);
     /// The same under a name of its own, beside what the attempt was judged on. A half restored state is kept as well.
     Result<void> keepLeft(const AttemptRecord &attempt, const QString &message);
+    /// Moves a file or folder of the workspace there; nothing where it is gone.
+    Result<void> putAside(const AttemptRecord &attempt, const RepoPath &path) const;
     QString asideOf(const AttemptRecord &attempt) const;
     Result<void> contentAsAtStart(const AttemptRecord &attempt);
+    /// What was ignored by rules that went with `put` lies there unignored after it, and would be taken for a part of
+    /// the next change: it is kept, and put is done once more. `tree`: what lies there then; empty for the head's.
+    Result<void> putAgain(const AttemptRecord &attempt, const QString &tree, const std::function<Result<void>()> &put);
     Result<void> recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
                                    const CommitId &merge);
     Result<void> recoverIntent(const IntentRecord &intent);
@@ -94,7 +100,12 @@ private:
 
     JobSession &m_session;
     std::stop_token m_stop;
-    std::optional<std::vector<RepoPath>> m_repositories; ///< nothing: what lay there at the beginning is not known
+
+    struct Outside {
+        std::vector<RepoPath> repositories;
+        std::vector<RepoPath> unstorable;
+    };
+    std::optional<Outside> m_outside; ///< nothing: what lay there at the beginning is not known
 };
 
 } // namespace openfactory

@@ -152,8 +152,7 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
                                   QStringLiteral("before a rewind to %1/%2").arg(stage).arg(number)));
             kept = QStringLiteral("; what lay there is kept: git restore --source=%1 -- .").arg(ref);
         }
-        OF_CHECK(git.restore(m_session.workspace(), m_session.progress().head));
-        OF_CHECK(git.apply(m_session.workspace(), content));
+        OF_CHECK(git.apply(m_session.workspace(), m_session.progress().head, content));
         Step step;
         Progress progress = m_session.progress();
         progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
@@ -404,7 +403,7 @@ Result<JobRun::Went> JobRun::runStage()
         Step step;
         step.attempts.push_back(again);
         OF_CHECK(m_session.write(std::move(step)));
-        m_effects.beginWith(state.repositories);
+        m_effects.beginWith(state);
         return runAttempt(stage, *handler, std::move(again));
     }
     if (!state.clean && isGate(stage) && m_session.pipeline().indexOf(StageKind::Implement)) {
@@ -414,7 +413,7 @@ Result<JobRun::Went> JobRun::runStage()
         OF_CHECK(judgeAnew(std::move(step), state.head));
         return Went::On;
     }
-    m_effects.beginWith(state.repositories);
+    m_effects.beginWith(state);
     AttemptRecord attempt;
     attempt.stage = stage.name;
     attempt.number = nextAttempt(attempts, stage.name);

@@ -533,7 +533,9 @@ Result<GateView> OperatorDesk::gate(const JobId &id)
                 QStringLiteral("the contract's boundary was crossed; no decision overrides that"),
                 QStringLiteral("factory show --detailed names the breach; mend the change, then factory retry"));
         return fail(ErrorKind::Conflict, doing,
-                    QStringLiteral("the job waits for no decision, it is %1").arg(toName(job.progress.state)),
+                    job.progress.state == JobState::Waiting && !job.progress.wait.what.isEmpty()
+                        ? QStringLiteral("the job waits for no decision but for this: ") + job.progress.wait.what
+                        : QStringLiteral("the job waits for no decision, it is %1").arg(toName(job.progress.state)),
                     QStringLiteral("factory show says what it waits for"));
     }
     GateView view;

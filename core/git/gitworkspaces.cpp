@@ -40,6 +40,39 @@ Result<git_oid> treeOf(const Repository &repository, const CommitId &id, const Q
     return *git_commit_tree_id(commit.get());
 }
 
+/// Puts the tree on the worktree's branch; gives the head where it is that already. The index is for the caller.
+Result<git_oid> commitTree(const Repository &repository, const Worktree &worktree, const git_oid &tree,
+                           const CommitNote &note, const GitIdentity &identity)
+{
+    OF_TRY(head, worktree.head());
+    OF_TRY(before, repository.commit(head, QStringLiteral("commit ") + note.subject.simplified()));
+    if (git_oid_equal(&tree, git_commit_tree_id(before.get())) != 0)
+        return head;
+    OF_TRY(id, repository.makeCommit(identity, messageOf(note, identity.coAuthor), tree, {head}));
+    OF_CHECK(
+        repository.moveRef(worktree.branchRef(), id, head, QStringLiteral("commit: ") + note.subject.simplified()));
+    return id;
+}
+
+/// What belongs into the index for the tree. Where a file lies there as it is in the tree, the index says so; the
+/// others show as changed. `present`: what lies there, by path.
+Result<std::vector<IndexEntry>> indexOf(const Repository &repository, const git_oid &tree,
+                                        const std::vector<IndexEntry> &present)
+{
+    OF_TRY(files, repository.files(tree));
+    std::vector<IndexEntry> entries;
+    entries.reserve(files.size());
+    auto seen = present.cbegin();
+    for (TreeFile &file : files) {
+        while (seen != present.cend() && seen->path < file.path)
+            ++seen;
+        const bool same = seen != present.cend() && seen->path == file.path && seen->mode == file.mode
+                          && git_oid_equal(&seen->oid, &file.oid) != 0;
+        entries.push_back(same ? *seen : IndexEntry{std::move(file.path), file.mode, file.oid, {}});
+    }
+    return entries;
+}
+
 /// refs/openfactory/a/10 after refs/openfactory/a/9
 bool naturallyBefore(const SnapshotRef &left, const SnapshotRef &right)
 {
@@ -108,7 +141,7 @@ Result<CommitId> GitWorkspaces::resolve(const QString &repository, const QString
         return fail(ErrorKind::NotFound, doing,
                     QStringLiteral("there is no branch %1").arg(displayable(revision.sliced(heads.size()))),
                     QStringLiteral("make it again: git branch %1 COMMIT; the log and factory show name the commits; "
-                                   "then run the job again")
+                                   "then let the job go on: factory run -s SLUG")
                         .arg(displayable(revision.sliced(heads.size()))));
     OF_GIT(code, doing);
     ObjectHandle commit;
@@ -239,15 +272,6 @@ Result<std::vector<RepoPath>> GitWorkspaces::ignoredFiles(const WorkspaceRef &wo
     return scan.ignored;
 }
 
-Result<void> GitWorkspaces::putAside(const WorkspaceRef &workspace, const std::vector<RepoPath> &repositories)
-{
-    OF_TRY(repository, Repository::open(workspace.repository));
-    OF_TRY(worktree, Worktree::open(repository, workspace));
-    for (const RepoPath &path : repositories)
-        OF_CHECK(worktree.putAside(path));
-    return {};
-}
-
 Result<SnapshotRef> GitWorkspaces::snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message)
 {
     const QString doing = QStringLiteral("keep workspace %1 as %2").arg(displayable(workspace.name), displayable(ref));
@@ -303,19 +327,26 @@ Result<CommitId> GitWorkspaces::commit(const WorkspaceRef &workspace, const Comm
     OF_TRY(repository, Repository::open(workspace.repository));
     OF_TRY(worktree, Worktree::open(repository, workspace));
     OF_CHECK(worktree.checkOnBranch());
-    OF_TRY(head, worktree.head());
-    OF_TRY(before, repository.commit(head, doing));
     OF_TRY(odb, repository.openObjects());
     OF_TRY(scan, worktree.scan(odb.get()));
     OF_CHECK(checkDepth(scan));
-    git_oid made = head;
-    if (!git_oid_equal(&scan.tree, git_commit_tree_id(before.get()))) {
-        OF_TRY(id, repository.makeCommit(m_identity, messageOf(note, m_identity.coAuthor), scan.tree, {head}));
-        OF_CHECK(
-            repository.moveRef(worktree.branchRef(), id, head, QStringLiteral("commit: ") + note.subject.simplified()));
-        made = id;
-    }
+    OF_TRY(made, commitTree(repository, worktree, scan.tree, note, m_identity));
     OF_CHECK(worktree.saveIndex(scan.entries));
+    return git::toText(made);
+}
+
+Result<CommitId> GitWorkspaces::commitSnapshot(const WorkspaceRef &workspace, const CommitId &snapshot,
+                                               const CommitNote &note)
+{
+    const QString doing = QStringLiteral("commit workspace %1").arg(displayable(workspace.name));
+    OF_TRY(repository, Repository::open(workspace.repository));
+    OF_TRY(worktree, Worktree::open(repository, workspace));
+    OF_CHECK(worktree.checkOnBranch());
+    OF_TRY(tree, treeOf(repository, snapshot, doing));
+    OF_TRY(present, worktree.scan(nullptr));
+    OF_TRY(made, commitTree(repository, worktree, tree, note, m_identity));
+    OF_TRY(entries, indexOf(repository, tree, present.entries));
+    OF_CHECK(worktree.saveIndex(entries));
     return git::toText(made);
 }
 
@@ -326,18 +357,27 @@ Result<std::optional<CommitId>> GitWorkspaces::findStep(const WorkspaceRef &work
 
 Result<void> GitWorkspaces::restore(const WorkspaceRef &workspace, const CommitId &commit)
 {
+    return apply(workspace, commit, commit);
+}
+
+Result<void> GitWorkspaces::apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot)
+{
     const QString doing = QStringLiteral("restore workspace %1").arg(displayable(workspace.name));
     OF_TRY(repository, Repository::open(workspace.repository));
     OF_TRY(worktree, Worktree::open(repository, workspace));
     OF_TRY(to, repository.commit(commit, doing));
+    OF_TRY(content, treeOf(repository, snapshot, doing));
     OF_TRY(present, worktree.scan(nullptr));
-    OF_TRY(entries, worktree.fill(*git_commit_tree_id(to.get()), present));
+    OF_TRY(entries, worktree.fill(content, present));
     OF_CHECK(worktree.attach());
     OF_TRY(tip, repository.tip(worktree.branchRef()));
     if (!tip || !git_oid_equal(&*tip, git_commit_id(to.get())))
         OF_CHECK(repository.moveRef(worktree.branchRef(), *git_commit_id(to.get()), tip.value_or(git_oid{}),
                                     QStringLiteral("restore")));
-    return worktree.saveIndex(entries);
+    if (git_oid_equal(&content, git_commit_tree_id(to.get())) != 0)
+        return worktree.saveIndex(entries);
+    OF_TRY(index, indexOf(repository, *git_commit_tree_id(to.get()), entries));
+    return worktree.saveIndex(index);
 }
 
 Result<void> GitWorkspaces::writeOut(const QString &repository, const CommitId &commit, const QString &folder,
@@ -351,17 +391,6 @@ Result<void> GitWorkspaces::writeOut(const QString &repository, const CommitId &
     if (!there)
         return std::unexpected(errnoError(errno, doing));
     OF_CHECK(materialise(opened, there.get(), Scan(), files, stop));
-    return {};
-}
-
-Result<void> GitWorkspaces::apply(const WorkspaceRef &workspace, const CommitId &snapshot)
-{
-    const QString doing = QStringLiteral("put a snapshot into workspace %1").arg(displayable(workspace.name));
-    OF_TRY(repository, Repository::open(workspace.repository));
-    OF_TRY(worktree, Worktree::open(repository, workspace));
-    OF_TRY(tree, treeOf(repository, snapshot, doing));
-    OF_TRY(present, worktree.scan(nullptr));
-    OF_CHECK(worktree.fill(tree, present));
     return {};
 }
 

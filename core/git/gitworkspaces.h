@@ -39,15 +39,16 @@ public:
 
     Result<std::vector<RepoPath>> ignoredFiles(const WorkspaceRef &workspace) override;
     Result<WorkspaceState> state(const WorkspaceRef &workspace) override;
-    Result<void> putAside(const WorkspaceRef &workspace, const std::vector<RepoPath> &repositories) override;
     Result<SnapshotRef> snapshot(const WorkspaceRef &workspace, const QString &ref, const QString &message) override;
     Result<std::vector<SnapshotRef>> snapshots(const WorkspaceRef &workspace, const QString &refPrefix) override;
     Result<CommitId> commit(const WorkspaceRef &workspace, const CommitNote &note) override;
+    Result<CommitId> commitSnapshot(const WorkspaceRef &workspace, const CommitId &snapshot,
+                                    const CommitNote &note) override;
     Result<std::optional<CommitId>> findStep(const WorkspaceRef &workspace, const QString &step) override;
     Result<void> restore(const WorkspaceRef &workspace, const CommitId &commit) override;
     Result<void> writeOut(const QString &repository, const CommitId &commit, const QString &folder,
                           const std::stop_token &stop) override;
-    Result<void> apply(const WorkspaceRef &workspace, const CommitId &snapshot) override;
+    Result<void> apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot) override;
     Result<int> applyOnly(const WorkspaceRef &workspace, const CommitId &snapshot,
                           const std::function<bool(const RepoPath &)> &wanted) override;
 

@@ -127,10 +127,11 @@ Result<CommitId> GitWorkspaces::integrate(const WorkspaceRef &workspace, const C
     const bool follows = !holder.isEmpty();
     if (follows
         && holder != QFileInfo(QFile::decodeName(git_repository_path(repository.checkout()))).canonicalFilePath())
-        return fail(ErrorKind::Denied, doing,
-                    QStringLiteral("%1 is checked out in another worktree (%2)")
-                        .arg(displayable(targetBranch), displayable(holder)),
-                    QStringLiteral("switch that worktree to another branch, then run the job again"));
+        return fail(
+            ErrorKind::Denied, doing,
+            QStringLiteral("%1 is checked out in another worktree (%2)")
+                .arg(displayable(targetBranch), displayable(holder)),
+            QStringLiteral("switch that worktree to another branch, then let the job go on: factory run -s SLUG"));
     if (follows)
         OF_CHECK(checkCanFollow(repository, oldTree, tree));
 

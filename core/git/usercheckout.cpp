@@ -152,15 +152,15 @@ Result<void> checkCanFollow(const Repository &repository, const git_oid &from, c
                                           "committed")
                                .arg(root),
                     open ? QStringLiteral("resolve them and commit: git -C %1 commit; or give it up: git -C %1 merge "
-                                          "--abort; then run the job again")
+                                          "--abort; then let the job go on: factory run -s SLUG")
                                .arg(root)
                          : QStringLiteral("commit it: git -C %1 commit; or give it up: git -C %1 merge --abort; then "
-                                          "run the job again")
+                                          "let the job go on: factory run -s SLUG")
                                .arg(root));
     }
     if (git_repository_state(checkout) != GIT_REPOSITORY_STATE_NONE)
         return fail(ErrorKind::Denied, doing, QStringLiteral("a merge, rebase or the like is under way there"),
-                    QStringLiteral("finish it or abort it, then run the job again"));
+                    QStringLiteral("finish it or abort it, then let the job go on: factory run -s SLUG"));
     TreeHandle before, after;
     OF_GIT(git_tree_lookup(out(before), checkout, &from), doing);
     OF_GIT(git_tree_lookup(out(after), checkout, &to), doing);
@@ -194,7 +194,7 @@ Result<void> checkCanFollow(const Repository &repository, const git_oid &from, c
     }
     return fail(ErrorKind::Denied, doing,
                 QStringLiteral("uncommitted work is in the way: %1").arg(names.join(QStringLiteral(", "))),
-                QStringLiteral("commit, stash or remove these files in %1, then run the job again")
+                QStringLiteral("commit, stash or remove these files in %1, then let the job go on: factory run -s SLUG")
                     .arg(displayable(repository.root())));
 }
 

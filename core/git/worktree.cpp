@@ -181,20 +181,6 @@ QByteArray Worktree::asidePrefix(const WorkspaceRef &workspace)
     return openfactory::asidePrefix(workspace.name).toLatin1();
 }
 
-Result<void> Worktree::putAside(const RepoPath &path) const
-{
-    const QString doing = QStringLiteral("put the repository %1 aside").arg(displayPath(path));
-    open_how how{};
-    how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-    const Descriptor found(int(::syscall(SYS_openat2, m_folder.get(), path.constData(), &how, sizeof how)));
-    const Descriptor workspaces(::openat(m_folder.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    const QByteArray aside = asidePrefix(m_workspace) + newUlid().toLatin1();
-    if (!found || !workspaces || ::renameat(found.get(), ".git", workspaces.get(), aside.constData()) != 0)
-        return std::unexpected(errnoError(errno, doing));
-    return {};
-}
-
 Result<git_oid> Worktree::head() const
 {
     const QString doing = inWords(m_workspace);

@@ -26,8 +26,7 @@ public:
     /// The worktree's record, or main folder, that has the branch checked out; empty for none.
     static QString holderOf(const Repository &repository, const QString &branch);
 
-    /// What makes the folder a repository is moved beside the workspace, under a name that begins with asidePrefix().
-    Result<void> putAside(const RepoPath &path) const;
+    /// How the names of folders beside the workspace begin that belong to it.
     static QByteArray asidePrefix(const WorkspaceRef &workspace);
 
     QString branchRef() const { return QStringLiteral("refs/heads/") + m_workspace.branch; }

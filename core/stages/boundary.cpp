@@ -4,6 +4,7 @@
 #include "core/stages/hiddentests.h"
 #include "core/stages/importcycles.h"
 #include "core/stages/longfunctions.h"
+#include "core/stages/outsidechange.h"
 #include "core/stages/sourcetree.h"
 #include "core/stages/weakenedtests.h"
 
@@ -117,18 +118,8 @@ public:
                     QStringLiteral("approved are: ") + contract.approvedDependencies.join(QStringLiteral(", "))));
         }
         OF_TRY(state, context.git().state(context.workspace()));
-        for (const RepoPath &repository : state.repositories)
-            verdict.findings.push_back(
-                breach(QStringLiteral("nested-repository"), repository, 0,
-                       QStringLiteral("%1 is a repository of its own: the tests saw it, the change does not hold it")
-                           .arg(displayPath(repository)),
-                       QStringLiteral("remove its .git, so that its files become part of the change, or remove it")));
-        for (const RepoPath &path : state.unstorable)
-            verdict.findings.push_back(
-                breach(QStringLiteral("unstorable-name"), path, 0,
-                       QStringLiteral("git cannot keep the name %1: the tests saw it, the change does not hold it")
-                           .arg(displayPath(path)),
-                       QStringLiteral("rename or remove it")));
+        const std::vector<Finding> outside = outsideChange(state);
+        verdict.findings.insert(verdict.findings.end(), outside.begin(), outside.end());
         for (const FileChange &file : change.files) {
             if (file.binary && file.status != FileStatus::Deleted && isCode(context, file.path))
                 verdict.findings.push_back(

@@ -3,6 +3,7 @@
 #include "core/domain/planning.h"
 #include "core/stages/handlers.h"
 #include "core/stages/importcycles.h"
+#include "core/stages/outsidechange.h"
 #include "core/stages/plannedrun.h"
 #include "core/stages/sourcetree.h"
 #include "core/stages/ticketwork.h"
@@ -31,6 +32,7 @@ public:
                 return *breach;
         }
         OF_TRY(change, context.change()); // what its commands leave is no part of it
+        OF_TRY(state, context.git().state(context.workspace()));
         OF_TRY(measured, measure(context, StageKind::Implement));
         if (const auto common = commonVerdict(context, measured))
             return *common;
@@ -52,10 +54,23 @@ public:
                                                      .arg(counted(qint64(change.files.size()), QStringLiteral("file")))
                                                      .arg(change.added())
                                                      .arg(change.removed());
+        nameOutside(state, verdict);
         return ticket ? endOfTicket(context, *ticket, std::move(verdict)) : verdict;
     }
 
 private:
+    /// The boundary will refuse it; whoever made the change wants to know it now.
+    static void nameOutside(const WorkspaceState &state, Verdict &verdict)
+    {
+        for (Finding &finding : outsideChange(state)) {
+            finding.severity = Severity::Warning;
+            verdict.findings.push_back(std::move(finding));
+        }
+        if (const auto outside = state.repositories.size() + state.unstorable.size(); outside > 0)
+            verdict.summary += QStringLiteral("; %1 that the change does not hold")
+                                   .arg(counted(qint64(outside), QStringLiteral("name")));
+    }
+
     /// A compiler that cannot place what it says may mean a circle of imports: of that, the place is known.
     static Result<void> nameCycles(StageContext &context, Measured &measured)
     {

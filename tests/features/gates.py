@@ -155,7 +155,7 @@ def uncommitted_work_in_the_way_is_kept(folder):
     before = git(repo, "rev-parse", "main")
     done = world.factory("approve", "-s", "one", *ACCEPT, repo=repo)
     check(done.returncode == WAITS, f"exit {done.returncode}: {done.stdout}{done.stderr}")
-    check("src/one.py" in done.stdout + done.stderr and "then run the job again" in world.show("one", repo)["waits_for"] + done.stdout + done.stderr,
+    check("src/one.py" in done.stdout + done.stderr and "let the job go on: factory run" in world.show("one", repo)["waits_for"] + done.stdout + done.stderr,
           f"not said what to do: {done.stdout}{done.stderr}")
     check(git(repo, "rev-parse", "main") == before, "main moved under uncommitted work")
     check(read(f"{repo}/src/one.py") == b"x = 'mine'\n" and read(f"{repo}/notes.txt") == b"mine too\n", "work was lost")
@@ -659,6 +659,58 @@ def what_a_person_writes_before_a_stop_is_kept(folder):
     check_kept(world, repo)
 
 
+def a_name_of_gits_own_does_not_outlive_its_attempt(folder):
+    """No tree can hold it, so no revert takes it back: it would fail the next change, which has no part in it."""
+    world, repo, workspace, stage = stage_that_runs(folder, """import os, sys
+os.makedirs("x/.GIT")
+os.makedirs("sub/.git")
+open("x/.GIT/precious", "w").close()
+sys.exit(1)
+""")
+    check(stage.wait(60) in (WAITS, FAILED), f"exit {stage.returncode}")
+    check(not os.path.lexists(f"{workspace}/x/.GIT") and not os.path.lexists(f"{workspace}/sub/.git"), f"left: {os.listdir(workspace)}")
+    beside = [name for place, _, names in os.walk(f"{repo}/.factory-workspaces") if "/.left-in-one-" in place for name in names]
+    check("precious" in beside, f"what the command wrote is gone: {beside}")
+    shown = world.expect(OK, "show", "-s", "one", "--detailed", repo=repo).stdout
+    check("named as git's own" in shown and "x/.GIT" in shown and "sub/.git" in shown, shown)
+
+
+def what_was_ignored_meanwhile_is_not_committed_unjudged(folder):
+    """A rule that came while a gate ran goes with what was not judged; so does the file that it hid, which no gate saw."""
+    for code, ends in ((0, (OK, WAITS)), (1, (WAITS, FAILED))):
+        world, repo, workspace, stage = slow_stage(f"{folder}/{code}", code)
+        write(f"{workspace}/.gitignore", "*.dat\n")
+        write(f"{workspace}/private.dat", "not for others\n")
+        write(f"{workspace}/go", "")
+        check(stage.wait(60) in ends, f"exit {stage.returncode}")
+        check("private.dat" not in git(workspace, "ls-tree", "-r", "--name-only", "HEAD"), "what no gate judged is committed")
+        check(git(workspace, "status", "--porcelain") == "", f"left in the workspace: {git(workspace, 'status', '--porcelain')}")
+        lefts = git(repo, "for-each-ref", "--format=%(refname)", "refs/openfactory").split()
+        check(any("private.dat" in git(repo, "ls-tree", "--name-only", ref).split() for ref in lefts), f"the file is gone: {lefts}")
+
+
+def what_is_ignored_outlives_a_rewind_that_takes_its_rule(folder):
+    world, repo, workspace, stage = stage_that_runs(folder, "import sys\nsys.exit(1)\n")
+    check(stage.wait(60) in (WAITS, FAILED), f"exit {stage.returncode}")
+    write(f"{workspace}/.gitignore", "*.dat\n")
+    write(f"{workspace}/private.dat", "not for others\n")
+    world.expect((OK, WAITS), "rewind", "-s", "one", "--to", "implement/1", repo=repo)
+    check(read(f"{workspace}/change.txt") == b"a change\n" and not os.path.exists(f"{workspace}/.gitignore"), "it is not rewound")
+    check(read(f"{workspace}/private.dat") == b"not for others\n", "what was ignored is changed")
+
+
+def what_no_commit_can_hold_is_named_at_once(folder):
+    world, repo, workspace, stage = stage_that_runs(folder, "")
+    stage.wait(60)
+    write(f"{workspace}/more.txt", "more\n")
+    os.makedirs(f"{workspace}/x/.GIT")
+    subprocess.run(["git", "init", "-q", f"{workspace}/nested"], check=True, env=world.env)
+    said = world.expect((OK, WAITS), "stage", "-s", "one", "--stage", "implement", repo=repo).stdout
+    check("2 names that the change does not hold" in said, said)
+    shown = world.expect(OK, "show", "-s", "one", "--detailed", repo=repo).stdout
+    check("x/.GIT" in shown and "nested is a repository of its own" in shown, shown)
+
+
 def tests_that_leave_no_report_do_not_pass(folder):
     world, repo, workspace = python_job(folder)
     write(f"{workspace}/calc.py", "def add(a, b):\n    return a - b\n")
@@ -681,4 +733,6 @@ if __name__ == "__main__":
         merge_that_is_not_committed_is_named, what_a_person_writes_while_a_gate_runs_is_kept,
         what_a_person_writes_while_a_stage_fails_is_kept, what_a_person_writes_while_a_stage_passes_is_kept,
         what_a_person_writes_after_a_kill_is_kept, what_a_person_writes_before_a_stop_is_kept,
-        a_stop_does_not_wait_for_all_that_is_to_be_read, tests_that_leave_no_report_do_not_pass)}, "gates"))
+        a_stop_does_not_wait_for_all_that_is_to_be_read, a_name_of_gits_own_does_not_outlive_its_attempt,
+        what_was_ignored_meanwhile_is_not_committed_unjudged, what_no_commit_can_hold_is_named_at_once,
+        what_is_ignored_outlives_a_rewind_that_takes_its_rule, tests_that_leave_no_report_do_not_pass)}, "gates"))

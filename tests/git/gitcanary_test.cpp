@@ -100,7 +100,7 @@ void GitCanaryTest::callEverything(const std::function<void()> &afterCreate)
     OF_OK(kept);
     OF_OK(m_git.snapshots(m_workspace, QStringLiteral("refs/openfactory/")));
     OF_OK(m_git.restore(m_workspace, *base));
-    OF_OK(m_git.apply(m_workspace, kept->commit));
+    OF_OK(m_git.apply(m_workspace, m_git.state(m_workspace)->head, kept->commit));
     const auto head = m_git.commit(m_workspace, noteOf("work", QStringLiteral("S1")));
     OF_OK(head);
     OF_OK(m_git.findStep(m_workspace, QStringLiteral("S1")));

@@ -117,7 +117,7 @@ void GitLargeTest::keepsALargeFileThatItHasSeen()
     const auto kept = m_git.snapshot(m_workspace, QStringLiteral("refs/openfactory/x/1"), QStringLiteral("kept"));
     OF_OK(kept);
     OF_OK(m_git.restore(m_workspace, m_base));
-    OF_OK(m_git.apply(m_workspace, kept->commit));
+    OF_OK(m_git.apply(m_workspace, m_git.state(m_workspace)->head, kept->commit));
     QFile back(m_workspace.path + QStringLiteral("/big"));
     QVERIFY(back.open(QIODevice::ReadOnly));
     QVERIFY(back.readAll() == bytes);

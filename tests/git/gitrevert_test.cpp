@@ -165,7 +165,7 @@ void GitRevertTest::bringsBackEveryKindOfFileExactly()
     QCOMPARE(ScratchRepository::listing(path), before);
     QVERIFY(m_git.state(m_workspace)->clean);
     QCOMPARE(m_repository->git({QStringLiteral("status"), QStringLiteral("--porcelain")}, path), QByteArray());
-    OF_OK(m_git.apply(m_workspace, kept->commit));
+    OF_OK(m_git.apply(m_workspace, m_git.state(m_workspace)->head, kept->commit));
     QCOMPARE(ScratchRepository::listing(path), mess);
     m_repository->git({QStringLiteral("fsck"), QStringLiteral("--strict")});
 
@@ -386,7 +386,7 @@ void GitRevertTest::neverWritesThroughALink()
     QCOMPARE(ScratchRepository::listing(path), before);
     QCOMPARE(ScratchRepository::listing(outside), untouched);
     // And a commit whose tree has the links, taken back and forth.
-    OF_OK(m_git.apply(m_workspace, kept->commit));
+    OF_OK(m_git.apply(m_workspace, m_git.state(m_workspace)->head, kept->commit));
     QCOMPARE(ScratchRepository::listing(outside), untouched);
     OF_OK(m_git.commit(m_workspace, noteOf("links")));
     OF_OK(m_git.restore(m_workspace, m_base));

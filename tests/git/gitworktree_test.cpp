@@ -46,6 +46,7 @@ private Q_SLOTS:
     void refusesNamesThatDoNotBelongTogether();
     void worksInABareRepository();
     void commitsTrackedAndUntrackedButNotIgnored();
+    void commitsASnapshotAndNothingThatCameAfterIt();
     void writesWhyAndByWhatIntoTheMessage();
     void returnsTheHeadWhenThereIsNothingToCommit();
     void findsTheCommitOfAStep();
@@ -464,6 +465,32 @@ void GitWorktreeTest::commitsTrackedAndUntrackedButNotIgnored()
     repository.git({QStringLiteral("fsck"), QStringLiteral("--strict")});
 }
 
+void GitWorktreeTest::commitsASnapshotAndNothingThatCameAfterIt()
+{
+    ScratchRepository repository;
+    repository.write("a", "1\n");
+    repository.write("b/gone", "1\n");
+    const WorkspaceRef workspace = repository.workspace(QStringLiteral("job"));
+    OF_OK(m_git.create(workspace, repository.commitAll(), {}));
+    ScratchRepository::writeAt(workspace.path, "a", "judged\n");
+    ScratchRepository::writeAt(workspace.path, "b.new", "judged\n");
+    ScratchRepository::removeAt(workspace.path, "b/gone");
+    const auto judged = m_git.snapshot(workspace, QStringLiteral("refs/openfactory/J/start"), QStringLiteral("judged"));
+    OF_OK(judged);
+    ScratchRepository::writeAt(workspace.path, "a", "later\n");
+    ScratchRepository::writeAt(workspace.path, "late", "later\n");
+    const auto made = m_git.commitSnapshot(workspace, judged->commit, noteOf("work"));
+    OF_OK(made);
+    QCOMPARE(repository.head(*made + QStringLiteral("^{tree}")),
+             repository.head(judged->commit + QStringLiteral("^{tree}")));
+    QCOMPARE(repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}, workspace.path),
+             QByteArray(" M a\n?? late\n"));
+    QVERIFY(!m_git.state(workspace)->clean);
+    QCOMPARE(m_git.commitSnapshot(workspace, judged->commit, noteOf("again")).value(), *made);
+    OF_REFUSED(m_git.commitSnapshot(workspace, QString(40, u'0'), noteOf("work")), ErrorKind::NotFound,
+               QStringLiteral("commit workspace"));
+}
+
 void GitWorktreeTest::writesWhyAndByWhatIntoTheMessage()
 {
     ScratchRepository repository;
@@ -551,7 +578,7 @@ void GitWorktreeTest::keepsASnapshotWithoutTouchingAnything()
 
     OF_OK(m_git.restore(workspace, base));
     QVERIFY(m_git.state(workspace)->clean);
-    OF_OK(m_git.apply(workspace, kept->commit));
+    OF_OK(m_git.apply(workspace, m_git.state(workspace)->head, kept->commit));
     QCOMPARE(ScratchRepository::listing(workspace.path), before);
     QCOMPARE(repository.git({QStringLiteral("status"), QStringLiteral("--porcelain")}, workspace.path), status);
     QCOMPARE(m_git.state(workspace)->head, base);
