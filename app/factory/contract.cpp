@@ -81,7 +81,8 @@ int check(Session &session, const QString &root, const QString &file)
                                     QStringLiteral("factory contract init writes one")});
     const auto yaml = readSmallFile(path, kMostContractBytes);
     if (!yaml)
-        return session.refuse(yaml.error());
+        return session.refuse(Error{yaml.error().kind, yaml.error().doing, yaml.error().said,
+                                    QStringLiteral("name a contract that can be read, or none for the repository's")});
     const auto report = checkContract(session.ports(), root, *yaml, shown);
     if (!report)
         return session.refuse(report.error());

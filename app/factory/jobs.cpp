@@ -64,7 +64,12 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
     OF_CHECK(takeAuthor(arguments, wanted));
     if (arguments.has(QStringLiteral("playbook"))) {
         wanted.author = AuthorKind::Playbook;
-        wanted.authorSource = QFileInfo(arguments.value(QStringLiteral("playbook"))).absoluteFilePath();
+        const QFileInfo playbook(arguments.value(QStringLiteral("playbook")));
+        wanted.authorSource = playbook.absoluteFilePath();
+        if (!playbook.isFile())
+            return fail(ErrorKind::NotFound, QStringLiteral("read %1").arg(displayable(wanted.authorSource)),
+                        QStringLiteral("there is no such file"),
+                        QStringLiteral("name a playbook that is there; docs/pipeline.md says what one is"));
     }
     return wanted;
 }
@@ -349,8 +354,10 @@ int runWorker(Session &session, const Arguments &arguments)
                      [&](const QString &, const QString &error) { session.note(displayable(error)); });
     QObject::connect(&engine, &EngineThread::stopped, &loop, &QEventLoop::quit);
     const Interrupts interrupts([&] {
-        session.note(QStringLiteral("parking %1; press Ctrl-C again to end at once")
-                         .arg(counted(engine.running(), QStringLiteral("job"))));
+        const int running = engine.running();
+        if (running > 0)
+            session.note(QStringLiteral("parking %1; press Ctrl-C again to end at once")
+                             .arg(counted(running, QStringLiteral("job"))));
         engine.stop();
     });
     if (const auto started = engine.start(); !started)

@@ -64,6 +64,10 @@ Result<Arguments> parseArguments(const Command &command, const QStringList &word
             return fail(ErrorKind::Invalid, doing,
                         QStringLiteral("--%1 needs a value (%2)").arg(known->name, known->value), hint);
         }
+        // Most often a variable that a script did not set: taking it for "not given" would do another thing.
+        if (!known->value.isEmpty() && value.isEmpty())
+            return fail(ErrorKind::Invalid, doing,
+                        QStringLiteral("--%1 is empty; it needs a value (%2)").arg(known->name, known->value), hint);
         if (!known->choices.isEmpty() && !known->choices.contains(value))
             return fail(ErrorKind::Invalid, doing,
                         QStringLiteral("--%1 takes %2, not \"%3\"")

@@ -111,9 +111,10 @@ void showCommands(Session &session, const std::vector<CommandRecord> &commands, 
         const QString result = command.exitCode ? QStringLiteral("exit %1").arg(*command.exitCode) : command.ending;
         session.say(QStringLiteral("      $ %1").arg(displayable(shownCommand(command.argv).left(300))));
         const QString unknown = QStringLiteral("unknown");
+        const bool timed = command.exitCode || command.durationMs > 0; // who died with it could not measure it
         session.say(
             QStringLiteral("        %1, %2, cpu %3, peak %4, %5 bytes of output, layers: %6")
-                .arg(result, durationText(command.durationMs),
+                .arg(result, timed ? durationText(command.durationMs) : unknown,
                      command.cpuMs < 0 ? unknown : durationText(command.cpuMs),
                      command.peakMemoryKb < 0 ? unknown : QStringLiteral("%1 MiB").arg(command.peakMemoryKb / 1024))
                 .arg(command.outputBytes)
@@ -142,6 +143,19 @@ void showPlan(Session &session, const Job &job)
                 .arg(ticket.name, toName(ticket.state) + (ticket.taken ? QStringLiteral(", by a person") : QString())));
 }
 
+/// Refuses the name of a stage that the pipeline does not have; none is no name.
+Result<void> checkStage(const Pipeline &pipeline, const QString &name)
+{
+    if (name.isEmpty() || pipeline.indexOf(name))
+        return {};
+    QStringList names;
+    for (const StageDefinition &stage : pipeline.stages)
+        names << stage.name;
+    return fail(ErrorKind::NotFound, QStringLiteral("show the stage %1").arg(displayable(name.left(60))),
+                QStringLiteral("the pipeline has no such stage"),
+                QStringLiteral("it has ") + names.join(QStringLiteral(", ")));
+}
+
 } // namespace
 
 int showJob(Session &session, const Arguments &arguments)
@@ -162,11 +176,8 @@ int showJob(Session &session, const Arguments &arguments)
         return Ok;
     }
     const QString onlyStage = arguments.value(QStringLiteral("stage"));
-    if (!onlyStage.isEmpty() && !pipeline->indexOf(onlyStage))
-        return session.refuse(Error{ErrorKind::NotFound,
-                                    QStringLiteral("show the stage %1").arg(displayable(onlyStage.left(60))),
-                                    QStringLiteral("the pipeline has no such stage"),
-                                    {}});
+    if (const auto known = checkStage(*pipeline, onlyStage); !known)
+        return session.refuse(known.error());
     const bool detailed = arguments.has(QStringLiteral("detailed")) || !onlyStage.isEmpty();
     const qint64 now = session.ports().clock->wallMs();
     const Progress &progress = job->progress;
@@ -292,6 +303,7 @@ int showLog(Session &session, const Arguments &arguments)
     if (!commands)
         return session.refuse(commands.error());
     QString stage = arguments.value(QStringLiteral("stage"));
+    const bool oneCommand = arguments.has(QStringLiteral("command"));
     const int wantedCommand = arguments.value(QStringLiteral("command")).toInt();
     int attempt = arguments.value(QStringLiteral("attempt")).toInt();
     if (commands->empty())
@@ -299,11 +311,16 @@ int showLog(Session &session, const Arguments &arguments)
                                     QStringLiteral("read the log of %1").arg(job->slug().text()),
                                     QStringLiteral("no command has run yet"),
                                     {}});
+    const auto pipeline = loadPipeline(job->identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline"));
+    if (!pipeline)
+        return session.refuse(pipeline.error());
+    if (const auto known = checkStage(*pipeline, stage); !known)
+        return session.refuse(known.error());
     bool lastOnly = false;
     if (stage.isEmpty()) {
         stage = commands->back().stage;
         const bool named = arguments.has(QStringLiteral("attempt"));
-        lastOnly = wantedCommand == 0 && !named;
+        lastOnly = !oneCommand && !named;
         attempt = named ? attempt : commands->back().attempt;
     }
     // 0, by name: what the author ran.
@@ -315,7 +332,7 @@ int showLog(Session &session, const Arguments &arguments)
     bool any = false;
     for (const auto &command : *commands) {
         const bool wanted = command.stage == stage && command.attempt == attempt
-                            && (wantedCommand == 0 || command.seq == wantedCommand)
+                            && (!oneCommand || command.seq == wantedCommand)
                             && (!lastOnly || command.seq == commands->back().seq);
         if (!wanted)
             continue;
@@ -331,6 +348,8 @@ int showLog(Session &session, const Arguments &arguments)
             session.note(QStringLiteral("the log %1 is missing; its row remains").arg(file.fileName()));
             continue;
         }
+        if (file.size() == 0)
+            session.note(QStringLiteral("(no output)"));
         while (!file.atEnd() && !session.readerLeft()) {
             const QByteArray line = file.readLine(1 << 20);
             if (session.json())
