@@ -5,8 +5,10 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -27,6 +29,11 @@ constexpr int mostOfOneName = 1000;
 QString asidePrefix(const QString &workspaceName)
 {
     return QStringLiteral(".left-in-") + workspaceName + QLatin1Char('-');
+}
+
+QString unseenAside(const QString &path, const QString &workspaceName)
+{
+    return QFileInfo(path).path() + QLatin1Char('/') + asidePrefix(workspaceName) + QStringLiteral("ignored");
 }
 
 Result<void> moveAside(const QString &folder, const QByteArray &relative, const QString &to)
@@ -60,12 +67,15 @@ Result<void> moveAside(const QString &folder, const QByteArray &relative, const 
     return failed();
 }
 
-QByteArrayList movedAside(const QString &to)
+QByteArrayList movedAside(const QString &to, qint64 sinceMs)
 {
     QByteArrayList paths;
-    for (const QString &name :
-         QDir(to).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot))
-        paths << QByteArray::fromPercentEncoding(QFile::encodeName(name));
+    for (const QFileInfo &entry :
+         QDir(to).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)) {
+        constexpr qint64 coarse = 100; // ms that a file system's clock may be behind
+        if (sinceMs <= 0 || entry.metadataChangeTime().toMSecsSinceEpoch() >= sinceMs - coarse)
+            paths << QByteArray::fromPercentEncoding(QFile::encodeName(entry.fileName()));
+    }
     std::ranges::sort(paths);
     return paths;
 }

@@ -234,18 +234,34 @@ Result<QString> JobEffects::leftNote(const AttemptRecord &attempt)
     for (const SnapshotRef &one : known)
         said << QStringLiteral("what lay there is kept: git restore --source=%1 .").arg(one.ref);
     const QString folder = asideOf(attempt);
-    if (const QByteArrayList files = movedAside(folder); !files.isEmpty()) {
-        QStringList names;
-        for (const QByteArray &file : files.first(std::min(files.size(), kNamedFiles)))
-            names << displayPath(m_session.ports().masker->mask(file));
-        if (files.size() > kNamedFiles)
-            names << QStringLiteral("and %1 more").arg(files.size() - kNamedFiles);
+    if (const QByteArrayList files = movedAside(folder); !files.isEmpty())
         said << QStringLiteral(
                     "no commit can hold what is secret, too large to be searched for a secret, or named as git's "
                     "own; put into %1: %2")
-                    .arg(displayable(folder), names.join(QStringLiteral(", ")));
-    }
+                    .arg(displayable(folder), named(files));
+    if (const QString unseen = unseenNote(attempt.startedMs); !unseen.isEmpty())
+        said << unseen;
     return said.join(QStringLiteral("; "));
+}
+
+QString JobEffects::named(const QByteArrayList &files) const
+{
+    QStringList names;
+    for (const QByteArray &file : files.first(std::min(files.size(), kNamedFiles)))
+        names << displayPath(m_session.ports().masker->mask(file));
+    if (files.size() > kNamedFiles)
+        names << QStringLiteral("and %1 more").arg(files.size() - kNamedFiles);
+    return names.join(QStringLiteral(", "));
+}
+
+QString JobEffects::unseenNote(qint64 sinceMs) const
+{
+    const WorkspaceRef workspace = m_session.workspace();
+    const QString folder = unseenAside(workspace.path, workspace.name);
+    const QByteArrayList files = movedAside(folder, sinceMs);
+    return files.isEmpty() ? QString()
+                           : QStringLiteral("ignored, and in the way of what was put back; put into %1: %2")
+                                 .arg(displayable(folder), named(files));
 }
 
 Result<WorkspaceState> JobEffects::look()
@@ -320,7 +336,9 @@ Result<void> JobEffects::conclude(Conclusion conclusion)
                                           {QStringLiteral("inputs"), conclusion.attempt.inputs},
                                           {QStringLiteral("any_job"), conclusion.attempt.anyJob},
                                           {QStringLiteral("artifacts"), artifacts}});
-    const bool untouched = state.clean && state.head == conclusion.attempt.before;
+    // Of a change that was judged before it was committed, a clean workspace has lost it.
+    const bool changed = !conclusion.writes && conclusion.attempt.start != conclusion.attempt.before;
+    const bool untouched = state.clean && state.head == conclusion.attempt.before && !changed;
     if (untouched && (keepsChange(conclusion.judgement.next) || !conclusion.judgement.revert))
         return concludeWith(conclusion, {}); // nothing to do outside: one transaction
     Step before;

@@ -56,6 +56,9 @@ public:
     /// nothing.
     Result<QString> leftNote(const AttemptRecord &attempt);
 
+    /// Where ignored files are that were in the way of something since that wall time; empty for none.
+    QString unseenNote(qint64 sinceMs) const;
+
     /// refs/openfactory/<job>/<stage>/<attempt>
     static QString ledgerRef(const JobId &job, const QString &stage, int attempt);
 
@@ -82,6 +85,7 @@ private:
     Result<void> keepLeft(const AttemptRecord &attempt, const QString &message);
     /// Moves a file or folder of the workspace there; nothing where it is gone.
     Result<void> putAside(const AttemptRecord &attempt, const RepoPath &path) const;
+    QString named(const QByteArrayList &files) const;
     QString asideOf(const AttemptRecord &attempt) const;
     Result<void> contentAsAtStart(const AttemptRecord &attempt);
     /// What was ignored by rules that went with `put` lies there unignored after it, and would be taken for a part of

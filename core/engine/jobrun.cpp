@@ -152,7 +152,10 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
                                   QStringLiteral("before a rewind to %1/%2").arg(stage).arg(number)));
             kept = QStringLiteral("; what lay there is kept: git restore --source=%1 -- .").arg(ref);
         }
+        const qint64 began = m_session.ports().clock->wallMs();
         OF_CHECK(git.apply(m_session.workspace(), m_session.progress().head, content));
+        if (const QString unseen = m_effects.unseenNote(began); !unseen.isEmpty())
+            kept += QStringLiteral("; ") + unseen;
         Step step;
         Progress progress = m_session.progress();
         progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);

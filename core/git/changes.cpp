@@ -233,7 +233,14 @@ Result<std::vector<FileDelta>> listChanges(git_repository *objects, const git_oi
     OF_GIT(git_diff_tree_to_tree(out(diff), objects, before.get(), after.get(), &options), doing);
     git_diff_find_options find = GIT_DIFF_FIND_OPTIONS_INIT;
     find.flags = GIT_DIFF_FIND_RENAMES;
-    OF_GIT(git_diff_find_similar(diff.get(), &find), doing);
+    int similar = git_diff_find_similar(diff.get(), &find);
+    if (similar == GIT_ENOTFOUND) {
+        // Of a file of up to 127 bytes the library asks whether a large blob that is known by name only is like it, and
+        // gives up where it cannot read that one (similarity_sig() in its diff_tform.c).
+        find.flags |= GIT_DIFF_FIND_EXACT_MATCH_ONLY;
+        similar = git_diff_find_similar(diff.get(), &find);
+    }
+    OF_GIT(similar, doing);
 
     std::vector<FileDelta> deltas;
     for (size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {

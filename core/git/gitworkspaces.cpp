@@ -368,7 +368,7 @@ Result<void> GitWorkspaces::apply(const WorkspaceRef &workspace, const CommitId 
     OF_TRY(to, repository.commit(commit, doing));
     OF_TRY(content, treeOf(repository, snapshot, doing));
     OF_TRY(present, worktree.scan(nullptr));
-    OF_TRY(entries, worktree.fill(content, present));
+    OF_TRY(entries, worktree.fill(content, present, {}, true));
     OF_CHECK(worktree.attach());
     OF_TRY(tip, repository.tip(worktree.branchRef()));
     if (!tip || !git_oid_equal(&*tip, git_commit_id(to.get())))
@@ -440,7 +440,8 @@ Result<int> GitWorkspaces::applyOnly(const WorkspaceRef &workspace, const Commit
     if (changed == 0)
         return 0;
     std::ranges::sort(mixed, {}, &TreeFile::path);
-    OF_CHECK(materialise(repository, worktree.folder(), present, mixed, {}));
+    OF_CHECK(materialise(repository, worktree.folder(), present, mixed, {},
+                         [&](const RepoPath &path) { return worktree.putUnseenAside(path); }));
     return changed;
 }
 

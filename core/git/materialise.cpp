@@ -164,16 +164,51 @@ bool isWritable(const RepoPath &path)
     return !path.contains('\0');
 }
 
+/// Has moved what lies at one of the paths, or as something else than a folder above it.
+Result<void> clearWay(int folder, const std::vector<RepoPath> &paths,
+                      const std::function<Result<void>(const RepoPath &)> &putAside)
+{
+    std::optional<PathOpener> ways(folder);
+    const auto put = [&](const RepoPath &path) {
+        ways.emplace(folder); // what it holds open is moved
+        return putAside(path);
+    };
+    for (const RepoPath &path : paths) {
+        struct stat facts{};
+        if (const auto [parent, name] = ways->parentOf(path, false); parent >= 0) {
+            const bool there = ::fstatat(parent, name.constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
+            const bool empty = there && S_ISDIR(facts.st_mode)
+                               && ::unlinkat(parent, name.constData(), AT_REMOVEDIR) == 0;
+            if (there && !empty)
+                OF_CHECK(put(path));
+            continue;
+        }
+        for (qsizetype slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            const RepoPath above = path.first(slash);
+            const auto [parent, name] = ways->parentOf(above, false);
+            if (parent < 0 || ::fstatat(parent, name.constData(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
+                break; // nothing is there
+            if (S_ISDIR(facts.st_mode))
+                continue;
+            OF_CHECK(put(above));
+            break;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Result<std::vector<IndexEntry>> materialise(const Repository &repository, int folder, const Scan &present,
-                                            const std::vector<TreeFile> &wanted, const std::stop_token &stop)
+                                            const std::vector<TreeFile> &wanted, const std::stop_token &stop,
+                                            const std::function<Result<void>(const RepoPath &)> &putAside)
 {
     std::vector<IndexEntry> entries;
     entries.reserve(wanted.size());
     std::vector<RepoPath> surplus = present.special;
     surplus.insert(surplus.end(), present.tooDeep.begin(), present.tooDeep.end());
     std::vector<size_t> todo;
+    std::vector<RepoPath> unseen; // where nothing should be
     auto is = present.entries.begin();
     for (size_t i = 0; i < wanted.size(); ++i) {
         const TreeFile &file = wanted[i];
@@ -188,6 +223,8 @@ Result<std::vector<IndexEntry>> materialise(const Repository &repository, int fo
                 return fail(ErrorKind::Denied, inWords(file.path),
                             QStringLiteral("the name is not one that may be written"));
             todo.push_back(i);
+            if (!there && file.mode != modeSubmodule) // the checkout of one is left alone
+                unseen.push_back(file.path);
         }
         if (there)
             ++is;
@@ -202,6 +239,8 @@ Result<std::vector<IndexEntry>> materialise(const Repository &repository, int fo
     });
 
     OF_CHECK(removePaths(folder, surplus));
+    if (putAside)
+        OF_CHECK(clearWay(folder, unseen, putAside));
     OF_CHECK(Writer(repository, folder, wanted, todo, entries, stop).run());
     return entries;
 }

@@ -5,13 +5,16 @@
 #include "core/git/repository.h"
 #include "core/git/scan.h"
 
+#include <functional>
+
 namespace openfactory::git {
 
 /// `present` is what scanFolder() found in `folder`. Removes what is not in `wanted` (but what the scan left out:
-/// ignored files and other repositories, unless they are in the way of a wanted path), then writes what is missing or
-/// differs. Empty folders stay, folders that became empty go. Returns the entries of the new state. A call that was
-/// interrupted is finished by the next one.
+/// ignored files and other repositories), then writes what is missing or differs. What the scan left out and is in the
+/// way of a wanted path is given to `putAside`, to be moved; without one it is overwritten. Empty folders stay, folders
+/// that became empty go. Returns the entries of the new state. A call that was interrupted is finished by the next one.
 Result<std::vector<IndexEntry>> materialise(const Repository &repository, int folder, const Scan &present,
-                                            const std::vector<TreeFile> &wanted, const std::stop_token &stop);
+                                            const std::vector<TreeFile> &wanted, const std::stop_token &stop,
+                                            const std::function<Result<void>(const RepoPath &)> &putAside = {});
 
 } // namespace openfactory::git

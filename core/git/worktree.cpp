@@ -265,11 +265,19 @@ Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop, bool list
     return found;
 }
 
-Result<std::vector<IndexEntry>> Worktree::fill(const git_oid &tree, const Scan &present,
-                                               const std::stop_token &stop) const
+Result<std::vector<IndexEntry>> Worktree::fill(const git_oid &tree, const Scan &present, const std::stop_token &stop,
+                                               bool around) const
 {
     OF_TRY(wanted, m_repository.files(tree));
-    return materialise(m_repository, m_folder.get(), present, wanted, stop);
+    if (!around)
+        return materialise(m_repository, m_folder.get(), present, wanted, stop);
+    return materialise(m_repository, m_folder.get(), present, wanted, stop,
+                       [this](const RepoPath &path) { return putUnseenAside(path); });
+}
+
+Result<void> Worktree::putUnseenAside(const RepoPath &path) const
+{
+    return moveAside(m_workspace.path, path, unseenAside(m_workspace.path, m_workspace.name));
 }
 
 bool Worktree::isOfThisBoot(const QString &record)

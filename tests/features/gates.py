@@ -699,6 +699,38 @@ def what_is_ignored_outlives_a_rewind_that_takes_its_rule(folder):
     check(read(f"{workspace}/private.dat") == b"not for others\n", "what was ignored is changed")
 
 
+def what_is_ignored_and_in_the_way_is_put_aside(folder):
+    """A revert, a pass and a rewind write a file again where an ignored one, or a folder with one, has come to lie."""
+    for code, ends in ((0, (OK, WAITS)), (1, (WAITS, FAILED))):
+        world, repo, workspace, stage = slow_stage(f"{folder}/{code}", code)
+        os.unlink(f"{workspace}/src/one.py")
+        write(f"{workspace}/src/one.py/deep", "in a folder\n")
+        shutil.rmtree(f"{workspace}/src") if code else None
+        write(f"{workspace}/src", "in a folder\n") if code else None
+        write(f"{repo}/.git/info/exclude", ".factory*\nsrc\ndeep\n")
+        write(f"{workspace}/go", "")
+        check(stage.wait(60) in ends, f"exit {stage.returncode}")
+        check(os.path.isfile(f"{workspace}/src/one.py"), "the file is not back")
+        aside = [f"{place}/{name}" for place, _, names in os.walk(f"{repo}/.factory-workspaces") if place.partition("/.left-in-one-")[2].partition("/")[0].endswith("ignored") for name in names]
+        check([read(path) for path in aside] == [b"in a folder\n"], f"{code}: what was ignored is gone: {aside}")
+        shown = world.expect(OK, "show", "-s", "one", "--detailed", repo=repo).stdout
+        check("in the way of what was put back" in shown and os.path.dirname(aside[0]).partition("-ignored")[0] in shown, shown)
+    write(f"{workspace}/change.txt", "mine, and ignored\n")
+    write(f"{repo}/.git/info/exclude", ".factory*\nchange.txt\n")
+    world.expect((OK, WAITS), "rewind", "-s", "one", "--to", "implement/1", repo=repo)
+    check(read(f"{workspace}/change.txt") == b"a change\n", "it is not rewound")
+    check(any(read(f"{os.path.dirname(aside[0])}/{name}") == b"mine, and ignored\n" for name in os.listdir(os.path.dirname(aside[0]))), "what was ignored is gone")
+    check("change.txt" in world.show("one", repo)["waits_for"] + json.dumps(world.show("one", repo)), "nobody says where it is")
+
+
+def what_was_judged_is_committed_though_somebody_took_it_away(folder):
+    """The gate's own command, or a person with git stash: the verdict is of the change, and so is the commit."""
+    world, repo, workspace, stage = stage_that_runs(folder, "import os\nos.unlink('change.txt')\n")
+    check(stage.wait(60) in (OK, WAITS), f"exit {stage.returncode}")
+    check(git(workspace, "show", "HEAD:change.txt") == "a change\n", "what passed is not committed")
+    check(read(f"{workspace}/change.txt") == b"a change\n" and git(workspace, "status", "--porcelain") == "", "the workspace is not what was judged")
+
+
 def what_no_commit_can_hold_is_named_at_once(folder):
     world, repo, workspace, stage = stage_that_runs(folder, "")
     stage.wait(60)
@@ -734,5 +766,6 @@ if __name__ == "__main__":
         what_a_person_writes_while_a_stage_fails_is_kept, what_a_person_writes_while_a_stage_passes_is_kept,
         what_a_person_writes_after_a_kill_is_kept, what_a_person_writes_before_a_stop_is_kept,
         a_stop_does_not_wait_for_all_that_is_to_be_read, a_name_of_gits_own_does_not_outlive_its_attempt,
-        what_was_ignored_meanwhile_is_not_committed_unjudged, what_no_commit_can_hold_is_named_at_once,
+        what_was_ignored_meanwhile_is_not_committed_unjudged, what_no_commit_can_hold_is_named_at_once, what_is_ignored_and_in_the_way_is_put_aside,
+        what_was_judged_is_committed_though_somebody_took_it_away,
         what_is_ignored_outlives_a_rewind_that_takes_its_rule, tests_that_leave_no_report_do_not_pass)}, "gates"))

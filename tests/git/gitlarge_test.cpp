@@ -53,6 +53,7 @@ private Q_SLOTS:
     void readsALargeFileOnce();
     void seesThatALargeFileChanged();
     void keepsALargeFileThatItHasSeen();
+    void comparesALargeFileBesideASmallOneThatIsGone();
     void comparesALargeFileWithoutHoldingIt();
     void givesUpInTheMiddleOfAFile();
 
@@ -123,6 +124,25 @@ void GitLargeTest::keepsALargeFileThatItHasSeen()
     QVERIFY(back.readAll() == bytes);
     QVERIFY(QFile::exists(m_workspace.path + QStringLiteral("/small")));
     m_repository->git({QStringLiteral("fsck"), QStringLiteral("--strict")});
+}
+
+void GitLargeTest::comparesALargeFileBesideASmallOneThatIsGone()
+{
+    ScratchRepository::writeAt(m_workspace.path, "tiny", "1\n");
+    CommitNote note;
+    note.subject = QStringLiteral("tiny");
+    const auto with = m_git.commit(m_workspace, note);
+    OF_OK(with);
+    QVERIFY(QFile::rename(m_workspace.path + QStringLiteral("/tiny"), m_workspace.path + QStringLiteral("/renamed")));
+    ScratchRepository::writeAt(m_workspace.path, "big", noise(20 * MB));
+    const auto moved = m_git.diffToWorkspace(m_workspace, *with);
+    OF_OK(moved);
+    QCOMPARE(moved->files.size(), size_t(2));
+    QVERIFY(QFile::remove(m_workspace.path + QStringLiteral("/renamed")));
+    const auto gone = m_git.diffToWorkspace(m_workspace, *with);
+    OF_OK(gone);
+    QCOMPARE(gone->files.size(), size_t(2));
+    QVERIFY(gone->files[0].status == FileStatus::Added && gone->files[1].status == FileStatus::Deleted);
 }
 
 void GitLargeTest::comparesALargeFileWithoutHoldingIt()
