@@ -4,7 +4,6 @@
 #include "tests/ui/consoleworld.h"
 #include "ui/dialogs/exportdialog.h"
 #include "ui/models/editor.h"
-#include "ui/models/framewatch.h"
 #include "ui/models/joblistmodel.h"
 #include "ui/pages/gatepage.h"
 #include "ui/pages/jobpage.h"
@@ -851,32 +850,6 @@ private Q_SLOTS:
         }
         QCOMPARE(covered, 12);
         QVERIFY(failedShown);
-    }
-
-    void theWindowAnswersWhileJobsRun()
-    {
-        ConsoleWorld world;
-        MainWindow window(world.console);
-        window.show();
-        const Job job = world.playbookJob(QStringLiteral("runs"), {{{}, {{"b.txt", "new\\n"}}}});
-        window.openJob(job.id());
-        QTRY_VERIFY(window.jobPage().presenter().details());
-        QTest::qWait(300);
-        FrameWatch watch;
-        const std::unique_ptr<QThread> engine(QThread::create([&] {
-            auto store = *world.ports.openStore();
-            const auto lease = store->claim(job.id(), newUlid(), std::chrono::seconds(60));
-            auto run = JobRun::open(world.ports, *store, *lease, {});
-            (void)(*run)->run();
-        }));
-        engine->start();
-        QTRY_VERIFY(engine->isFinished());
-        QTRY_COMPARE(window.jobPage().presenter().details()->job.progress.wait.kind, WaitKind::Approval);
-        QVERIFY(watch.frameP95Ms() > 0 && watch.frameP95Ms() <= watch.worstMs() + 0.2);
-        qInfo("worst time without an answer: %.1f ms, computed: %.1f ms", watch.worstMs(), watch.worstComputedMs());
-        // The budget of 16 ms is a release build's; what waits for a processor on a busy machine is not ours.
-        QVERIFY2(watch.worstComputedMs() < 50, qPrintable(QString::number(watch.worstComputedMs())));
-        QVERIFY2(watch.worstMs() < 500, qPrintable(QString::number(watch.worstMs())));
     }
 };
 
