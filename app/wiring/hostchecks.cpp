@@ -67,7 +67,7 @@ void checkSandbox(std::vector<HostCheck> &checks, bool off)
         const QString name = QString::fromLatin1(layer.name);
         const State state = !facts ? State::Unknown : facts->layers.contains(name) ? State::Good : State::Missing;
         checks.push_back(check(QStringLiteral("  ") + name, state, QString::fromLatin1(layer.what),
-                               QString::fromLatin1(layer.fix), layer.needed && facts));
+                               facts ? QString::fromLatin1(layer.fix) : QString(), layer.needed && facts));
     }
 }
 

@@ -75,9 +75,14 @@ public:
     /// nothing is shared with what the stage does meanwhile. Null where the machine has no room, or a copy would not be
     /// alike.
     virtual std::unique_ptr<WorkBeside> beside(std::function<Result<void>(StageContext &)>) { return nullptr; }
-    /// Whether what the stage changes in the workspace is kept. Where it is not, a stage that would have to change
-    /// something ends with an Error instead, and is run again where it may.
-    virtual bool mayWrite() const { return true; }
+    /// Lets `fix` change files that were there when the attempt began: what it makes of them is what the attempt judges
+    /// from then on, and what is kept. Whatever else lies there by then is not part of it. False where nothing came of
+    /// it. In a copy nothing that is mended is kept: there it is an Error, and the stage is run again in its turn.
+    virtual Result<bool> mend(const std::function<Result<void>()> &)
+    {
+        return fail(ErrorKind::Unsupported, QStringLiteral("mend files"),
+                    QStringLiteral("nothing that is mended here is kept"));
+    }
     /// The newest verdict of each stage before this one, in the pipeline's order.
     virtual Result<std::vector<std::pair<QString, Verdict>>> verdicts() = 0;
     virtual Result<std::vector<Risk>> risks() = 0;
@@ -131,8 +136,6 @@ public:
     virtual ~StageHandler() = default;
     /// An Error is a failure of the factory, not of the change.
     virtual Result<StageResult> run(StageContext &context) const = 0;
-    /// Whether the stage is meant to change files; what any other stage leaves in the workspace is taken back.
-    virtual bool writes() const { return false; }
     /// What the stage runs, where its verdict follows from that, the workspace's content and the commit where the
     /// change began: a pass of it may be answered from the record (gaterecord.h). Nothing: it runs in any case.
     virtual Result<std::optional<StagePlan>> inputs(StageContext &) const { return std::optional<StagePlan>(); }

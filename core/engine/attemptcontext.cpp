@@ -8,6 +8,7 @@
 #include "core/engine/authorledger.h"
 #include "core/engine/draft.h"
 #include "core/engine/evidence.h"
+#include "core/engine/jobeffects.h"
 #include "core/engine/jobrecord.h"
 #include "core/engine/recordedforge.h"
 #include "core/engine/sidework.h"
@@ -24,12 +25,13 @@
 namespace openfactory {
 
 AttemptContext::AttemptContext(JobSession &session, const StageDefinition &stage, const AttemptRecord &attempt,
-                               std::stop_token stop)
+                               std::stop_token stop, JobEffects *effects)
     : m_session(session),
       m_stage(stage),
       m_attempt(attempt.number),
       m_judged(attempt),
-      m_stop(std::move(stop))
+      m_stop(std::move(stop)),
+      m_effects(effects)
 {}
 
 AttemptContext::AttemptContext(AttemptContext &now, QString base)
@@ -76,6 +78,11 @@ WorkspaceRef AttemptContext::workspace() const
 Result<CommitId> AttemptContext::changeStart()
 {
     return ticket() ? Result<CommitId>(m_session.progress().good) : m_session.changeBase(m_session.progress().head);
+}
+
+Result<bool> AttemptContext::mend(const std::function<Result<void>()> &fix)
+{
+    return m_effects ? m_effects->mend(m_judged, fix) : StageContext::mend(fix);
 }
 
 Result<ChangeSet> AttemptContext::change()

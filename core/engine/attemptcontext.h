@@ -7,17 +7,20 @@
 
 namespace openfactory {
 
+class JobEffects;
 class RecordedForge;
 class SideWork;
 
 class AttemptContext : public StageContext {
 public:
     AttemptContext(JobSession &session, const StageDefinition &stage, const AttemptRecord &attempt,
-                   std::stop_token stop);
+                   std::stop_token stop, JobEffects *effects = nullptr);
     ~AttemptContext() override;
 
     /// Makes the attempt's fresh report folder.
     Result<void> open();
+    /// The attempt with what it judges: mend() changes that.
+    const AttemptRecord &judged() const { return m_judged; }
     /// Rows of the artifacts kept so far, for the step that ends the attempt.
     std::vector<ArtifactRecord> takeArtifacts() { return std::move(m_artifacts); }
     /// Before the change it is another one: what the change left in a cache is not met there.
@@ -53,6 +56,7 @@ public:
     Result<QByteArray> report(const QString &name, qint64 mostBytes) override;
     bool hasProgram(const QString &program) const override { return m_session.ports().runner->hasProgram(program); }
     Result<CommandRun> run(const PlannedCommand &command) override;
+    Result<bool> mend(const std::function<Result<void>()> &fix) override;
     std::unique_ptr<WorkBeside> beside(std::function<Result<void>(StageContext &)> work) override;
     Result<void> keepArtifact(const QString &name, const QByteArray &bytes) override;
     Result<Forge *> forge() override;
@@ -83,6 +87,7 @@ private:
     int m_attempt;
     AttemptRecord m_judged;
     std::stop_token m_stop;
+    JobEffects *m_effects;           ///< null: nothing is mended here
     QString m_reports;               ///< name of the report folder below the job's home
     AttemptContext *m_now = nullptr; ///< this one is before() of that
     QString m_base;                  ///< where its files lie

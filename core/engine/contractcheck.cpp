@@ -209,6 +209,30 @@ private:
         return *named;
     }
 
+    /// Limits that are written down and that no stage of the pipeline looks at.
+    void lookAtLimits(const Pipeline &pipeline)
+    {
+        const auto looked = [&](std::initializer_list<StageKind> kinds) {
+            return std::ranges::any_of(kinds, [&](StageKind kind) { return pipeline.indexOf(kind).has_value(); });
+        };
+        const auto warn = [&](const QString &key, const QString &stage) {
+            const auto stated = std::ranges::find_if(m_reading.places, [&](const auto &place) {
+                return place.first == key || place.first.startsWith(key + u'[');
+            });
+            if (stated != m_reading.places.end())
+                say(Severity::Warning, stated->first,
+                    QStringLiteral("nothing looks at %1: this pipeline has no stage %2").arg(key, stage),
+                    QStringLiteral("name a pipeline with %1, or take the limit out").arg(stage));
+        };
+        if (!looked({StageKind::Boundary})) {
+            for (const char *key : {"allowed_files", "forbidden_files", "max_lines_changed", "max_function_lines",
+                                    "import_cycles_allowed", "new_dependencies_allowed", "approved_dependencies"})
+                warn(QLatin1String(key), QStringLiteral("boundary"));
+        }
+        if (!looked({StageKind::Coverage, StageKind::Tcr}))
+            warn(QStringLiteral("required_test_coverage"), QStringLiteral("coverage"));
+    }
+
     Result<void> lookAtStages(const std::optional<ToolchainInfo> &toolchain)
     {
         OF_TRY(builtIn, builtInPipeline(m_pipeline.isEmpty() ? m_contract.pipeline : m_pipeline));
@@ -218,6 +242,7 @@ private:
                 pipeline.error().hint);
             return {};
         }
+        lookAtLimits(*pipeline);
         if (!m_reading.faults.empty())
             return {}; // what the stages come to is told of a contract that can be used
         for (size_t i = 0; i < pipeline->stages.size(); ++i) {

@@ -96,7 +96,6 @@ public:
     const ToolchainInfo &toolchain() const override { return m_side.toolchain; }
     const ReviewRules &reviewRules() const override { return *m_side.ports->reviewRules; }
     const SecretScan &secretScan() const override { return *m_side.ports->secretScan; }
-    bool mayWrite() const override { return false; }
     Result<ChangeSet> change() override;
     Result<StageContext *> before() override;
     Result<std::vector<std::pair<QString, Verdict>>> verdicts() override;

@@ -33,6 +33,11 @@ QString leftRef(const JobId &job, const AttemptRecord &attempt)
     return JobEffects::ledgerRef(job, attempt.stage, attempt.number) + QStringLiteral("-left");
 }
 
+QString mendedRef(const JobId &job, const AttemptRecord &attempt)
+{
+    return JobEffects::ledgerRef(job, attempt.stage, attempt.number) + QStringLiteral("-mended");
+}
+
 QString whenJudged(const AttemptRecord &attempt)
 {
     return QStringLiteral("lay there when %1 had been judged").arg(attempt.stage);
@@ -288,7 +293,7 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
     return contentAsAtStart(attempt);
 }
 
-Result<WorkspaceState> JobEffects::stateAtEnd(const AttemptRecord &attempt, bool writes)
+Result<WorkspaceState> JobEffects::stateAtEnd(const AttemptRecord &attempt)
 {
     auto &git = *m_session.ports().git;
     OF_TRY(state, look());
@@ -300,7 +305,7 @@ Result<WorkspaceState> JobEffects::stateAtEnd(const AttemptRecord &attempt, bool
         return paths;
     };
     constexpr int mostNested = 16; // one within the other
-    for (int i = 0; !writes && known && i < mostNested; ++i) {
+    for (int i = 0; known && i < mostNested; ++i) {
         const std::vector<RepoPath> repositories = added(state.repositories, known->repositories);
         const std::vector<RepoPath> unstorable = added(state.unstorable, known->unstorable);
         if (repositories.empty() && unstorable.empty())
@@ -318,8 +323,8 @@ Result<WorkspaceState> JobEffects::stateAtEnd(const AttemptRecord &attempt, bool
 Result<void> JobEffects::conclude(Conclusion conclusion)
 {
     OF_TRY(held, m_session.holdEffects());
-    OF_TRY(state, stateAtEnd(conclusion.attempt, conclusion.writes));
-    // Mended by a formatter, or changed while it was judged: no pass of these inputs alone.
+    OF_TRY(state, stateAtEnd(conclusion.attempt));
+    // Changed while it was judged: no pass of these inputs alone.
     if (state.tree != conclusion.attempt.tree && conclusion.attempt.verdict->outcome == Outcome::Passed)
         conclusion.attempt.inputs.clear();
     QJsonArray artifacts;
@@ -332,12 +337,11 @@ Result<void> JobEffects::conclude(Conclusion conclusion)
                                           {QStringLiteral("revert"), conclusion.judgement.revert},
                                           {QStringLiteral("reason"), conclusion.judgement.reason},
                                           {QStringLiteral("fingerprint"), conclusion.attempt.fingerprint},
-                                          {QStringLiteral("writes"), conclusion.writes},
                                           {QStringLiteral("inputs"), conclusion.attempt.inputs},
                                           {QStringLiteral("any_job"), conclusion.attempt.anyJob},
                                           {QStringLiteral("artifacts"), artifacts}});
     // Of a change that was judged before it was committed, a clean workspace has lost it.
-    const bool changed = !conclusion.writes && conclusion.attempt.start != conclusion.attempt.before;
+    const bool changed = conclusion.attempt.start != conclusion.attempt.before;
     const bool untouched = state.clean && state.head == conclusion.attempt.before && !changed;
     if (untouched && (keepsChange(conclusion.judgement.next) || !conclusion.judgement.revert))
         return concludeWith(conclusion, {}); // nothing to do outside: one transaction
@@ -345,6 +349,62 @@ Result<void> JobEffects::conclude(Conclusion conclusion)
     before.intents.push_back(intent);
     OF_CHECK(m_session.write(std::move(before)));
     return concludeWith(conclusion, intent);
+}
+
+Result<void> JobEffects::backToJudged(const AttemptRecord &attempt)
+{
+    // What a gate's tools left behind is not part of the change. A person may have gone on meanwhile, and who wrote
+    // what cannot be told: theirs is kept beside it.
+    if (m_session.isPersonsTurn())
+        OF_CHECK(keepLeft(attempt, whenJudged(attempt)));
+    return contentAsAtStart(attempt);
+}
+
+Result<bool> JobEffects::mend(AttemptRecord &attempt, const std::function<Result<void>()> &fix)
+{
+    auto &git = *m_session.ports().git;
+    const WorkspaceRef workspace = m_session.workspace();
+    {
+        OF_TRY(held, m_session.holdEffects());
+        OF_TRY(state, look());
+        if (state.tree != attempt.tree || state.head != attempt.before) // it is to meet what was judged, and no more
+            OF_CHECK(backToJudged(attempt));
+    }
+    OF_CHECK(fix());
+    OF_TRY(held, m_session.holdEffects());
+    OF_TRY(change, git.diffToWorkspace(workspace, attempt.start));
+    const auto isMended = [](const FileChange &file) {
+        const bool plain = file.newMode == 0100644 || file.newMode == 0100755;
+        return file.status == FileStatus::Modified && plain && file.oldMode == file.newMode;
+    };
+    std::vector<RepoPath> mended;
+    for (const FileChange &file : change.files) {
+        if (isMended(file))
+            mended.push_back(file.path);
+    }
+    if (mended.empty())
+        return false; // what else was left there goes at the attempt's end
+    if (mended.size() < change.files.size()) {
+        if (m_session.isPersonsTurn())
+            OF_CHECK(keepLeft(attempt, whenJudged(attempt)));
+        OF_CHECK(git.applyOnly(workspace, attempt.start,
+                               [&](const RepoPath &path) { return !std::ranges::contains(mended, path); }));
+    }
+    // A restart finds either the start, or this: which of them the attempt judged is said by its row.
+    OF_TRY(kept, snapshot(attempt, mendedRef(m_session.job().id(), attempt),
+                          QStringLiteral("mended by %1, attempt %2").arg(attempt.stage).arg(attempt.number)));
+    AttemptRecord now = attempt;
+    now.start = kept.commit;
+    OF_CHECK(git.apply(workspace, now.before, now.start));
+    OF_TRY(state, git.state(workspace));
+    if (state.tree == attempt.tree)
+        return false; // it held what no commit may hold, and was put aside
+    now.tree = state.tree;
+    Step step;
+    step.attempts.push_back(now);
+    OF_CHECK(m_session.write(std::move(step)));
+    attempt = std::move(now);
+    return true;
 }
 
 Result<CommitId> JobEffects::keep(const Conclusion &conclusion, const QString &step)
@@ -359,20 +419,11 @@ Result<CommitId> JobEffects::keep(const Conclusion &conclusion, const QString &s
             OF_CHECK(git.restore(m_session.workspace(), *earlier));
         return *earlier;
     }
-    if (!conclusion.writes) {
-        OF_TRY(state, git.state(m_session.workspace()));
-        if (state.tree != conclusion.attempt.tree) {
-            // What a gate's tools left behind is not part of the change. A person may have gone on meanwhile, and who
-            // wrote what cannot be told: theirs is kept beside it.
-            if (m_session.isPersonsTurn())
-                OF_CHECK(keepLeft(conclusion.attempt, whenJudged(conclusion.attempt)));
-            OF_CHECK(contentAsAtStart(conclusion.attempt));
-        }
-    }
+    OF_TRY(state, git.state(m_session.workspace()));
+    if (state.tree != conclusion.attempt.tree)
+        OF_CHECK(backToJudged(conclusion.attempt));
     // What a gate let pass is what it judged, not what somebody wrote there a moment ago.
-    const CommitNote said = note(conclusion.attempt, step);
-    return conclusion.writes ? git.commit(m_session.workspace(), said)
-                             : git.commitSnapshot(m_session.workspace(), conclusion.attempt.start, said);
+    return git.commitSnapshot(m_session.workspace(), conclusion.attempt.start, note(conclusion.attempt, step));
 }
 
 CommitId JobEffects::restoreTarget(const Conclusion &conclusion) const
@@ -388,15 +439,19 @@ Result<SnapshotRef> JobEffects::takeBack(const Conclusion &conclusion, const Com
     const AttemptRecord &attempt = conclusion.attempt;
     const QString ref = ledgerRef(m_session.job().id(), attempt.stage, attempt.number);
     OF_TRY(known, git.snapshots(m_session.workspace(), ref));
+    OF_TRY(mended, git.snapshots(m_session.workspace(), mendedRef(m_session.job().id(), attempt)));
     std::optional<SnapshotRef> kept;
     for (const auto &snapshot : known) {
         if (snapshot.ref == ref)
             kept = snapshot;
     }
     if (!kept) { // with it the state is safe; from here on a restart only has to restore
+        OF_TRY(state, git.state(m_session.workspace()));
+        if (state.tree != attempt.tree && m_session.isPersonsTurn())
+            OF_CHECK(backToJudged(attempt)); // the ledger has what was judged, and no more
         OF_TRY(taken, snapshot(attempt, ref, QStringLiteral("reverted: ") + attempt.verdict->summary));
         kept = taken;
-    } else if (kept->commit == attempt.start && m_session.isPersonsTurn()) {
+    } else if (m_session.isPersonsTurn() && (kept->commit == attempt.start || !mended.empty())) {
         // That is what lay there at the beginning: what a person wrote since then is theirs.
         OF_TRY(state, git.state(m_session.workspace()));
         if (state.tree != attempt.tree)
@@ -556,7 +611,10 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         OF_TRY(left, leftNote(attempt));
         if (!left.isEmpty())
             attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; "))
-                            + QStringLiteral("the workspace changed meanwhile; ") + left;
+                            + (left == unseenNote(attempt.startedMs)
+                                   ? QString()
+                                   : QStringLiteral("the workspace changed meanwhile; "))
+                            + left;
     }
     if (!conclusion.judgement.reason.isEmpty())
         attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; ")) + conclusion.judgement.reason;
@@ -819,7 +877,7 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
             attempt = &candidate;
     }
     if (intent.kind == QStringLiteral("conclude") && attempt) {
-        Conclusion conclusion{*attempt, {}, {}, intent.payload[QStringLiteral("writes")].toBool()};
+        Conclusion conclusion{*attempt, {}, {}};
         OF_TRY(verdict, verdictFromJson(intent.payload[QStringLiteral("verdict")].toObject()));
         conclusion.attempt.verdict = verdict;
         conclusion.attempt.fingerprint = intent.payload[QStringLiteral("fingerprint")].toString();

@@ -14,7 +14,6 @@ struct Conclusion {
     AttemptRecord attempt; ///< with its verdict
     Judgement judgement;
     std::vector<ArtifactRecord> artifacts;
-    bool writes = false; ///< the stage is meant to change files
 };
 
 /// What a person has to accept because of this attempt: the stage failed softly, or could not be measured.
@@ -48,6 +47,10 @@ public:
     /// Merges the branch into its target for an approving decision, which is used up by it.
     Result<Integrated> integrate(const AttemptRecord &gate, const Decision &decision);
 
+    /// Lets `fix` change files that were there when the attempt began, as StageContext::mend(); makes that what the
+    /// attempt judges, durably.
+    Result<bool> mend(AttemptRecord &attempt, const std::function<Result<void>()> &fix);
+
     /// Puts the workspace's content back to what an unfinished attempt started from; what it left is kept as a
     /// snapshot.
     Result<void> restoreStart(const AttemptRecord &attempt);
@@ -65,9 +68,11 @@ public:
 private:
     /// What lies in the workspace when an attempt is over, once what its tools left as repositories or under names of
     /// git's own is put aside.
-    Result<WorkspaceState> stateAtEnd(const AttemptRecord &attempt, bool writes);
+    Result<WorkspaceState> stateAtEnd(const AttemptRecord &attempt);
     Result<void> concludeWith(const Conclusion &conclusion, IntentRecord intent);
     Result<CommitId> keep(const Conclusion &conclusion, const QString &step);
+    /// The workspace as the attempt judges it; what a person may have written since is kept beside it.
+    Result<void> backToJudged(const AttemptRecord &attempt);
     Result<SnapshotRef> takeBack(const Conclusion &conclusion, const CommitId &to);
     /// Puts the tests of a reverted state back, where the contract keeps them; returns how many files differ by it.
     Result<int> keepTests(const CommitId &reverted, const Ticket *ticket);

@@ -491,26 +491,31 @@ Result<JobRun::Went> JobRun::runAttempt(const StageDefinition &stage, const Stag
                                         AttemptRecord attempt)
 {
     attempt.endedMs = 0; // it may have been parked
-    AttemptContext context(m_session, stage, attempt, m_stop);
+    AttemptContext context(m_session, stage, attempt, m_stop, &m_effects);
     OF_CHECK(context.open());
     OF_TRY(record, askRecord(m_session, context, handler, attempt));
     attempt.inputs = record.inputs;
     attempt.anyJob = record.anyJob;
     if (record.verdict)
-        return concludeVerdict(stage, handler, std::move(attempt), *record.verdict, {});
+        return concludeVerdict(stage, std::move(attempt), *record.verdict, {});
     if (attempt.ticket == 0 || m_session.progress().documents.done + 1 >= int(m_session.tickets().size()))
         m_ahead.begin(attempt, m_last);
     const auto ahead = m_ahead.answer(context, attempt);
     if (!ahead)
-        return factoryFailure(stage, handler, std::move(attempt), ahead.error());
+        return factoryFailure(stage, std::move(attempt), ahead.error());
     if (*ahead)
-        return concludeVerdict(stage, handler, std::move(attempt), **ahead, context.takeArtifacts());
+        return concludeVerdict(stage, std::move(attempt), **ahead, context.takeArtifacts());
     const auto result = handler.run(context);
+    if (context.judged().start != attempt.start) {
+        attempt.start = context.judged().start;
+        attempt.tree = context.judged().tree;
+        attempt.inputs.clear(); // mended: no pass of these inputs alone
+    }
     if (!result)
-        return factoryFailure(stage, handler, std::move(attempt), result.error());
+        return factoryFailure(stage, std::move(attempt), result.error());
     if (const auto *wait = std::get_if<Wait>(&*result))
         return park(std::move(attempt), *wait, context.takeArtifacts());
-    return concludeVerdict(stage, handler, std::move(attempt), std::get<Verdict>(*result), context.takeArtifacts());
+    return concludeVerdict(stage, std::move(attempt), std::get<Verdict>(*result), context.takeArtifacts());
 }
 
 namespace {
@@ -535,8 +540,7 @@ Verdict storable(Verdict verdict, const Masker &masker)
 
 } // namespace
 
-Result<JobRun::Went> JobRun::concludeVerdict(const StageDefinition &stage, const StageHandler &handler,
-                                             AttemptRecord attempt, const Verdict &said,
+Result<JobRun::Went> JobRun::concludeVerdict(const StageDefinition &stage, AttemptRecord attempt, const Verdict &said,
                                              std::vector<ArtifactRecord> artifacts)
 {
     Conclusion conclusion;
@@ -570,7 +574,6 @@ Result<JobRun::Went> JobRun::concludeVerdict(const StageDefinition &stage, const
     }
     conclusion.attempt = std::move(attempt);
     conclusion.artifacts = std::move(artifacts);
-    conclusion.writes = handler.writes();
     OF_CHECK(m_effects.conclude(conclusion));
     switch (conclusion.judgement.next) {
     case NextStep::RetryLater: return Went::Parked;
@@ -724,8 +727,7 @@ Result<JobRun::Went> JobRun::sendBack(const Decision &decision, AttemptRecord ga
     return rejected ? Went::Ended : Went::On;
 }
 
-Result<JobRun::Went> JobRun::factoryFailure(const StageDefinition &stage, const StageHandler &handler,
-                                            AttemptRecord attempt, const Error &error)
+Result<JobRun::Went> JobRun::factoryFailure(const StageDefinition &stage, AttemptRecord attempt, const Error &error)
 {
     if (error.kind == ErrorKind::Fenced || m_session.store().halted())
         return std::unexpected(error);
@@ -733,7 +735,7 @@ Result<JobRun::Went> JobRun::factoryFailure(const StageDefinition &stage, const 
         Verdict verdict;
         verdict.outcome = Outcome::Transient;
         verdict.summary = toText(error);
-        return concludeVerdict(stage, handler, std::move(attempt), verdict, {});
+        return concludeVerdict(stage, std::move(attempt), verdict, {});
     }
     OF_CHECK(m_effects.restoreStart(attempt));
     attempt.state = error.kind == ErrorKind::Cancelled ? AttemptState::Cancelled : AttemptState::Failed;

@@ -59,13 +59,12 @@ private:
     Result<Went> refuseSecret(const StageDefinition &stage, AttemptRecord attempt, const std::vector<Finding> &secrets,
                               bool committed);
     Result<Went> runAttempt(const StageDefinition &stage, const StageHandler &handler, AttemptRecord attempt);
-    Result<Went> concludeVerdict(const StageDefinition &stage, const StageHandler &handler, AttemptRecord attempt,
-                                 const Verdict &said, std::vector<ArtifactRecord> artifacts);
+    Result<Went> concludeVerdict(const StageDefinition &stage, AttemptRecord attempt, const Verdict &said,
+                                 std::vector<ArtifactRecord> artifacts);
     Result<Went> park(AttemptRecord attempt, const Wait &wait, std::vector<ArtifactRecord> artifacts);
     Result<std::optional<Went>> considerDecision(const StageDefinition &stage);
     Result<Went> sendBack(const Decision &decision, AttemptRecord gate);
-    Result<Went> factoryFailure(const StageDefinition &stage, const StageHandler &handler, AttemptRecord attempt,
-                                const Error &error);
+    Result<Went> factoryFailure(const StageDefinition &stage, AttemptRecord attempt, const Error &error);
     Result<End> stopped();
     Result<End> queue(const QString &note);
     Result<End> waitForOther(const Error &error);

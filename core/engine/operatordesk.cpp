@@ -536,7 +536,9 @@ Result<GateView> OperatorDesk::gate(const JobId &id)
                     job.progress.state == JobState::Waiting && !job.progress.wait.what.isEmpty()
                         ? QStringLiteral("the job waits for no decision but for this: ") + job.progress.wait.what
                         : QStringLiteral("the job waits for no decision, it is %1").arg(toName(job.progress.state)),
-                    QStringLiteral("factory show says what it waits for"));
+                    job.progress.state == JobState::Running
+                        ? QStringLiteral("factory run goes on with it where the process that ran it has ended")
+                        : QStringLiteral("factory show says what it waits for"));
     }
     GateView view;
     view.gate = pipeline.stages[size_t(job.progress.stageIndex)].name;

@@ -11,6 +11,9 @@ class Accept : public StageHandler {
 public:
     Result<StageResult> run(StageContext &context) const override
     {
+        OF_TRY(touched, protectedTouched(context));
+        if (!touched.empty())
+            return protectedVerdict(std::move(touched));
         OF_TRY(patch, patchOf(context));
         OF_CHECK(context.keepArtifact(QStringLiteral("PATCH.diff"), patch));
         return Wait{WaitKind::Approval,

@@ -16,7 +16,6 @@ namespace {
 /// the workspace already (engine, JobEffects::askAuthor).
 class Implement : public StageHandler {
 public:
-    bool writes() const override { return false; }
     Result<std::optional<StagePlan>> inputs(StageContext &context) const override
     {
         if (context.ticket()) // what it asks for is no part of what a record is found by

@@ -9,7 +9,6 @@ namespace {
 /// Format and style. What the tools can mend themselves is mended and checked again.
 class Lint : public StageHandler {
 public:
-    bool writes() const override { return true; }
     Result<std::optional<StagePlan>> inputs(StageContext &context) const override
     {
         return planOf(context, StageKind::Lint);
@@ -22,14 +21,9 @@ public:
         OF_CHECK(runCommands(context, plan, plan.commands, measured));
         bool mended = false;
         if (measured.problems && !plan.fixes.empty()) {
-            if (!context.mayWrite())
-                return fail(ErrorKind::Unsupported, QStringLiteral("mend what %1 found").arg(context.stage().name),
-                            QStringLiteral("nothing that is mended here is kept"));
-            OF_TRY(before, context.git().state(context.workspace()));
             Measured fixing;
-            OF_CHECK(runCommands(context, plan, plan.fixes, fixing));
-            OF_TRY(after, context.git().state(context.workspace()));
-            if (after.tree != before.tree) {
+            OF_TRY(changed, context.mend([&] { return runCommands(context, plan, plan.fixes, fixing); }));
+            if (changed) {
                 mended = true;
                 measured = {};
                 OF_CHECK(runCommands(context, plan, plan.commands, measured));

@@ -87,6 +87,24 @@ private Q_SLOTS:
                  qPrintable(drawn(*report).join(u'\n')));
     }
 
+    void limitsThatNoStageLooksAtAreTold()
+    {
+        EngineWorld world;
+        const QByteArray limits = "allowed_files: ['*.txt']\nforbidden_files: [a.txt]\nmax_lines_changed: 1\n";
+        const auto report = check(world, "pipeline: tcr\n" + limits);
+        OF_OK(report);
+        for (const char *key : {"allowed_files", "forbidden_files", "max_lines_changed"})
+            QVERIFY2(
+                tells(
+                    *report, QStringLiteral("warning"),
+                    QStringLiteral("nothing looks at %1: this pipeline has no stage boundary").arg(QLatin1String(key))),
+                qPrintable(drawn(*report).join(u'\n')));
+        QVERIFY(!tells(*report, QStringLiteral("warning"), QStringLiteral("max_function_lines")));
+        const auto whole = check(world, limits);
+        OF_OK(whole);
+        QVERIFY(!tells(*whole, QStringLiteral("warning"), QStringLiteral("nothing looks at")));
+    }
+
     void namesThatStandForNothingAreTold()
     {
         EngineWorld world;

@@ -92,7 +92,8 @@ public:
 class ScriptedToolchains : public Toolchains {
 public:
     QString program = QStringLiteral("gate");
-    QStringList caches; ///< that every command keeps
+    QStringList caches;     ///< that every command keeps
+    bool formatter = false; ///< lint may mend: by `gate format`
 
     Result<std::vector<ToolchainInfo>> detect(const QString &) const override
     {
@@ -125,6 +126,11 @@ public:
         command.reports.push_back({toName(stage), {}});
         StagePlan made;
         made.commands.push_back(command);
+        if (formatter && stage == StageKind::Lint) {
+            command.argv = {QStringLiteral("gate"), QStringLiteral("format")};
+            command.reports.clear();
+            made.fixes.push_back(command);
+        }
         made.transientPatterns << QStringLiteral("service down");
         return made;
     }

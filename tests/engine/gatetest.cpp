@@ -240,6 +240,26 @@ private Q_SLOTS:
         QVERIFY(refused.error().hint.contains(QStringLiteral("factory/gate")));
     }
 
+    void noPipelineLetsAJobTouchWhatIsProtected_data()
+    {
+        QTest::addColumn<QByteArray>("gate");
+        QTest::newRow("deploy") << QByteArray("deploy");
+        QTest::newRow("accept") << QByteArray("accept");
+    }
+    void noPipelineLetsAJobTouchWhatIsProtected()
+    {
+        QFETCH(QByteArray, gate);
+        EngineWorld world;
+        const Job job = world.playbookJob(QStringLiteral("touches"),
+                                          {{"implement", {{".github/workflows/ci.yml", "on: push"}}}},
+                                          "contract:\n  pipeline:\n    - name: implement\n    - name: " + gate + '\n');
+        QVERIFY(world.run(job));
+        QCOMPARE(world.now(job).progress.state, JobState::Failed);
+        QVERIFY2(world.now(job).progress.note.contains(QStringLiteral("protected")),
+                 qPrintable(world.now(job).progress.note));
+        QVERIFY(!world.desk->decide(job.id(), GateAnswer{}));
+    }
+
     void aBrokenBoundaryCannotBeApproved()
     {
         EngineWorld world;

@@ -449,6 +449,91 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(workspaceOf(job.identity).path + QStringLiteral("/junk.txt")));
     }
 
+    void aFormatterMendsWhatWasThereAndNothingElse_data()
+    {
+        QTest::addColumn<bool>("sound"); // after it
+        QTest::newRow("and it is well") << true;
+        QTest::newRow("and some is left") << false;
+    }
+    void aFormatterMendsWhatWasThereAndNothingElse()
+    {
+        QFETCH(bool, sound);
+        EngineWorld world;
+        world.toolchains.formatter = true;
+        world.repository.write("c.txt", "third\n");
+        world.repository.commitAll();
+        const QByteArray token = "ghp_" + QByteArray("16C7e42F292c6912E7710c838347Ae178B4a");
+        const Job job = world.personJob(QStringLiteral("mends"),
+                                        "contract:\n  pipeline:\n    - name: implement\n    - name: unit-test\n"
+                                        "    - name: lint\n    - name: deploy\n");
+        QVERIFY(world.run(job, [](JobRun &run) { return run.prepare(); }));
+        world.writeInWorkspace(job, "b.txt", "ugly");
+        world.runner.says = [&](const CommandRequest &request) -> std::optional<QByteArray> {
+            QFile file(request.scope.workspace + QStringLiteral("/b.txt"));
+            if (request.argv.value(1) != u"lint"
+                || !file.open(QIODevice::ReadOnly)) // it is not there before the change
+                return std::nullopt;
+            return file.readAll() == "ugly" || !sound ? std::optional<QByteArray>("ugly -") : std::nullopt;
+        };
+        int lints = 0;
+        world.runner.onRun = [&](const CommandRequest &request) {
+            const QString kind = request.argv.value(1);
+            if (request.scope.workspace != workspaceOf(job.identity).path)
+                return; // a copy: nobody writes there
+            if (kind == u"lint" && ++lints == 1)
+                world.writeInWorkspace(job, "early.txt", "before the formatter");
+            if (kind == u"lint" && lints == 2) {
+                world.writeInWorkspace(job, "late.txt", "after it");
+                world.writeInWorkspace(job, "b.txt", "after it as well");
+            }
+            if (kind != u"format")
+                return;
+            QVERIFY(!QFile::exists(workspaceOf(job.identity).path + QStringLiteral("/early.txt")));
+            world.writeInWorkspace(job, "b.txt", "nice");
+            world.writeInWorkspace(job, "planted.txt", "by a command");
+            world.writeInWorkspace(job, "a.txt", "first\n" + token + "\n");
+            QVERIFY(QFile::remove(workspaceOf(job.identity).path + QStringLiteral("/c.txt")));
+        };
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        QCOMPARE(lints, 2);
+        QCOMPARE(world.ledger(job), sound
+                                        ? QStringLiteral("implement/1 passed, unit-test/1 passed, lint/1 passed, "
+                                                         "deploy/1 parked")
+                                        : QStringLiteral("implement/1 passed, unit-test/1 passed, lint/1 soft_failed, "
+                                                         "deploy/1 parked"));
+        const auto on = [&](const char *path) {
+            return world.repository.tryGit(
+                       {QStringLiteral("show"), QStringLiteral("factory/mends:") + QLatin1String(path)})
+                           == 0
+                       ? world.repository.git(
+                             {QStringLiteral("show"), QStringLiteral("factory/mends:") + QLatin1String(path)})
+                       : QByteArray("none");
+        };
+        QCOMPARE(on("b.txt"), QByteArray("nice"));
+        QCOMPARE(on("a.txt"), QByteArray("first\n"));
+        QCOMPARE(on("c.txt"), QByteArray("third\n"));
+        for (const char *path : {"early.txt", "late.txt", "planted.txt"})
+            QCOMPARE(on(path), QByteArray("none"));
+        // All that somebody may have written lies beside it; the secret in no commit.
+        QByteArray all;
+        const QByteArray objects = world.repository.git(
+            {QStringLiteral("cat-file"), QStringLiteral("--batch-check"), QStringLiteral("--batch-all-objects")});
+        for (const QByteArray &line : objects.split('\n')) {
+            if (line.contains(" blob "))
+                all += world.repository.git(
+                    {QStringLiteral("cat-file"), QStringLiteral("blob"), QString::fromLatin1(line.left(40))});
+        }
+        QVERIFY(!all.contains(token));
+        for (const char *text : {"before the formatter", "by a command", "after it as well"})
+            QVERIFY2(all.contains(text), text);
+        const AttemptRecord attempt = world.attempt(job, QStringLiteral("lint"), 1);
+        QVERIFY2(attempt.note.contains(u"lint/1-left") && attempt.note.contains(u"a.txt"), qPrintable(attempt.note));
+        QCOMPARE(world.now(job).progress.head,
+                 QString::fromLatin1(
+                     world.repository.git({QStringLiteral("rev-parse"), QStringLiteral("factory/mends")}).trimmed()));
+    }
+
     void neverCommitsASecret()
     {
         EngineWorld world;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """SIGKILL during jobs whose contract takes less back (tcr: relaxed, build-first): what a revert is to leave is left,
-whenever the process died, and nothing else.
+whenever the process died, and nothing else. And while a formatter mends files: it is committed once, or lint runs again.
 
-  killvariants.py [relaxed|build-first] [run:CLASS:N:SIDE]...    see killeverywhere.py
+  killvariants.py [relaxed|build-first|mended] [run:CLASS:N:SIDE]...    see killeverywhere.py
 """
 
 import os
@@ -47,10 +47,27 @@ def with_the_first(world, repo):
         store.close()
 
 
+# A real formatter mends the right change; the wrong one never gets there.
+MENDED = playbook("one").replace("x = 3", "x=3")
+
+
+def by_the_formatter(world, repo):
+    store = world.store()
+    try:
+        said = store.value("SELECT json_extract(verdict, '$.summary') FROM attempts WHERE stage='lint' AND state='passed'")
+    finally:
+        store.close()
+    check("mended" in said or "no violations" == said, f"lint: {said}")  # mended by the attempt that was killed
+    log = git(repo, "log", "--format=%s", "main")
+    check(sum(line.startswith("one: lint") for line in log.splitlines()) == 1, f"not one commit of what lint mended: {log}")
+
+
 VARIANTS = {
     "relaxed": (contract("one") + "  tcr: relaxed\n", RELAXED, with_tests, {}),
     "build-first": (contract("one").replace("test -f README", "test -f builds-one") + "  tcr: build-first\n", BUILD_FIRST, with_the_first,
                     {"changes": 3}),
+    "mended": (contract("one").replace("    - name: docs\n", "    - name: lint\n    - name: docs\n"), MENDED, by_the_formatter,
+               {"files": {"pyproject.toml": "[tool.black]\n"}}),
 }
 
 
