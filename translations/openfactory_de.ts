@@ -95,6 +95,41 @@
     </message>
 </context>
 <context>
+    <name>Notices</name>
+    <message>
+        <source>A job waits for you</source>
+        <translation>Ein Auftrag wartet auf Sie</translation>
+    </message>
+    <message>
+        <source>Tell me when a &amp;gate opens</source>
+        <translation>&amp;Melden, wenn etwas auf mich wartet</translation>
+    </message>
+    <message>
+        <source>A job failed</source>
+        <translation>Ein Auftrag ist fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Tell me when a job &amp;fails</source>
+        <translation>Melden, wenn ein Auftrag &amp;fehlschlägt</translation>
+    </message>
+    <message>
+        <source>A job is done</source>
+        <translation>Ein Auftrag ist fertig</translation>
+    </message>
+    <message>
+        <source>Tell me when a job is d&amp;one</source>
+        <translation>Melden, wenn ein Auftrag f&amp;ertig ist</translation>
+    </message>
+    <message>
+        <source>The engine has stopped</source>
+        <translation>Die Maschine steht</translation>
+    </message>
+    <message>
+        <source>Tell me when the engine &amp;stops by itself</source>
+        <translation>Melden, wenn die Maschine von selbst &amp;stehen bleibt</translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message>
         <source>Copy</source>
@@ -962,16 +997,8 @@
         <translation>Erster Fehler</translation>
     </message>
     <message>
-        <source>Go to the first line that tells of an error; F8 to the next</source>
-        <translation>Zur ersten Zeile, die von einem Fehler spricht; F8 zur nächsten</translation>
-    </message>
-    <message>
         <source>Find</source>
         <translation>Suchen</translation>
-    </message>
-    <message>
-        <source>Find in the log (Ctrl+F)</source>
-        <translation>Im Protokoll suchen (Strg+F)</translation>
     </message>
     <message>
         <source>Matching lines</source>
@@ -1022,14 +1049,6 @@
         <translation>&amp;Wort</translation>
     </message>
     <message>
-        <source>Previous match (Shift+F3)</source>
-        <translation>Voriger Treffer (Umschalt+F3)</translation>
-    </message>
-    <message>
-        <source>Next match (F3)</source>
-        <translation>Nächster Treffer (F3)</translation>
-    </message>
-    <message>
         <source>Close and end the search (Esc)</source>
         <translation>Schließen und Suche beenden (Esc)</translation>
     </message>
@@ -1072,6 +1091,18 @@
     <message>
         <source>%1 matches in 1 line</source>
         <translation>%1 Treffer in 1 Zeile</translation>
+    </message>
+    <message>
+        <source>Go to the first line that tells of an error</source>
+        <translation>Zur ersten Zeile, die von einem Fehler spricht</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Nächster Treffer</translation>
     </message>
 </context>
 <context>
@@ -1207,12 +1238,12 @@
         <translation>Nichts wartet auf Sie</translation>
     </message>
     <message>
-        <source>A job waits for you</source>
-        <translation>Ein Auftrag wartet auf Sie</translation>
-    </message>
-    <message>
         <source>Review…</source>
         <translation>Ansehen…</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
     </message>
 </context>
 <context>
@@ -1388,6 +1419,145 @@
     <message>
         <source>Next hint</source>
         <translation>Nächster Hinweis</translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::DataPane</name>
+    <message>
+        <source>Store</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>jobs, attempts, events, the audit log</source>
+        <translation>Aufträge, Versuche, Ereignisse, das Prüfbuch</translation>
+    </message>
+    <message>
+        <source>Copies of the store</source>
+        <translation>Kopien des Speichers</translation>
+    </message>
+    <message>
+        <source>made before it was changed</source>
+        <translation>gemacht, bevor er geändert wurde</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Protokolle</translation>
+    </message>
+    <message>
+        <source>every line of every command</source>
+        <translation>jede Zeile jedes Befehls</translation>
+    </message>
+    <message>
+        <source>Caches of jobs</source>
+        <translation>Zwischenspeicher von Aufträgen</translation>
+    </message>
+    <message>
+        <source>what their tools keep in their homes</source>
+        <translation>was ihre Werkzeuge sich merken</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>reports, documents and artifacts of jobs</source>
+        <translation>Berichte, Dokumente und Artefakte von Aufträgen</translation>
+    </message>
+    <message>
+        <source>Local forge</source>
+        <translation>Lokale Forge</translation>
+    </message>
+    <message>
+        <source>its repositories and the logs of its CI</source>
+        <translation>ihre Repositorys und die Protokolle ihrer CI</translation>
+    </message>
+    <message>
+        <source>Demo</source>
+        <translation>Vorführung</translation>
+    </message>
+    <message>
+        <source>its banner removes it</source>
+        <translation>ihr Streifen entfernt sie</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Weitere</translation>
+    </message>
+    <message>
+        <source>settings, secrets, the reserve, locks</source>
+        <translation>Einstellungen, Geheimnisse, die Reserve, Sperren</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>Auf der Platte</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Was es ist</translation>
+    </message>
+    <message>
+        <source>Parts of the data directory</source>
+        <translation>Teile des Datenverzeichnisses</translation>
+    </message>
+    <message>
+        <source>Mea&amp;sure again</source>
+        <translation>Neu &amp;messen</translation>
+    </message>
+    <message>
+        <source>Save a copy of the &amp;store…</source>
+        <translation>Kopie des &amp;Speichers sichern…</translation>
+    </message>
+    <message>
+        <source>Data directory</source>
+        <translation>Datenverzeichnis</translation>
+    </message>
+    <message>
+        <source>Open the data &amp;directory</source>
+        <translation>&amp;Datenverzeichnis öffnen</translation>
+    </message>
+    <message>
+        <source>Workspaces and the commits of attempts lie in the repositories, and are not counted here. A copy of the store holds what was done and decided, as it is at one moment; logs and artifacts are files beside it.</source>
+        <translation>Arbeitsordner und die Commits der Versuche liegen in den Repositorys und sind hier nicht mitgezählt. Eine Kopie des Speichers enthält, was getan und entschieden wurde, wie es in einem Augenblick ist; Protokolle und Artefakte sind Dateien daneben.</translation>
+    </message>
+    <message>
+        <source>Save a copy of the store</source>
+        <translation>Kopie des Speichers sichern</translation>
+    </message>
+    <message>
+        <source>Counting every file…</source>
+        <translation>Alle Dateien werden gezählt…</translation>
+    </message>
+    <message>
+        <source>Not measured. %1</source>
+        <translation>Nicht gemessen. %1</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>%1 in all; free on this disk: %2</source>
+        <translation>%1 im Ganzen; frei auf dieser Platte: %2</translation>
+    </message>
+    <message>
+        <source>Writing %1…</source>
+        <translation>%1 wird geschrieben…</translation>
+    </message>
+    <message>
+        <source>The store was copied to %1</source>
+        <translation>Der Speicher wurde nach %1 kopiert</translation>
+    </message>
+    <message>
+        <source>No copy was written. %1</source>
+        <translation>Es wurde keine Kopie geschrieben. %1</translation>
     </message>
 </context>
 <context>
@@ -3145,10 +3315,6 @@
         <translation>Soll aufhören</translation>
     </message>
     <message>
-        <source>Archived, Ctrl+Z brings back</source>
-        <translation>Abgelegt, Strg+Z holt zurück</translation>
-    </message>
-    <message>
         <source>Back in the list</source>
         <translation>Wieder in der Liste</translation>
     </message>
@@ -3175,6 +3341,216 @@
     <message>
         <source>E&amp;xport…</source>
         <translation>E&amp;xportieren…</translation>
+    </message>
+    <message>
+        <source>Archived; Undo brings it back</source>
+        <translation>Abgelegt; „Rückgängig“ holt es zurück</translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::Keys</name>
+    <message>
+        <source>Everywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
+        <source>Job list</source>
+        <translation>Auftragsliste</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitachse</translation>
+    </message>
+    <message>
+        <source>Issues</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Filter the lines</source>
+        <translation>Die Zeilen filtern</translation>
+    </message>
+    <message>
+        <source>Go to a line</source>
+        <translation>Zu einer Zeile</translation>
+    </message>
+    <message>
+        <source>Next error</source>
+        <translation>Nächster Fehler</translation>
+    </message>
+    <message>
+        <source>Previous error</source>
+        <translation>Voriger Fehler</translation>
+    </message>
+    <message>
+        <source>Mark the line</source>
+        <translation>Die Zeile merken</translation>
+    </message>
+    <message>
+        <source>Next change</source>
+        <translation>Nächste Änderung</translation>
+    </message>
+    <message>
+        <source>Previous change</source>
+        <translation>Vorige Änderung</translation>
+    </message>
+    <message>
+        <source>Next file</source>
+        <translation>Nächste Datei</translation>
+    </message>
+    <message>
+        <source>Previous file</source>
+        <translation>Vorige Datei</translation>
+    </message>
+    <message>
+        <source>Next finding</source>
+        <translation>Nächster Befund</translation>
+    </message>
+    <message>
+        <source>Previous finding</source>
+        <translation>Voriger Befund</translation>
+    </message>
+    <message>
+        <source>File viewed</source>
+        <translation>Datei gesehen</translation>
+    </message>
+    <message>
+        <source>Remark on the line</source>
+        <translation>Anmerkung zur Zeile</translation>
+    </message>
+    <message>
+        <source>Filter the files</source>
+        <translation>Die Dateien filtern</translation>
+    </message>
+    <message>
+        <source>Fit the whole job</source>
+        <translation>Den ganzen Auftrag einpassen</translation>
+    </message>
+    <message>
+        <source>%1 are several keys; one is wanted</source>
+        <translation>%1 sind mehrere Tasten; gewünscht ist eine</translation>
+    </message>
+    <message>
+        <source>%1 moves, chooses, copies or decides in every view, and stays that</source>
+        <translation>%1 bewegt, wählt, kopiert oder entscheidet in jeder Ansicht und bleibt das</translation>
+    </message>
+    <message>
+        <source>%1 is the key of “%2” already; take it from there first</source>
+        <translation>%1 ist schon die Taste von „%2“; erst dort wegnehmen</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::KeysPane</name>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>Was sie tut</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>By itself</source>
+        <translation>Von sich aus</translation>
+    </message>
+    <message>
+        <source>Find a key</source>
+        <translation>Eine Taste suchen</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>&amp;No key</source>
+        <translation>&amp;Keine Taste</translation>
+    </message>
+    <message>
+        <source>Restore &amp;default</source>
+        <translation>&amp;Vorgabe</translation>
+    </message>
+    <message>
+        <source>Restore &amp;all defaults…</source>
+        <translation>&amp;Alle Vorgaben wiederherstellen…</translation>
+    </message>
+    <message>
+        <source>Find a key or what it does</source>
+        <translation>Eine Taste suchen oder was sie tut</translation>
+    </message>
+    <message>
+        <source>Choose a line and press the new key into the field below: it holds at once. In a view that has the focus its own keys come before those that hold everywhere.</source>
+        <translation>Eine Zeile wählen und im Feld darunter die neue Taste drücken: Sie gilt sofort. In einer Ansicht, die den Fokus hat, gehen deren eigene Tasten denen vor, die überall gelten.</translation>
+    </message>
+    <message>
+        <source>Restore every key?</source>
+        <translation>Alle Tasten zurücksetzen?</translation>
+    </message>
+    <message>
+        <source>The keys that you have set are forgotten.</source>
+        <translation>Die Tasten, die Sie gesetzt haben, werden vergessen.</translation>
+    </message>
+    <message>
+        <source>Restore all defaults</source>
+        <translation>Alle Vorgaben wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Keep mine</source>
+        <translation>Meine behalten</translation>
+    </message>
+    <message>
+        <source>Key of “%1”:</source>
+        <translation>Taste von „%1“:</translation>
+    </message>
+    <message>
+        <source>No line is chosen</source>
+        <translation>Keine Zeile ist gewählt</translation>
+    </message>
+    <message>
+        <source>Key of %1</source>
+        <translation>Taste von %1</translation>
+    </message>
+    <message>
+        <source>The same key elsewhere – %1</source>
+        <translation>Dieselbe Taste anderswo – %1</translation>
+    </message>
+    <message>
+        <source>The key is %1</source>
+        <translation>Die Taste ist %1</translation>
     </message>
 </context>
 <context>
@@ -3529,22 +3905,6 @@
         <translation>%1	%2</translation>
     </message>
     <message>
-        <source>Ctrl+Return	Submit the decision at a gate</source>
-        <translation>Strg+Eingabe	Entscheidung abschicken</translation>
-    </message>
-    <message>
-        <source>Ctrl+R	Retry the chosen jobs</source>
-        <translation>Strg+R	Gewählte Aufträge wiederholen</translation>
-    </message>
-    <message>
-        <source>Del	Archive the chosen jobs (Ctrl+Z brings back)</source>
-        <translation>Entf	Gewählte Aufträge ablegen (Strg+Z holt zurück)</translation>
-    </message>
-    <message>
-        <source>Ctrl+0	Fit the timeline</source>
-        <translation>Strg+0	Zeitachse einpassen</translation>
-    </message>
-    <message>
         <source>Keys</source>
         <translation>Tasten</translation>
     </message>
@@ -3586,10 +3946,6 @@
     <message>
         <source>Every attempt is kept, also one that was taken back. Choose one: log, changes and tests on the right follow.</source>
         <translation>Jeder Versuch bleibt erhalten, auch ein zurückgenommener. Wird einer gewählt, folgen rechts Protokoll, Änderungen und Tests.</translation>
-    </message>
-    <message>
-        <source>What waits for you is under Needs you, and in a banner above every page. Ctrl+G opens the oldest. F1 lists all keys.</source>
-        <translation>Was auf Sie wartet, steht unter „Braucht Sie“ und in einem Balken über jeder Seite. Strg+G öffnet das Älteste. F1 nennt alle Tasten.</translation>
     </message>
     <message>
         <source>Demo data: a small shop and its job, made to show how this works.</source>
@@ -3690,6 +4046,22 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>Show in the log</source>
         <translation>Im Protokoll zeigen</translation>
+    </message>
+    <message>
+        <source>At a gate</source>
+        <translation>Bei einer Entscheidung</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return	Submit the decision</source>
+        <translation>Strg+Eingabe	Die Entscheidung abschicken</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>What waits for you is under Needs you, and in a banner above every page. Every key is listed under Help, Keys, and can be changed in the settings.</source>
+        <translation>Was auf Sie wartet, steht unter „Braucht Sie“ und in einem Streifen über jeder Seite. Alle Tasten stehen unter Hilfe, Tasten, und lassen sich in den Einstellungen ändern.</translation>
     </message>
 </context>
 <context>
@@ -4316,24 +4688,12 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <translation>keine</translation>
     </message>
     <message>
-        <source>Tell me when a &amp;gate opens</source>
-        <translation>&amp;Melden, wenn etwas auf mich wartet</translation>
-    </message>
-    <message>
-        <source>Tell me when a gate opens</source>
-        <translation>Melden, wenn etwas auf mich wartet</translation>
-    </message>
-    <message>
         <source>&amp;Colours</source>
         <translation>&amp;Farben</translation>
     </message>
     <message>
         <source>Time to take a decision &amp;back</source>
         <translation>Zeit, eine Entscheidung &amp;zurückzunehmen</translation>
-    </message>
-    <message>
-        <source>Open the data &amp;directory</source>
-        <translation>&amp;Datenverzeichnis öffnen</translation>
     </message>
     <message>
         <source>Pages of the settings</source>
@@ -4372,10 +4732,6 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <translation>Einstellungen dieses Fensters</translation>
     </message>
     <message>
-        <source>Data directory</source>
-        <translation>Datenverzeichnis</translation>
-    </message>
-    <message>
         <source>&amp;Models</source>
         <translation>&amp;Modelle</translation>
     </message>
@@ -4398,6 +4754,22 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>E&amp;ditor</source>
         <translation>E&amp;ditor</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>&amp;Tasten</translation>
+    </message>
+    <message>
+        <source>&amp;Data</source>
+        <translation>&amp;Daten</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Benachrichtigungen</translation>
+    </message>
+    <message>
+        <source>One for a job in ten seconds; none of them holds a decision. The settings of the desktop can silence each as well.</source>
+        <translation>Eine je Auftrag in zehn Sekunden; keine enthält eine Entscheidung. Auch die Einstellungen des Schreibtischs können jede stumm schalten.</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/openfactory/application.h"
 
+#include "app/openfactory/datafiles.h"
 #include "app/openfactory/settings.h"
 #include "app/wiring/process.h"
 #include "app/wiring/smokerepository.h"
@@ -95,7 +96,8 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
                      return made.archive(order.job, order.file);
                  },
                  .settings = engineSettingsFile(folder, m_factory->settings()),
-                 .models = modelsFile(folder, *ports.masker, *ports.clock)};
+                 .models = modelsFile(folder, *ports.masker, *ports.clock),
+                 .data = dataFiles(folder)};
     m_window = std::make_unique<ui::MainWindow>(m_console);
     connect(m_engine.get(), &EngineThread::runStarted, this, [this] { m_window->setRunning(m_engine->running()); });
     connect(m_engine.get(), &EngineThread::runEnded, this, [this] { m_window->setRunning(m_engine->running()); });

@@ -128,12 +128,11 @@ int main(int argc, char *argv[])
     // Not quit(): that asks every window first, and a form with something in it says no. It is kept, and comes back.
     QObject::connect(&console, &Application::ended, &app, [] { QApplication::exit(0); }, Qt::QueuedConnection);
     Notifier notifier(window);
-    QObject::connect(&window, &ui::MainWindow::gateOpened, &notifier, &Notifier::gateOpened);
+    QObject::connect(&window, &ui::MainWindow::happened, &notifier, &Notifier::tell);
     QObject::connect(&window.needsYou(), &ui::NeedsYou::changed, &notifier,
                      [&] { notifier.setWaiting(int(window.needsYou().count())); });
-    QObject::connect(&notifier, &Notifier::reviewWanted, &window, [&window](const JobId &job) {
-        raise(window, QStringLiteral("openfactory://gate/") + job.text());
-    });
+    QObject::connect(&notifier, &Notifier::linkWanted, &window,
+                     [&window](const QString &wanted) { raise(window, wanted); });
     QObject::connect(&notifier, &Notifier::quitWanted, &window, &QWidget::close);
     window.restoreLast();
     // On a first start there is nothing to list: the welcome says what there is to do.

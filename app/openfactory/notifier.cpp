@@ -4,7 +4,6 @@
 #include <KNotification>
 #include <KStatusNotifierItem>
 #include <QMenu>
-#include <QSettings>
 #include <QSystemTrayIcon>
 #include <QWidget>
 
@@ -45,20 +44,25 @@ void Notifier::setWaiting(int count)
                        count > 0 ? tr("%n job(s) need you", nullptr, count) : tr("Nothing waits for you"));
 }
 
-void Notifier::gateOpened(const JobId &job, const QString &what)
+void Notifier::tell(ui::Notice notice, const JobId &job, const QString &what)
 {
-    if (!QSettings().value(QStringLiteral("notify"), true).toBool())
+    if (!ui::isWanted(notice))
         return;
-    QElapsedTimer &told = m_told[job];
+    QElapsedTimer &told = m_told[{job, notice}];
     if (told.isValid() && told.elapsed() < kQuietMs)
         return;
     told.start();
-    auto *bubble = new KNotification(QStringLiteral("gateOpened"), KNotification::CloseOnTimeout);
-    bubble->setTitle(tr("A job waits for you"));
+    const ui::NoticeKind &kind = ui::kindOf(notice);
+    auto *bubble = new KNotification(kind.event, KNotification::CloseOnTimeout);
+    bubble->setTitle(kind.title);
     bubble->setText(what.toHtmlEscaped());
-    const auto follow = [this, job] { Q_EMIT reviewWanted(job); };
-    connect(bubble->addAction(tr("Review…")), &KNotificationAction::activated, this, follow);
-    connect(bubble->addDefaultAction(tr("Review…")), &KNotificationAction::activated, this, follow);
+    const bool gate = notice == ui::Notice::GateOpened;
+    const QString link = job.isNull() ? QString()
+                                      : (gate ? QStringLiteral("gate/") : QStringLiteral("job/")) + job.text();
+    const auto follow = [this, link] { Q_EMIT linkWanted(link.isEmpty() ? link : u"openfactory://" + link); };
+    const QString act = gate ? tr("Review…") : tr("Show");
+    connect(bubble->addAction(act), &KNotificationAction::activated, this, follow);
+    connect(bubble->addDefaultAction(act), &KNotificationAction::activated, this, follow);
     bubble->sendEvent();
 }
 

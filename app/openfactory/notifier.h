@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Tells the desktop that a job waits for a person: one bubble a job in ten seconds, with "Review…", never with a
-/// decision in it; and a tray icon where the desktop has a place for one. GUI thread.
+/// Tells the desktop what a person wants to be told: one bubble of a kind for a job in ten seconds, with what shows it,
+/// never with a decision in it; and a tray icon where the desktop has a place for one. GUI thread.
 #pragma once
 
 #include "core/base/id.h"
+#include "ui/models/notices.h"
 
 #include <QElapsedTimer>
 #include <QHash>
@@ -17,15 +18,16 @@ class Notifier : public QObject {
     Q_OBJECT
 public:
     explicit Notifier(QWidget &window, QObject *parent = nullptr);
-    void gateOpened(const JobId &job, const QString &what);
+    void tell(ui::Notice notice, const JobId &job, const QString &what);
     void setWaiting(int count);
 
 Q_SIGNALS:
-    void reviewWanted(const JobId &job);
+    /// openfactory://gate/<id>, openfactory://job/<id>, or nothing: the window.
+    void linkWanted(const QString &link);
     void quitWanted();
 
 private:
-    QHash<JobId, QElapsedTimer> m_told;
+    QHash<std::pair<JobId, ui::Notice>, QElapsedTimer> m_told;
     KStatusNotifierItem *m_tray = nullptr;
 };
 

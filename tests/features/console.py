@@ -7,6 +7,7 @@
                       doubled, unfinished comments and forms are back
   console.py large    a change of over 5,000 lines and a test log of a million, from the form of a new job to the decision. With
                       OPENFACTORY_PUBLIC=FOLDER on a clone of that repository, whose own tests are run.
+  console.py notices  what the desktop is told of: a gate, a failure, nothing that nobody wants to hear; a click on it leads there
   console.py without_display   what it is asked for in words it says all the same, and else why it cannot start
 
 Runs itself again inside a virtual screen and a session bus of its own.
@@ -19,9 +20,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
-from world import ENVIRONMENT, OK, World, Wrong, check, check_repository, git, main, read, run, say, write
+from world import (ENVIRONMENT, OK, PLAYBOOK, World, Wrong, check, check_repository, contract, git, main, make_repository, playbook,
+                   read, run, say, write)
 
 CONSOLE = os.environ.get("OPENFACTORY_CONSOLE", "")
 LIMIT = 180  # seconds; what a first start to the first approved gate may take
@@ -462,6 +465,76 @@ def large(folder):
     say(f"  {read(watched).decode().splitlines()[-1]}")
 
 
+class Desktop:
+    """The notification service of a desktop, on this session's bus: keeps what it is told, and clicks like a person."""
+
+    SPEC = """<node><interface name="org.freedesktop.Notifications">
+    <method name="GetCapabilities"><arg type="as" direction="out"/></method>
+    <method name="GetServerInformation"><arg type="s" direction="out"/><arg type="s" direction="out"/><arg type="s" direction="out"/>
+      <arg type="s" direction="out"/></method>
+    <method name="Notify"><arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="s" direction="in"/><arg type="s" direction="in"/>
+      <arg type="s" direction="in"/><arg type="as" direction="in"/><arg type="a{sv}" direction="in"/><arg type="i" direction="in"/>
+      <arg type="u" direction="out"/></method>
+    <method name="CloseNotification"><arg type="u" direction="in"/></method>
+    <signal name="ActionInvoked"><arg type="u"/><arg type="s"/></signal>
+    <signal name="NotificationClosed"><arg type="u"/><arg type="u"/></signal></interface></node>"""
+    PATH, NAME = "/org/freedesktop/Notifications", "org.freedesktop.Notifications"
+
+    def __init__(self):
+        from gi.repository import Gio, GLib
+        self.glib, self.told = GLib, []
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.bus.register_object(self.PATH, Gio.DBusNodeInfo.new_for_xml(self.SPEC).interfaces[0], self.call, None, None)
+        Gio.bus_own_name_on_connection(self.bus, self.NAME, Gio.BusNameOwnerFlags.NONE, None, None)
+        threading.Thread(target=GLib.MainLoop().run, daemon=True).start()
+
+    def call(self, connection, sender, path, interface, method, parameters, invocation):
+        answers = {"GetCapabilities": lambda: ("(as)", (["body", "body-markup", "actions"],)),
+                   "GetServerInformation": lambda: ("(ssss)", ("desktop", "test", "1", "1.2")), "CloseNotification": lambda: ("()", ())}
+        if method == "Notify":
+            _, _, _, title, body, actions, _, _ = parameters.unpack()
+            self.told.append({"title": title, "body": body, "actions": dict(zip(actions[::2], actions[1::2]))})
+            answer = ("(u)", (len(self.told),))
+        else:
+            answer = answers[method]()
+        invocation.return_value(self.glib.Variant(*answer))
+
+    def titles(self):
+        return [one["title"] for one in self.told]
+
+    def click(self, number, action):
+        self.bus.emit_signal(None, self.PATH, self.NAME, "ActionInvoked", self.glib.Variant("(us)", (number, action)))
+
+
+def notices(folder):
+    world = World(folder)
+    desktop = Desktop()
+    screen = Screen(world)
+    try:
+        until("the store", lambda: os.path.exists(f"{world.data}/openfactory.db"))
+        repos = {}
+        for name, changes in (("fails", PLAYBOOK.split("  - for: unit-test")[0]), ("waits", playbook("waits"))):
+            repos[name] = make_repository(f"{folder}/{name}", contract(name))
+            write(f"{folder}/{name}.yaml", changes.replace("NAME", name))
+            world.expect(OK, "new", "-s", name, "--title", f"{name} <b>at once</b>", "--playbook", f"{folder}/{name}.yaml", repo=repos[name])
+        until("a failure that is told", lambda: "A job failed" in desktop.titles(), 120)
+        until("a gate that is told", lambda: "A job waits for you" in desktop.titles(), 120)
+        check(world.show("fails", repos["fails"])["state"] == "failed", "it did not fail")
+        for bubble in desktop.told:
+            check("&lt;b&gt;" in bubble["body"], f"markup is read as such: {bubble}")
+            check(not {"Approve", "Reject"} & set(bubble["actions"].values()), f"a decision in a bubble: {bubble}")
+        check(sorted(desktop.titles()) == ["A job failed", "A job waits for you"], f"told: {desktop.titles()}")
+        gate = desktop.titles().index("A job waits for you") + 1
+        desktop.click(gate, "default")
+        until("the gate", lambda: screen.find("Comment"))
+        world.expect(OK, "approve", "-s", "waits", "--accept-risk", "docs", "--comment", "no docs needed", repo=repos["waits"])
+        until("the job to be done", lambda: world.show("waits", repos["waits"])["state"] == "done", 60)
+        time.sleep(1)
+        check("A job is done" not in desktop.titles(), "nobody asked to be told of what is done")
+    finally:
+        screen.close()
+
+
 def without_display(folder):
     bare = {name: value for name, value in World(folder).env.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     for env in (bare, {**bare, "DISPLAY": ":4099"}):  # none, and one that nobody answers at
@@ -483,7 +556,7 @@ exit $code"""
 
 if __name__ == "__main__":
     if os.environ.get("OPENFACTORY_INSIDE") == "1":
-        sys.exit(main({"demo": demo, "whole": whole, "killed": killed, "large": large, "without_display": without_display}, "console"))
+        sys.exit(main({"demo": demo, "whole": whole, "killed": killed, "large": large, "notices": notices, "without_display": without_display}, "console"))
     os.environ["OPENFACTORY_INSIDE"] = "1"
     os.execvp("xvfb-run", ["xvfb-run", "-a", "-s", "-screen 0 1400x900x24", "dbus-run-session", "--", "sh", "-c", BUS, "sh",
                            sys.executable, "-B", *sys.argv])

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/settingsdialog.h"
 
-#include "core/base/text.h"
 #include "ui/dialogs/ask.h"
+#include "ui/dialogs/datapane.h"
 #include "ui/dialogs/enginesettings.h"
+#include "ui/dialogs/keyspane.h"
 #include "ui/dialogs/modelspane.h"
 #include "ui/models/editor.h"
+#include "ui/models/notices.h"
 #include "ui/widgets/named.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDesktopServices>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QGroupBox>
@@ -18,7 +19,6 @@
 #include <QSettings>
 #include <QSpinBox>
 #include <QTabWidget>
-#include <QUrl>
 #include <QVBoxLayout>
 
 namespace openfactory::ui {
@@ -33,9 +33,15 @@ SettingsDialog::SettingsDialog(Console &console, QWidget *parent)
     setAccessibleName(tr("Settings"));
     setWindowTitle(tr("Settings"));
     setAttribute(Qt::WA_DeleteOnClose);
-    m_tabs->addTab(makeConsolePage(console.dataFolder), tr("Conso&le"));
+    m_tabs->addTab(makeConsolePage(), tr("Conso&le"));
+    auto *keys = new KeysPane(this);
+    m_tabs->addTab(keys, tr("&Keys"));
     m_tabs->addTab(m_engine, tr("&Engine"));
     m_tabs->addTab(m_models, tr("&Models"));
+    auto *dataPane = new DataPane(console.dataFolder, console.data, this);
+    m_tabs->addTab(dataPane, tr("&Data"));
+    connect(keys, &KeysPane::said, this, &SettingsDialog::said);
+    connect(dataPane, &DataPane::said, this, &SettingsDialog::said);
     connect(m_engine, &EngineSettingsPane::said, this, &SettingsDialog::said);
     connect(m_models, &ModelsPane::said, this, &SettingsDialog::said);
     auto *buttons = new QDialogButtonBox(this);
@@ -50,7 +56,9 @@ SettingsDialog::SettingsDialog(Console &console, QWidget *parent)
 
 void SettingsDialog::showTab(const QString &name)
 {
-    m_tabs->setCurrentIndex(name == u"engine" ? 1 : name == u"models" ? 2 : 0);
+    static const QStringList pages{QStringLiteral("console"), QStringLiteral("keys"), QStringLiteral("engine"),
+                                   QStringLiteral("models"), QStringLiteral("data")};
+    m_tabs->setCurrentIndex(int(std::max<qsizetype>(0, pages.indexOf(name))));
 }
 
 void SettingsDialog::reject()
@@ -63,7 +71,7 @@ void SettingsDialog::reject()
         tr("Drop it and close"), tr("Keep editing"), [this] { QDialog::reject(); });
 }
 
-QWidget *SettingsDialog::makeConsolePage(const QString &dataFolder)
+QWidget *SettingsDialog::makeConsolePage()
 {
     auto *page = new QWidget(this);
     page->setObjectName(QStringLiteral("consoleSettings"));
@@ -88,10 +96,6 @@ QWidget *SettingsDialog::makeConsolePage(const QString &dataFolder)
         QSettings().setValue(QStringLiteral("graceMs"), seconds * 1000);
         Q_EMIT graceWanted(seconds * 1000);
     });
-    auto *notify = named(new QCheckBox(tr("Tell me when a &gate opens"), page), "settingsNotify",
-                         tr("Tell me when a gate opens"));
-    notify->setChecked(settings.value(QStringLiteral("notify"), true).toBool());
-    connect(notify, &QCheckBox::toggled, this, [](bool on) { QSettings().setValue(QStringLiteral("notify"), on); });
     auto *editor = named(new QLineEdit(settings.value(QStringLiteral("editor")).toString(), page), "settingsEditor",
                          tr("Editor for files of a job"));
     editor->setPlaceholderText(usualEditor().isEmpty() ? tr("none is installed that is known") : usualEditor());
@@ -102,19 +106,24 @@ QWidget *SettingsDialog::makeConsolePage(const QString &dataFolder)
     form->addRow(tr("&Colours"), scheme);
     form->addRow(tr("E&ditor"), editor);
     form->addRow(tr("Time to take a decision &back"), grace);
-    form->addRow(QString(), notify);
 
-    auto *folder = new QGroupBox(tr("Data directory"), page);
-    folder->setObjectName(QStringLiteral("settingsFolder"));
-    auto *inner = new QVBoxLayout(folder);
-    inner->addWidget(plainLabel("settingsFolderText", displayable(dataFolder), folder));
-    auto *open = plainButton("settingsOpenFolder", tr("Open the data &directory"), folder);
-    connect(open, &QPushButton::clicked, this,
-            [dataFolder] { QDesktopServices::openUrl(QUrl::fromLocalFile(dataFolder)); });
-    inner->addWidget(open, 0, Qt::AlignLeft);
+    auto *told = new QGroupBox(tr("Notifications"), page);
+    told->setObjectName(QStringLiteral("settingsNotices"));
+    auto *notices = new QVBoxLayout(told);
+    for (const NoticeKind &kind : noticeKinds()) {
+        auto *box = named(new QCheckBox(kind.wish, told), qPrintable(u"settingsNotice-" + kind.event),
+                          QString(kind.wish).remove(u'&'));
+        box->setChecked(isWanted(kind.notice));
+        connect(box, &QCheckBox::toggled, this, [notice = kind.notice](bool on) { setWanted(notice, on); });
+        notices->addWidget(box);
+    }
+    notices->addWidget(plainLabel("settingsNoticesAbout",
+                                  tr("One for a job in ten seconds; none of them holds a decision. The settings of the "
+                                     "desktop can silence each as well."),
+                                  told));
     auto *layout = new QVBoxLayout(page);
     layout->addLayout(form);
-    layout->addWidget(folder);
+    layout->addWidget(told);
     layout->addStretch(1);
     return page;
 }

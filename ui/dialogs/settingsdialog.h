@@ -18,7 +18,7 @@ class SettingsDialog : public QDialog {
     Q_OBJECT
 public:
     explicit SettingsDialog(Console &console, QWidget *parent = nullptr);
-    /// "console", "engine" or "models".
+    /// "console", "keys", "engine", "models" or "data".
     void showTab(const QString &name);
     void reject() override;
 
@@ -28,7 +28,7 @@ Q_SIGNALS:
     void said(const QString &text);
 
 private:
-    QWidget *makeConsolePage(const QString &dataFolder);
+    QWidget *makeConsolePage();
 
     QTabWidget *m_tabs;
     EngineSettingsPane *m_engine;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/models/changefeed.h"
+#include "ui/models/datafiles.h"
 #include "ui/models/enginesettings.h"
 #include "ui/models/modelsfile.h"
 #include "ui/models/operatorside.h"
@@ -55,6 +56,7 @@ struct Console {
     std::function<Result<void>(const ExportOrder &)> exportJob; ///< slow; any thread, with a connection of its own
     EngineSettingsFile settings;
     ModelsFile models;
+    DataFiles data;
 };
 
 } // namespace openfactory::ui

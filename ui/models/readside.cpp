@@ -461,4 +461,15 @@ Result<std::vector<Happening>> ReadSide::recoveredSince(qint64 wallMs)
     return found;
 }
 
+Result<std::vector<JobEnd>> ReadSide::endedSince(qint64 wallMs, const std::vector<qint64> &nums)
+{
+    std::vector<JobEnd> ended;
+    OF_TRY(all, rows(nums));
+    for (const JobRow &row : all) {
+        if (row.finishedMs >= wallMs && row.state != JobState::Cancelled)
+            ended.push_back({row.id, row.title, row.state, row.finishedMs});
+    }
+    return ended;
+}
+
 } // namespace openfactory::ui

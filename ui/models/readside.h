@@ -61,6 +61,14 @@ struct Happening {
     QString detail;
 };
 
+/// How a job ended.
+struct JobEnd {
+    JobId job;
+    QString title;
+    JobState state = JobState::Done;
+    qint64 atMs = 0;
+};
+
 /// The pull request of a job, with the check that it waits for.
 struct PullRow {
     QString job; ///< id
@@ -101,6 +109,8 @@ public:
     Result<QStringList> repositories(int most);
     /// The audit entries of one job, oldest first.
     Result<std::vector<AuditRecord>> audit(const Job &job);
+    /// Those of some jobs that ended since a time, as their rows say it; cancelled ones are not among them.
+    Result<std::vector<JobEnd>> endedSince(qint64 wallMs, const std::vector<qint64> &nums);
     /// What the reconciler set right since a time: the jobs' "recovered" events.
     Result<std::vector<Happening>> recoveredSince(qint64 wallMs);
 

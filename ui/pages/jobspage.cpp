@@ -3,6 +3,7 @@
 
 #include "ui/models/words.h"
 #include "ui/widgets/emptystate.h"
+#include "ui/widgets/keys.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/stagestrip.h"
@@ -188,13 +189,14 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
         else
             Q_EMIT demoWanted();
     });
-    const auto acts = std::initializer_list<std::tuple<QString, QKeySequence, Act>>{
-        {tr("Retry"), QKeySequence(Qt::CTRL | Qt::Key_R), Act::Retry},
-        {tr("Archive"), QKeySequence(Qt::Key_Delete), Act::Archive}};
-    for (const auto &[text, key, what] : acts) {
+    const auto acts = std::initializer_list<std::tuple<QString, QString, QKeySequence, Act>>{
+        {QStringLiteral("jobsRetry"), tr("Retry"), QKeySequence(Qt::CTRL | Qt::Key_R), Act::Retry},
+        {QStringLiteral("jobsArchive"), tr("Archive"), QKeySequence(Qt::Key_Delete), Act::Archive}};
+    for (const auto &[name, text, key, what] : acts) {
         auto *action = new QAction(text, m_view);
-        action->setShortcut(key);
+        action->setObjectName(name);
         action->setShortcutContext(Qt::WidgetShortcut);
+        Keys::all().bind(*action, KeyPlace::Jobs, key);
         connect(action, &QAction::triggered, this, [this, what] { act(what); });
         m_view->addAction(action);
     }
@@ -489,7 +491,7 @@ void JobsPage::actOn(Act what, const std::vector<JobRow> &jobs)
         break;
     case Act::Archive:
         m_undo->push(new ArchiveJobs(ids, [send](const std::vector<JobId> &which, bool archived) {
-            send(which, archived ? tr("Archived, Ctrl+Z brings back") : tr("Back in the list"),
+            send(which, archived ? withKey(tr("Archived; Undo brings it back"), "actionUndo") : tr("Back in the list"),
                  [archived](OperatorDesk &desk, const JobId &id) { return desk.archive(id, archived); });
         }));
         break;

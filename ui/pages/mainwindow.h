@@ -5,6 +5,7 @@
 
 #include "ui/models/console.h"
 #include "ui/models/needsyou.h"
+#include "ui/models/notices.h"
 
 #include <QMainWindow>
 #include <QSettings>
@@ -63,9 +64,10 @@ public:
     void restoreLast();
 
 Q_SIGNALS:
-    void gateOpened(const JobId &job, const QString &what); ///< for notifications: it was not there at the last look
-    void quitWanted();                                      ///< the person closed the window and means it
-    void schemeWanted(const QString &name);                 ///< "light", "dark", "" follows the desktop
+    /// For notifications: it was not so at the last look. `job` is null where it concerns none.
+    void happened(Notice notice, const JobId &job, const QString &what);
+    void quitWanted();                      ///< the person closed the window and means it
+    void schemeWanted(const QString &name); ///< "light", "dark", "" follows the desktop
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -104,6 +106,7 @@ private:
     void readArtifacts();
     void readPulls();
     void noteRecovered();
+    void noteEnded(const std::vector<qint64> &jobs);
     void noteDemo();
     void askRemoveDemo();
 
@@ -135,7 +138,8 @@ private:
     QTimer m_save;
     QTimer m_time;
     QTimer m_eventsSoon;
-    QSet<QString> m_known; ///< gates that were told of
+    QSet<QString> m_known;        ///< gates that were told of
+    QHash<JobId, qint64> m_ended; ///< jobs whose end was told of, and when they ended
     qint64 m_startedMs = 0;
     int m_running = 0;
     qint64 m_recovered = 0; ///< the newest event of the reconciler that was told of

@@ -9,6 +9,7 @@
 #include "ui/pages/jobpage.h"
 #include "ui/pages/jobspage.h"
 #include "ui/pages/mainwindow.h"
+#include "ui/widgets/keys.h"
 #include "ui/widgets/named.h"
 
 #include <KCommandBar>
@@ -32,7 +33,7 @@ QAction *MainWindow::act(const char *name, const QString &text, const QString &i
 {
     auto *action = new QAction(QIcon::fromTheme(icon), text, this);
     action->setObjectName(QLatin1String(name));
-    action->setShortcut(key);
+    Keys::all().bind(*action, KeyPlace::Window, key);
     connect(action, &QAction::triggered, this, work);
     addAction(action);
     return action;
@@ -105,7 +106,7 @@ void MainWindow::makeActions()
                             QKeySequence(Qt::CTRL | Qt::Key_E), [this] { exportJob(); });
     QAction *undo = m_jobs->undoStack()->createUndoAction(this, tr("&Undo"));
     undo->setObjectName(QStringLiteral("actionUndo"));
-    undo->setShortcut(QKeySequence::Undo);
+    Keys::all().bind(*undo, KeyPlace::Window, QKeySequence::Undo);
     addAction(undo);
     QAction *keys = act("actionKeys", tr("&Keys"), QStringLiteral("help-keyboard-shortcuts"),
                         QKeySequence::HelpContents, [this] { showKeys(); });
@@ -123,7 +124,7 @@ void MainWindow::makeActions()
     job->addSeparator();
     job->addAction(undo);
     for (int i = 0; i < int(pageNames().size()); ++i) {
-        QAction *go = act("actionGo", m_nav->item(i)->data(Qt::UserRole).toString(), {},
+        QAction *go = act(qPrintable(u"actionGo-" + pageNames()[i]), m_nav->item(i)->data(Qt::UserRole).toString(), {},
                           QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)), [this, i] { showPage(pageNames()[i]); });
         view->addAction(go);
     }
@@ -221,13 +222,15 @@ void MainWindow::findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QA
 void MainWindow::showKeys()
 {
     QStringList lines;
-    for (const QAction *action : actions()) {
-        if (!action->shortcut().isEmpty())
-            lines << tr("%1\t%2").arg(action->shortcut().toString(QKeySequence::NativeText),
-                                      QString(action->text()).remove(u'&'));
+    for (const auto place :
+         {KeyPlace::Window, KeyPlace::Jobs, KeyPlace::Log, KeyPlace::Change, KeyPlace::Timeline, KeyPlace::Issues}) {
+        lines << (lines.isEmpty() ? QString() : QStringLiteral("\n")) + placeText(place);
+        for (const KeyRule &rule : Keys::all().rules()) {
+            if (rule.place == place && !rule.key.isEmpty())
+                lines << tr("%1\t%2").arg(rule.key.toString(QKeySequence::NativeText), rule.title);
+        }
     }
-    lines << tr("Ctrl+Return\tSubmit the decision at a gate") << tr("Ctrl+R\tRetry the chosen jobs")
-          << tr("Del\tArchive the chosen jobs (Ctrl+Z brings back)") << tr("Ctrl+0\tFit the timeline");
+    lines << u'\n' + tr("At a gate") << tr("Ctrl+Return\tSubmit the decision");
     showText(this, tr("Keys"), lines.join(u'\n'));
 }
 

@@ -69,6 +69,7 @@ void MainWindow::connectFeed()
             noteRecovered();
     });
     connect(m_console.feed, &ChangeFeed::changed, this, soon);
+    connect(m_console.feed, &ChangeFeed::changed, this, &MainWindow::noteEnded);
     connect(m_console.feed, &ChangeFeed::manyChanged, this, soon);
     connect(m_console.feed, &ChangeFeed::ready, this, [this, soon] {
         soon();
@@ -115,7 +116,7 @@ void MainWindow::showNeeds()
                                      .arg(displayable(job.title), waitText(job.wait, job.document));
             QAccessibleAnnouncementEvent event(this, what);
             QAccessible::updateAccessibility(&event);
-            Q_EMIT gateOpened(job.id, what);
+            Q_EMIT happened(Notice::GateOpened, job.id, what);
         }
     }
     m_known = open;
@@ -156,6 +157,7 @@ void MainWindow::setEngineProblem(const QString &why)
     }
     m_banners->show({QStringLiteral("engine"), KMessageWidget::Error, why, {}, true});
     m_engine->setText(tr("Engine stopped"));
+    Q_EMIT happened(Notice::EngineStopped, {}, why);
 }
 
 void MainWindow::noteRecovered()
@@ -176,6 +178,22 @@ void MainWindow::noteRecovered()
                 {QStringLiteral("recovered"), KMessageWidget::Positive,
                  tr("Recovered after an unclean stop: %1").arg(displayable(jobs.join(QStringLiteral(", ")))),
                  tr("Show"), true});
+        });
+}
+
+void MainWindow::noteEnded(const std::vector<qint64> &jobs)
+{
+    m_console.reader->ask(
+        this, [since = m_startedMs, jobs](ReadSide &side) { return side.endedSince(since, jobs); },
+        [this](const Result<std::vector<JobEnd>> &ended) {
+            if (!ended)
+                return; // the next news says it again
+            for (const JobEnd &one : *ended) {
+                if (std::exchange(m_ended[one.job], one.atMs) == one.atMs)
+                    continue;
+                Q_EMIT happened(one.state == JobState::Done ? Notice::JobDone : Notice::JobFailed, one.job,
+                                tr("%1: %2").arg(displayable(one.title), stateText(one.state, WaitKind::None, false)));
+            }
         });
 }
 
@@ -332,8 +350,8 @@ void MainWindow::showHints()
              {m_job->findChild<QWidget *>(QStringLiteral("attemptTree")),
               tr("Every attempt is kept, also one that was taken back. Choose one: log, changes and tests on "
                  "the right follow.")},
-             {m_nav, tr("What waits for you is under Needs you, and in a banner above every page. Ctrl+G opens "
-                        "the oldest. F1 lists all keys.")}});
+             {m_nav, tr("What waits for you is under Needs you, and in a banner above every page. Every key is listed "
+                        "under Help, Keys, and can be changed in the settings.")}});
     });
 }
 

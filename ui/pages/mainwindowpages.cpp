@@ -12,6 +12,7 @@
 #include "ui/pages/welcomepage.h"
 #include "ui/widgets/checkacts.h"
 #include "ui/widgets/emptystate.h"
+#include "ui/widgets/keys.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
@@ -239,8 +240,8 @@ void MainWindow::makeDocks()
         connect(issues, &QTreeView::activated, m_job, &JobPage::openFinding);
         auto *log = new QAction(tr("Show in the log"), issues);
         log->setObjectName(QStringLiteral("issueInLog"));
-        log->setShortcut(Qt::SHIFT | Qt::Key_Return);
         log->setShortcutContext(Qt::WidgetShortcut);
+        Keys::all().bind(*log, KeyPlace::Issues, QKeySequence(Qt::SHIFT | Qt::Key_Return));
         connect(log, &QAction::triggered, this, [this, issues] {
             showPage(QStringLiteral("job"));
             m_job->openLogOf(issues->currentIndex());

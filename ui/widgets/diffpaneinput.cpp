@@ -2,6 +2,7 @@
 // How a person moves in the pane of changes: cursor, keys, mouse, menu.
 #include "core/base/text.h"
 #include "ui/widgets/diffpane.h"
+#include "ui/widgets/keys.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -219,11 +220,22 @@ void DiffPane::activate(const RowRef &spot)
 void DiffPane::keyPressEvent(QKeyEvent *event)
 {
     const bool shift = event->modifiers() & Qt::ShiftModifier;
-    const bool control = event->modifiers() & Qt::ControlModifier;
     if (event->matches(QKeySequence::Copy))
         return QGuiApplication::clipboard()->setText(selectedText());
     if (m_sections.empty())
         return QAbstractScrollArea::keyPressEvent(event);
+    if (ui::isKey(*event, "changeNext") || ui::isKey(*event, "changePrevious"))
+        return void(goToChange(ui::isKey(*event, "changeNext")));
+    if (ui::isKey(*event, "changeNextFile"))
+        return goToFile(std::min(m_cursor.file + 1, m_document->count() - 1));
+    if (ui::isKey(*event, "changePreviousFile"))
+        return goToFile(m_cursor.row < 0 ? std::max(0, m_cursor.file - 1) : m_cursor.file);
+    if (ui::isKey(*event, "changeNextFinding") || ui::isKey(*event, "changePreviousFinding"))
+        return void(goToFinding(ui::isKey(*event, "changeNextFinding")));
+    if (ui::isKey(*event, "changeViewed"))
+        return toggleViewed(m_cursor.file);
+    if (ui::isKey(*event, "changeRemark"))
+        return Q_EMIT commentWanted();
     switch (event->key()) {
     case Qt::Key_Up: return moveBy(-1, shift);
     case Qt::Key_Down: return moveBy(1, shift);
@@ -237,18 +249,6 @@ void DiffPane::keyPressEvent(QKeyEvent *event)
         setCurrent({last, m_sections[size_t(last)].rows - 1}, shift);
         return setTop(m_tops.back());
     }
-    case Qt::Key_N: return void(goToChange(true));
-    case Qt::Key_P: return void(goToChange(false));
-    case Qt::Key_BracketRight: return goToFile(std::min(m_cursor.file + 1, m_document->count() - 1));
-    case Qt::Key_BracketLeft: return goToFile(m_cursor.row < 0 ? std::max(0, m_cursor.file - 1) : m_cursor.file);
-    case Qt::Key_F8: return void(goToFinding(!shift));
-    case Qt::Key_V: return toggleViewed(m_cursor.file);
-    case Qt::Key_C:
-        if (!control) {
-            Q_EMIT commentWanted();
-            return;
-        }
-        break;
     case Qt::Key_Return:
     case Qt::Key_Enter: return activate(m_cursor);
     default: break;

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "ui/widgets/difffilesmodel.h"
 #include "ui/widgets/diffpane.h"
+#include "ui/widgets/keys.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
@@ -449,10 +450,12 @@ bool DiffView::event(QEvent *event)
         const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
         const bool comment = m_commentText->hasFocus()
                              && (key->key() == Qt::Key_Escape || (enter && key->modifiers() & Qt::ControlModifier));
-        if (comment || (key->key() == Qt::Key_Slash && key->modifiers() == Qt::NoModifier)) {
+        if (comment) {
             event->accept();
             return true;
         }
+        if (ui::keepsKey(*event, ui::KeyPlace::Change))
+            return true;
     }
     return QWidget::event(event);
 }
@@ -475,7 +478,7 @@ void DiffView::keyPressEvent(QKeyEvent *event)
         }
         return;
     }
-    if (event->key() == Qt::Key_Slash)
+    if (ui::isKey(*event, "changeFilter"))
         return m_filter->setFocus();
     if (event->key() == Qt::Key_Escape && m_filter->hasFocus()) {
         m_filter->clear();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/logpanel.h"
 
+#include "ui/widgets/keys.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/spokenrows.h"
 
@@ -68,12 +69,14 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
     });
     m_tools->addSeparator();
     auto *error = ui::toolAction(m_tools, QStringLiteral("logFirstError"), tr("First error"),
-                                 tr("Go to the first line that tells of an error; F8 to the next"), false);
+                                 tr("Go to the first line that tells of an error"), false);
     connect(error, &QAction::triggered, this, [this] { m_view->land(LogView::Landing::FirstError); });
-    auto *find = ui::toolAction(m_tools, QStringLiteral("logFind"), tr("Find"), tr("Find in the log (Ctrl+F)"), false);
+    auto *find = ui::toolAction(m_tools, QStringLiteral("logFind"), tr("Find"), tr("Find in the log"), false);
+    ui::tipWithKey(*find, tr("Find in the log"), "logFind");
     connect(find, &QAction::triggered, this, [this] { showFind(); });
     m_filterAction = ui::toolAction(m_tools, QStringLiteral("logFilter"), tr("Matching lines"),
                                     tr("List the lines that match below the log"), true);
+    ui::tipWithKey(*m_filterAction, tr("List the lines that match below the log"), "logFilter");
     connect(m_filterAction, &QAction::toggled, this, &LogPanel::setFilterShown);
     auto *exports = new QToolButton(this);
     exports->setObjectName(QStringLiteral("logExport"));
@@ -159,15 +162,18 @@ void LogPanel::makeFindBar()
         made->setFocusPolicy(Qt::TabFocus);
         layout->addWidget(made);
         connect(made, &QToolButton::clicked, this, act);
+        return made;
     };
-    button(QStringLiteral("logFindPrevious"), QStringLiteral("▲"), tr("Previous match (Shift+F3)"), [this] {
+    auto *previous = button(QStringLiteral("logFindPrevious"), QStringLiteral("▲"), tr("Previous match"), [this] {
         m_view->findNext(false);
         tellFind();
     });
-    button(QStringLiteral("logFindNext"), QStringLiteral("▼"), tr("Next match (F3)"), [this] {
+    ui::tipWithKey(*previous, tr("Previous match"), "logPrevious");
+    auto *next = button(QStringLiteral("logFindNext"), QStringLiteral("▼"), tr("Next match"), [this] {
         m_view->findNext(true);
         tellFind();
     });
+    ui::tipWithKey(*next, tr("Next match"), "logNext");
     m_findStatus = new QLabel(m_findBar);
     m_findStatus->setObjectName(QStringLiteral("logFindStatus"));
     m_findStatus->setTextFormat(Qt::PlainText);
@@ -299,16 +305,21 @@ void LogPanel::exportTo(const QString &file, bool plain, bool matchesOnly)
     });
 }
 
+bool LogPanel::event(QEvent *event)
+{
+    return ui::keepsKey(*event, ui::KeyPlace::Log) || QWidget::event(event);
+}
+
 void LogPanel::keyPressEvent(QKeyEvent *event)
 {
-    if (event->matches(QKeySequence::Find))
+    if (ui::isKey(*event, "logFind"))
         return showFind();
-    if (event->key() == Qt::Key_L && event->modifiers() == Qt::ControlModifier)
+    if (ui::isKey(*event, "logLine"))
         return askLine();
-    if (event->key() == Qt::Key_Slash)
+    if (ui::isKey(*event, "logFilter"))
         return setFilterShown(true);
-    if (event->key() == Qt::Key_F3) {
-        m_view->findNext(!(event->modifiers() & Qt::ShiftModifier));
+    if (ui::isKey(*event, "logNext") || ui::isKey(*event, "logPrevious")) {
+        m_view->findNext(ui::isKey(*event, "logNext"));
         return tellFind();
     }
     if (event->key() == Qt::Key_Escape && m_findBar->isVisible()) {

@@ -62,6 +62,7 @@ public Q_SLOTS:
     void exportTo(const QString &file, bool plain, bool matchesOnly);
 
 protected:
+    bool event(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a person works in the log view: keys, mouse, cursor, selection, and the same for screen readers.
+#include "ui/widgets/keys.h"
 #include "ui/widgets/logview.h"
 
 #include <QApplication>
@@ -40,6 +41,12 @@ void LogView::keyPressEvent(QKeyEvent *event)
         const qsizetype size = here ? here->cells.size() : 0;
         setCursor({m_cursor.row, std::clamp<qsizetype>(m_cursor.index + step, 0, size)}, shift);
     };
+    if (ui::isKey(*event, "logNext") || ui::isKey(*event, "logPrevious"))
+        return void(findNext(ui::isKey(*event, "logNext")));
+    if (ui::isKey(*event, "logNextError") || ui::isKey(*event, "logPreviousError"))
+        return void(goToError(ui::isKey(*event, "logNextError")));
+    if (ui::isKey(*event, "logMark"))
+        return toggleMark();
     switch (event->key()) {
     case Qt::Key_Up: alt ? void(goToMark(false)) : control ? scrollBy(-1) : moveCursor(-1, shift); return;
     case Qt::Key_Down: alt ? void(goToMark(true)) : control ? scrollBy(1) : moveCursor(1, shift); return;
@@ -68,16 +75,10 @@ void LogView::keyPressEvent(QKeyEvent *event)
         else
             activateLink();
         return;
-    case Qt::Key_F3: return void(findNext(!shift));
-    case Qt::Key_F8: return void(goToError(!shift));
     case Qt::Key_Space: return toggleFold(currentLine());
     case Qt::Key_Escape:
         if (hasSelection())
             return setCursor(m_cursor, false);
-        break;
-    case Qt::Key_B:
-        if (control)
-            return toggleMark();
         break;
     default: break;
     }

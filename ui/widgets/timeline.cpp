@@ -2,6 +2,7 @@
 #include "ui/widgets/timeline.h"
 
 #include "ui/models/words.h"
+#include "ui/widgets/keys.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/table.h"
 
@@ -107,9 +108,14 @@ void Timeline::wheelEvent(QWheelEvent *event)
     event->accept();
 }
 
+bool Timeline::event(QEvent *event)
+{
+    return keepsKey(*event, KeyPlace::Timeline) || QTreeView::event(event);
+}
+
 void Timeline::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_0 && (event->modifiers() & ~Qt::KeypadModifier) == Qt::ControlModifier)
+    if (isKey(*event, "timelineFit"))
         setZoom(1);
     else if (event->matches(QKeySequence::ZoomIn))
         setZoom(m_zoom * 1.25);

@@ -2,17 +2,25 @@
 /// The settings page on a real openfactory.yaml, by keys: typed, judged, saved, and read by the engine's own reader.
 #include "ui/dialogs/settingsdialog.h"
 
+#include "app/openfactory/datafiles.h"
 #include "app/openfactory/settings.h"
 #include "core/base/file.h"
 #include "core/security/secretmasker.h"
+#include "core/store/sqlitejobstore.h"
 #include "tests/testlib/expect.h"
 #include "tests/testlib/modelserver.h"
 #include "tests/testlib/patience.h"
+#include "ui/dialogs/datapane.h"
 #include "ui/dialogs/enginesettings.h"
+#include "ui/models/notices.h"
+#include "ui/widgets/keys.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QKeyEvent>
+#include <QKeySequenceEdit>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -42,6 +50,7 @@ private:
                 qFatal("the key is not taken");
             console.models = modelsFile(folder.path(), masker, clock);
             console.clock = &clock;
+            console.data = dataFiles(folder.path());
             dialog = std::make_unique<SettingsDialog>(console);
             dialog->setAttribute(Qt::WA_DeleteOnClose, false);
             dialog->showTab(QStringLiteral("engine"));
@@ -179,6 +188,140 @@ private Q_SLOTS:
                      qPrintable(world.text("settingsState")));
         QCOMPARE(world.find<QLineEdit>("setting-workers")->text(), QStringLiteral("3")); // what was typed stays
         QVERIFY(world.find<QPushButton>("settingsSave")->isEnabled());
+    }
+
+    void aKeyIsSetWhereNothingElseHasIt()
+    {
+        Keys &keys = Keys::all();
+        keys.restoreAll();
+        World world;
+        world.dialog->showTab(QStringLiteral("keys"));
+        auto *table = world.find<QTreeView>("keysTable");
+        auto *field = world.find<QKeySequenceEdit>("keysKey");
+        const auto choose = [&](const QString &title) {
+            world.find<QLineEdit>("keysSearch")->setText(title);
+            QCOMPARE(table->model()->rowCount(), 1);
+            table->setCurrentIndex(table->model()->index(0, 0));
+        };
+        const auto press = [&](Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
+            field->setFocus();
+            QTest::keyClick(field->focusProxy() ? field->focusProxy() : field, key, modifiers);
+        };
+        QCOMPARE(table->model()->rowCount(), int(keys.rules().size()));
+        QVERIFY(!world.find<QPushButton>("keysAll")->isEnabled());
+        choose(QStringLiteral("Next match"));
+        press(Qt::Key_F4);
+        QTRY_COMPARE(keys.of(QStringLiteral("logNext")), QKeySequence(Qt::Key_F4));
+        QCOMPARE(table->model()->index(0, 2).data().toString(), QStringLiteral("F4"));
+        QCOMPARE(table->model()->index(0, 3).data().toString(), QStringLiteral("F3"));
+        // One that another of the same place has, and one that no view gives away.
+        press(Qt::Key_F8);
+        QTRY_VERIFY2(world.text("keysNote").contains(QStringLiteral("“Next error”")),
+                     qPrintable(world.text("keysNote")));
+        QCOMPARE(field->keySequence(), QKeySequence(Qt::Key_F4));
+        press(Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY2(world.text("keysNote").contains(QStringLiteral("stays that")), qPrintable(world.text("keysNote")));
+        QCOMPARE(keys.of(QStringLiteral("logNext")), QKeySequence(Qt::Key_F4));
+        world.find<QPushButton>("keysNone")->click();
+        QVERIFY(keys.of(QStringLiteral("logNext")).isEmpty());
+        QCOMPARE(withKey(QStringLiteral("Next match"), "logNext"), QStringLiteral("Next match"));
+        world.find<QPushButton>("keysStandard")->click();
+        QCOMPARE(keys.of(QStringLiteral("logNext")), QKeySequence(Qt::Key_F3));
+        QVERIFY(QSettings().value(QStringLiteral("keys/logNext")).isNull());
+        // What holds everywhere is told beside what a view does with the same key.
+        QAction action(QStringLiteral("&Look…"));
+        action.setObjectName(QStringLiteral("actionLook"));
+        keys.bind(action, KeyPlace::Window, QKeySequence(Qt::Key_F3));
+        QVERIFY(keys.alsoText(QStringLiteral("logNext"), QKeySequence(Qt::Key_F3)).contains(QStringLiteral("Look")));
+        keys.set(QStringLiteral("actionLook"), QKeySequence(Qt::CTRL | Qt::Key_J));
+        QCOMPARE(action.shortcut(), QKeySequence(Qt::CTRL | Qt::Key_J));
+        world.find<QPushButton>("keysAll")->click();
+        QTRY_COMPARE(world.dialog->findChildren<QPushButton *>(QStringLiteral("askYes")).size(), 1);
+        world.find<QPushButton>("askYes")->click();
+        QCOMPARE(action.shortcut(), QKeySequence(Qt::Key_F3));
+    }
+
+    void aSignIsFoundHoweverItIsTyped_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::addColumn<Qt::KeyboardModifiers>("modifiers");
+        QTest::addColumn<bool>("found");
+        QTest::newRow("plain") << int(Qt::Key_Slash) << Qt::KeyboardModifiers() << true;
+        QTest::newRow("by Shift, as on a German keyboard")
+            << int(Qt::Key_Slash) << Qt::KeyboardModifiers(Qt::ShiftModifier) << true;
+        QTest::newRow("of the number pad") << int(Qt::Key_Slash) << Qt::KeyboardModifiers(Qt::KeypadModifier) << true;
+        QTest::newRow("with Ctrl") << int(Qt::Key_Slash) << Qt::KeyboardModifiers(Qt::ControlModifier) << false;
+        QTest::newRow("another") << int(Qt::Key_N) << Qt::KeyboardModifiers() << false;
+    }
+    void aSignIsFoundHoweverItIsTyped()
+    {
+        QFETCH(int, key);
+        QFETCH(Qt::KeyboardModifiers, modifiers);
+        QFETCH(bool, found);
+        const QKeyEvent event(QEvent::KeyPress, key, modifiers);
+        QCOMPARE(isKey(event, "logFilter"), found);
+        const QKeyEvent shifted(QEvent::KeyPress, Qt::Key_F3, Qt::ShiftModifier);
+        QVERIFY(!isKey(shifted, "logNext") && isKey(shifted, "logPrevious"));
+    }
+
+    void noticesAreWantedOneByOne()
+    {
+        QSettings().setValue(QStringLiteral("notify"), false); // as it was said before there were several
+        for (const NoticeKind &kind : noticeKinds())
+            QVERIFY2(!isWanted(kind.notice), qPrintable(kind.event));
+        QSettings().remove(QStringLiteral("notify"));
+        World world;
+        QVERIFY(isWanted(Notice::GateOpened) && isWanted(Notice::JobFailed) && !isWanted(Notice::JobDone));
+        world.find<QCheckBox>("settingsNotice-jobDone")->click();
+        world.find<QCheckBox>("settingsNotice-gateOpened")->click();
+        QVERIFY(!isWanted(Notice::GateOpened) && isWanted(Notice::JobFailed) && isWanted(Notice::JobDone));
+    }
+
+    void theDataIsMeasuredAndTheStoreCopied()
+    {
+        World world;
+        const QString folder = world.folder.path();
+        const auto put = [&](const QString &path, qsizetype size) {
+            QVERIFY(QDir().mkpath(QFileInfo(folder + path).path()));
+            QVERIFY(writeFileAtomically(folder + path, QByteArray(size, 'x')));
+        };
+        put(QStringLiteral("/jobs/01J/logs/lint-1-1.log"), 100'000);
+        put(QStringLiteral("/jobs/01J/logs/home/x"), 1);
+        put(QStringLiteral("/jobs/01J/home/.cache/big"), 300'000);
+        put(QStringLiteral("/jobs/01J/SPEC.json"), 5000);
+        SystemClock clock;
+        OF_OK(openStore(folder, clock, OpenMode::ReadWrite));
+        const DataFiles files = dataFiles(folder);
+        const auto parts = files.measure({});
+        OF_OK(parts);
+        const auto part = [&](DataKind kind) {
+            const auto found = std::ranges::find(*parts, kind, &DataPart::kind);
+            return found == parts->end() ? DataPart() : *found;
+        };
+        QCOMPARE(part(DataKind::Logs).files, 2);
+        QVERIFY(part(DataKind::Logs).bytes >= 100'000 && part(DataKind::Logs).bytes < 140'000);
+        QVERIFY(part(DataKind::Homes).bytes >= 300'000 && part(DataKind::Homes).bytes < 340'000);
+        QCOMPARE(part(DataKind::Results).files, 1);
+        QVERIFY(part(DataKind::Store).bytes > 0);
+        std::stop_source stop;
+        stop.request_stop();
+        QCOMPARE(files.measure(stop.get_token()).error().kind, ErrorKind::Cancelled);
+
+        DataPane pane(folder, files);
+        pane.show();
+        auto *table = pane.findChild<QTreeView *>(QStringLiteral("dataTable"));
+        QTRY_VERIFY(table->model()->rowCount() >= 4);
+        auto *note = pane.findChild<QLabel *>(QStringLiteral("dataNote"));
+        const QString copy = folder + QStringLiteral("/copy.db");
+        pane.backUpInto(copy);
+        QTRY_VERIFY2(note->text().contains(QStringLiteral("was copied to")), qPrintable(note->text()));
+        QVERIFY(QFileInfo(copy).size() > 0);
+        const QByteArray store = readSmallFile(folder + QStringLiteral("/openfactory.db")).value_or(QByteArray());
+        for (const char *bad : {"/openfactory.db", "/openfactory.db-wal", "/no/such/folder/x.db"}) {
+            pane.backUpInto(folder + QLatin1String(bad));
+            QTRY_VERIFY2(note->text().startsWith(QStringLiteral("No copy was written")), qPrintable(note->text()));
+        }
+        QCOMPARE(readSmallFile(folder + QStringLiteral("/openfactory.db")).value_or(QByteArray()), store);
     }
 
     void modelsAreJudgedTriedAndSavedAsTyped()

@@ -519,6 +519,11 @@ void takeDemo(const QString &folder, Camera &camera)
         auto *dialog = new SettingsDialog(console->console(), &window);
         dialog->show();
         camera.take(*dialog, QStringLiteral("settings"));
+        dialog->showTab(QStringLiteral("keys"));
+        camera.take(*dialog, QStringLiteral("settings-keys"));
+        dialog->showTab(QStringLiteral("data"));
+        QTest::qWait(600);
+        camera.take(*dialog, QStringLiteral("settings-data"));
         dialog->showTab(QStringLiteral("engine"));
         QTest::qWait(300);
         auto *workers = dialog->findChild<QLineEdit *>(QStringLiteral("setting-workers"));
