@@ -3485,10 +3485,6 @@
         <translation>Taste</translation>
     </message>
     <message>
-        <source>By itself</source>
-        <translation>Von sich aus</translation>
-    </message>
-    <message>
         <source>Find a key</source>
         <translation>Eine Taste suchen</translation>
     </message>
@@ -3551,6 +3547,10 @@
     <message>
         <source>The key is %1</source>
         <translation>Die Taste ist %1</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Vorgabe</translation>
     </message>
 </context>
 <context>

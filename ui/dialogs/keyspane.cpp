@@ -29,7 +29,7 @@ QString shownKey(const QKeySequence &key)
 
 KeysPane::KeysPane(QWidget *parent)
     : QWidget(parent),
-      m_rows({tr("What it does"), tr("Where"), tr("Key"), tr("By itself")}),
+      m_rows({tr("What it does"), tr("Where"), tr("Key"), tr("Default")}),
       m_found(new QSortFilterProxyModel(this)),
       m_search(named(new QLineEdit(this), "keysSearch", tr("Find a key"))),
       m_table(makeTable("keysTable", tr("Keys"), *m_found, this)),
