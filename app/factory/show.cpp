@@ -163,7 +163,7 @@ int showJob(Session &session, const Arguments &arguments)
     const auto job = session.job(arguments);
     if (!job)
         return session.refuse(job.error());
-    const auto all = readRecord(session.store(), *job);
+    auto all = readRecord(session.store(), *job);
     if (!all)
         return session.refuse(all.error());
     const auto pipeline = loadPipeline(job->identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline"));
@@ -175,6 +175,11 @@ int showJob(Session &session, const Arguments &arguments)
         session.say(shown);
         return Ok;
     }
+    const bool died = interrupted(session.store(), *job);
+    for (AttemptRecord &attempt : all->attempts) {
+        if (died && attempt.state == AttemptState::Running) // nobody does; whoever takes the job up says so in the store
+            attempt.state = AttemptState::Interrupted;
+    }
     const QString onlyStage = arguments.value(QStringLiteral("stage"));
     if (const auto known = checkStage(*pipeline, onlyStage); !known)
         return session.refuse(known.error());
@@ -184,7 +189,7 @@ int showJob(Session &session, const Arguments &arguments)
     session.say(QStringLiteral("%1  %2").arg(job->slug().text(), displayable(job->identity.title)));
     std::vector<QStringList> facts{
         {QStringLiteral("  state"),
-         (interrupted(session.store(), *job) ? QStringLiteral("interrupted") : toName(progress.state))
+         (died ? QStringLiteral("interrupted") : toName(progress.state))
              + (!job->wishes.paused                 ? QString()
                 : job->wishes.pauseReason.isEmpty() ? QStringLiteral(", paused")
                                                     : QStringLiteral(", paused: ") + job->wishes.pauseReason)}};

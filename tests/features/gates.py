@@ -471,6 +471,8 @@ def interrupted_job_says_so(folder):
     job = world.show("one", repo)
     check(job["interrupted"] and "its process ended" in job["waits_for"], f"{job}")
     check("interrupted" in world.expect(OK, "list", repo=repo).stdout, "the list says it runs")
+    shown = world.expect(OK, "show", "-s", "one", "--detailed", repo=repo).stdout
+    check("running" not in shown and shown.count("interrupted") >= 3, f"one place says that it runs: {shown}")
     goes_on = subprocess.Popen([FACTORY, "run", "-s", "one"], cwd=repo, env=world.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.PIPE, text=True)
     said = goes_on.stderr.readline()
