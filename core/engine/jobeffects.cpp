@@ -395,10 +395,11 @@ Result<bool> JobEffects::mend(AttemptRecord &attempt, const std::function<Result
                           QStringLiteral("mended by %1, attempt %2").arg(attempt.stage).arg(attempt.number)));
     AttemptRecord now = attempt;
     now.start = kept.commit;
-    OF_CHECK(git.apply(workspace, now.before, now.start));
     OF_TRY(state, git.state(workspace));
     if (state.tree == attempt.tree)
         return false; // it held what no commit may hold, and was put aside
+    if (state.head != now.before) // somebody committed meanwhile
+        OF_CHECK(git.apply(workspace, now.before, now.start));
     now.tree = state.tree;
     Step step;
     step.attempts.push_back(now);
