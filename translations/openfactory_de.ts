@@ -2782,7 +2782,7 @@
     </message>
     <message>
         <source>A person, in the worktree</source>
-        <translation>Ein Mensch, im Arbeitsbaum</translation>
+        <translation>Ein Mensch, im Arbeitsordner</translation>
     </message>
     <message>
         <source>A playbook file</source>
@@ -2845,7 +2845,7 @@
     </message>
     <message>
         <source>nothing of its own: the engine does it</source>
-        <translation>nichts Eigenes: das tut die Engine</translation>
+        <translation>nichts Eigenes: das tut die Maschine</translation>
     </message>
     <message>
         <source>nothing: %1</source>
