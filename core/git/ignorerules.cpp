@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/git/ignorerules.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace openfactory::git {
@@ -84,13 +85,16 @@ bool readClass(const QByteArray &p, qsizetype &i, Bits &bits)
 
 Glob::Glob(const QByteArray &p)
 {
+    // git compares what comes before the first special sign by itself, and matches the rest: two stars there begin it.
+    const auto special = std::ranges::find_if(p, [](char c) { return c == '*' || c == '?' || c == '[' || c == '\\'; });
+    const qsizetype plain = special - p.begin();
     for (qsizetype i = 0; i < p.size(); ++i) {
         const char c = p[i];
         if (c == '*') {
             qsizetype end = i;
             while (end < p.size() && p[end] == '*')
                 ++end;
-            const bool atStart = i == 0 || p[i - 1] == '/';
+            const bool atStart = i == 0 || p[i - 1] == '/' || i == plain;
             if (end - i >= 2 && atStart && end == p.size()) {
                 m_tokens.push_back({Token::Rest});
             } else if (end - i >= 2 && atStart && p[end] == '/') {
