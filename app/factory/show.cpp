@@ -177,7 +177,8 @@ int showJob(Session &session, const Arguments &arguments)
     }
     const bool died = interrupted(session.store(), *job);
     for (AttemptRecord &attempt : all->attempts) {
-        if (died && attempt.state == AttemptState::Running) // nobody does; whoever takes the job up says so in the store
+        if (died
+            && attempt.state == AttemptState::Running) // nobody does; whoever takes the job up says so in the store
             attempt.state = AttemptState::Interrupted;
     }
     const QString onlyStage = arguments.value(QStringLiteral("stage"));

@@ -397,7 +397,7 @@ Result<bool> JobEffects::mend(AttemptRecord &attempt, const std::function<Result
     now.start = kept.commit;
     OF_TRY(state, git.state(workspace));
     if (state.tree == attempt.tree)
-        return false; // it held what no commit may hold, and was put aside
+        return false;             // it held what no commit may hold, and was put aside
     if (state.head != now.before) // somebody committed meanwhile
         OF_CHECK(git.apply(workspace, now.before, now.start));
     now.tree = state.tree;
