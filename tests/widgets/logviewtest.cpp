@@ -186,7 +186,7 @@ void LogViewTest::goesToALineByKeyboard()
     QTRY_VERIFY(view()->visibleText().join(QLatin1Char('\n')).contains(QStringLiteral("line 1233 ")));
     QTest::keyClick(view(), Qt::Key_Slash);
     QTRY_VERIFY(m_panel->filterView()->isVisible());
-    QVERIFY(m_panel->findChild<QLineEdit *>(QStringLiteral("logFindText"))->hasFocus());
+    QTRY_VERIFY(m_panel->findChild<QLineEdit *>(QStringLiteral("logFindText"))->hasFocus()); // the dialog has had it
 }
 
 void LogViewTest::findsByKeyboardAndSaysHowMany()
@@ -487,7 +487,7 @@ void LogViewTest::keepsFramesShortWhileALogFloods()
     std::ranges::sort(times);
     qInfo("%lld lines, %zu frames: p50 %lld us, p95 %lld us, worst %lld us", written.load(), times.size(),
           times[times.size() / 2], times[times.size() * 95 / 100], times.back());
-    QVERIFY2(times[times.size() * 95 / 100] < 16'700, QByteArray::number(times[times.size() * 95 / 100]));
+    OF_VERIFY_BELOW(times[times.size() * 95 / 100], 16'700);
 }
 
 QTEST_MAIN(LogViewTest)
