@@ -72,8 +72,11 @@ ui::DataFiles dataFiles(const QString &dataFolder)
 {
     return {.measure = [dataFolder](const std::stop_token &stop) { return measure(dataFolder, stop); },
             .backUp = [dataFolder](const QString &file) -> Result<void> {
-                if (QFileInfo(file).absoluteFilePath().startsWith(dataFolder + QStringLiteral("/openfactory.db"))
-                    && !QFileInfo(file).fileName().startsWith(QStringLiteral("openfactory.db.backup-")))
+                const QFileInfo wanted(file);
+                const bool here = QFileInfo(wanted.absolutePath()).canonicalFilePath()
+                                  == QFileInfo(dataFolder).canonicalFilePath();
+                if (here && wanted.fileName().startsWith(QStringLiteral("openfactory.db"))
+                    && !wanted.fileName().startsWith(QStringLiteral("openfactory.db.backup-")))
                     return fail(ErrorKind::Invalid, QStringLiteral("write %1").arg(file),
                                 QStringLiteral("that is a file of the store itself"),
                                 QStringLiteral("choose another name or folder"));

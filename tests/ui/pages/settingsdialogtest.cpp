@@ -317,7 +317,9 @@ private Q_SLOTS:
         QTRY_VERIFY2(note->text().contains(QStringLiteral("was copied to")), qPrintable(note->text()));
         QVERIFY(QFileInfo(copy).size() > 0);
         const QByteArray store = readSmallFile(folder + QStringLiteral("/openfactory.db")).value_or(QByteArray());
-        for (const char *bad : {"/openfactory.db", "/openfactory.db-wal", "/no/such/folder/x.db"}) {
+        QVERIFY(QFile::link(folder, folder + QStringLiteral("/round")));
+        for (const char *bad :
+             {"/openfactory.db", "/openfactory.db-wal", "/round/openfactory.db", "/no/such/folder/x.db"}) {
             pane.backUpInto(folder + QLatin1String(bad));
             QTRY_VERIFY2(note->text().startsWith(QStringLiteral("No copy was written")), qPrintable(note->text()));
         }
