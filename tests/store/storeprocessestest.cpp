@@ -54,8 +54,8 @@ private Q_SLOTS:
         QCOMPARE(line(*owner), QByteArray("claimed 1"));
         QTRY_VERIFY_WITH_TIMEOUT(store->job(job.id())->revision > 5, kLimitMs);
         NEED_ERROR(store->claim(job.id(), mine, 10s), ErrorKind::Conflict, "runs it");
-        // It writes every 2 ms: stopped within a write, or while it waits for its turn, it keeps one of the two bytes of
-        // the store's lock, and then nobody can take its job.
+        // It writes every 2 ms: stopped within a write, or while it waits for its turn, it keeps one of the two bytes
+        // of the store's lock, and then nobody can take its job.
         Result<Lease> lease = fail(ErrorKind::Internal, {}, {});
         for (int i = 0; i < 200 && !lease; ++i) {
             ::kill(pid_t(owner->processId()), SIGSTOP);
