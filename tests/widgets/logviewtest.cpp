@@ -450,6 +450,9 @@ void LogViewTest::staysQuickWithHostileLines()
 
 void LogViewTest::keepsFramesShortWhileALogFloods()
 {
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP("a sanitizer takes several times as long; the optimised build is judged by the figure itself");
+#endif
     openLog(numberedLines(0, 1000), false);
     m_panel->showFind(QStringLiteral("NEEDLE"));
     view()->setFollow(true);
@@ -487,7 +490,7 @@ void LogViewTest::keepsFramesShortWhileALogFloods()
     std::ranges::sort(times);
     qInfo("%lld lines, %zu frames: p50 %lld us, p95 %lld us, worst %lld us", written.load(), times.size(),
           times[times.size() / 2], times[times.size() * 95 / 100], times.back());
-    OF_VERIFY_BELOW(times[times.size() * 95 / 100], 16'700);
+    QVERIFY2(times[times.size() * 95 / 100] < 16'700, QByteArray::number(times[times.size() * 95 / 100]));
 }
 
 QTEST_MAIN(LogViewTest)
