@@ -95,6 +95,12 @@ struct Risk {
     qint64 acceptedMs = 0;
 };
 
+/// The fact of a stage which names files of the change that were another whenever it had run: a risk.
+inline QString disturbedFact()
+{
+    return QStringLiteral("changed_while_judged");
+}
+
 /// The fact of a passed stage which says how many source files its tools saw that the change does not hold: a risk of
 /// that name.
 inline QString ignoredSourcesFact()

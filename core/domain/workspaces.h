@@ -27,6 +27,9 @@ struct BranchCommit {
     QByteArray text;               ///< who made and committed it, and its message
 };
 
+/// Commits that keep what may go from a workspace; nothing: all that is not wanted may go.
+using KeptIn = std::optional<std::vector<CommitId>>;
+
 class Workspaces {
 public:
     virtual ~Workspaces() = default;
@@ -60,19 +63,34 @@ public:
     /// The commit on the branch whose OpenFactory-Step trailer is `step`.
     virtual Result<std::optional<CommitId>> findStep(const WorkspaceRef &workspace, const QString &step) = 0;
     /// Branch, index and files as in `commit`, exactly: what is not in it and not ignored is removed, ignored files
-    /// stay.
-    virtual Result<void> restore(const WorkspaceRef &workspace, const CommitId &commit) = 0;
+    /// stay. With `kept`: somebody may write there meanwhile, and what is to go is kept in one of these commits; what
+    /// lies there and is in none of them as it is by then goes beside the workspace (unseenAside()), never away.
+    virtual Result<void> restore(const WorkspaceRef &workspace, const CommitId &commit, const KeptIn &kept) = 0;
+    Result<void> restore(const WorkspaceRef &workspace, const CommitId &commit)
+    {
+        return restore(workspace, commit, std::nullopt);
+    }
     /// The files of a commit written into an empty folder that is no worktree. Submodules are left out.
     virtual Result<void> writeOut(const QString &repository, const CommitId &commit, const QString &folder,
                                   const std::stop_token &stop) = 0;
     /// Branch and index as in `commit`, the files of a snapshot as uncommitted changes on it. What is ignored stays, by
     /// the rules that hold before: done as two steps, it would be removed where the first takes the rules back.
-    virtual Result<void> apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot) = 0;
+    virtual Result<void> apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot,
+                               const KeptIn &kept) = 0;
+    Result<void> apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot)
+    {
+        return apply(workspace, commit, snapshot, std::nullopt);
+    }
 
     /// The same for those paths only that `wanted` takes: they become as in the snapshot (also absent), all others stay
     /// as they are. Returns how many changed. What stays wins where a file of the one is a folder of the other.
     virtual Result<int> applyOnly(const WorkspaceRef &workspace, const CommitId &snapshot,
-                                  const std::function<bool(const RepoPath &)> &wanted) = 0;
+                                  const std::function<bool(const RepoPath &)> &wanted, const KeptIn &kept) = 0;
+    Result<int> applyOnly(const WorkspaceRef &workspace, const CommitId &snapshot,
+                          const std::function<bool(const RepoPath &)> &wanted)
+    {
+        return applyOnly(workspace, snapshot, wanted, std::nullopt);
+    }
 
     /// From commit to commit of the repository, with hunks unless `summaryOnly`.
     virtual Result<ChangeSet> diff(const QString &repository, const CommitId &from, const CommitId &to,

@@ -135,6 +135,15 @@ Result<void> AttemptContext::open()
     return {};
 }
 
+Result<void> AttemptContext::reopen()
+{
+    m_before.reset();
+    m_testsThere = false;
+    m_artifacts.clear();
+    removeTree(path(m_reports));
+    return open();
+}
+
 Result<std::vector<std::pair<QString, Verdict>>> AttemptContext::verdicts()
 {
     OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));

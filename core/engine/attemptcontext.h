@@ -19,6 +19,8 @@ public:
 
     /// Makes the attempt's fresh report folder.
     Result<void> open();
+    /// As just opened, for another run of the stage: nothing of the first is taken for the second's.
+    Result<void> reopen();
     /// The attempt with what it judges: mend() changes that.
     const AttemptRecord &judged() const { return m_judged; }
     /// Rows of the artifacts kept so far, for the step that ends the attempt.

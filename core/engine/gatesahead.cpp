@@ -94,6 +94,26 @@ void GatesAhead::begin(SideJob job)
     m_begun.emplace(stage, std::move(begun));
 }
 
+Result<std::optional<Verdict>> GatesAhead::judgeApart(AttemptContext &context, const StageHandler &handler,
+                                                      const AttemptRecord &attempt)
+{
+    const auto given = takesCommand(context.stage().kind)
+                           ? sideJobOf(m_session, attempt, context.stage(), attempt.number)
+                           : std::nullopt;
+    if (!given)
+        return std::nullopt;
+    std::optional<Verdict> verdict; // written before the work ends, which is waited for
+    SideWork work(*given, m_stop, [&](CopyContext &copy) -> Result<void> {
+        OF_CHECK(copy.open());
+        OF_TRY(said, handler.run(copy));
+        if (auto *one = std::get_if<Verdict>(&said))
+            verdict = std::move(*one);
+        return {};
+    });
+    OF_TRY(done, context.take(work));
+    return done ? verdict : std::nullopt;
+}
+
 Result<std::optional<Verdict>> GatesAhead::answer(AttemptContext &context, AttemptRecord &attempt)
 {
     auto found = m_begun.extract(attempt.stage);

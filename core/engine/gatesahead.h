@@ -21,6 +21,10 @@ public:
     /// What the stage, begun earlier, says to the attempt whose turn has come, if it judged the same inputs; the
     /// attempt then says when it really began. Nothing where the stage has to be run now.
     Result<std::optional<Verdict>> answer(AttemptContext &context, AttemptRecord &attempt);
+    /// What the stage says of the files that the attempt judges, in a copy that nobody else writes to, while this
+    /// thread waits. Nothing where a copy is no base to judge on, or where it came to no verdict there.
+    Result<std::optional<Verdict>> judgeApart(AttemptContext &context, const StageHandler &handler,
+                                              const AttemptRecord &attempt);
     /// Ends all that runs, and forgets what was said.
     void clear() { m_begun.clear(); }
 

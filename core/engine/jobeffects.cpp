@@ -58,6 +58,12 @@ QString notMeasured(const QString &stage)
     return stage + QStringLiteral("-not-measured");
 }
 
+/// And that it ran, each time, with files that were another in the end.
+QString disturbed(const QString &stage)
+{
+    return stage + QStringLiteral("-disturbed");
+}
+
 IntentRecord intentOf(const JobSession &session, const QString &kind, const QString &stage, int attempt,
                       const QJsonObject &payload)
 {
@@ -167,22 +173,24 @@ Result<void> JobEffects::prepareWorkspace(const std::stop_token &stop)
     return m_session.write(std::move(after));
 }
 
-Result<void> JobEffects::contentAsAtStart(const AttemptRecord &attempt)
+Result<void> JobEffects::contentAsAtStart(const AttemptRecord &attempt, const KeptIn &kept)
 {
     auto &git = *m_session.ports().git;
-    const auto put = [&] { return git.apply(m_session.workspace(), attempt.before, attempt.start); };
-    OF_CHECK(put());
+    const auto put = [&](const KeptIn &by) {
+        return git.apply(m_session.workspace(), attempt.before, attempt.start, by);
+    };
+    OF_CHECK(put(kept));
     return putAgain(attempt, attempt.tree, put);
 }
 
 Result<void> JobEffects::putAgain(const AttemptRecord &attempt, const QString &tree,
-                                  const std::function<Result<void>()> &put)
+                                  const std::function<Result<void>(const KeptIn &)> &put)
 {
     OF_TRY(state, m_session.ports().git->state(m_session.workspace()));
     if (tree.isEmpty() ? state.clean : state.tree == tree)
         return {};
-    OF_CHECK(keepLeft(attempt, QStringLiteral("ignored until the rules for that were taken back")));
-    return put();
+    OF_TRY(left, keepLeft(attempt, QStringLiteral("ignored until then, or written in that moment")));
+    return put(std::vector{left});
 }
 
 Result<SnapshotRef> JobEffects::snapshot(const AttemptRecord &attempt, const QString &ref, const QString &message)
@@ -222,13 +230,13 @@ QString JobEffects::asideOf(const AttemptRecord &attempt) const
         .arg(attempt.number);
 }
 
-Result<void> JobEffects::keepLeft(const AttemptRecord &attempt, const QString &message)
+Result<CommitId> JobEffects::keepLeft(const AttemptRecord &attempt, const QString &message)
 {
     const QString first = leftRef(m_session.job().id(), attempt);
     for (int i = 1;; ++i) {
         const auto kept = snapshot(attempt, i == 1 ? first : QStringLiteral("%1-%2").arg(first).arg(i), message);
         if (kept || kept.error().kind != ErrorKind::Conflict || i == kMostLeft)
-            return kept ? Result<void>() : std::unexpected(kept.error());
+            return kept.transform([](const SnapshotRef &one) { return one.commit; });
     }
 }
 
@@ -265,7 +273,8 @@ QString JobEffects::unseenNote(qint64 sinceMs) const
     const QString folder = unseenAside(workspace.path, workspace.name);
     const QByteArrayList files = movedAside(folder, sinceMs);
     return files.isEmpty() ? QString()
-                           : QStringLiteral("ignored, and in the way of what was put back; put into %1: %2")
+                           : QStringLiteral("ignored and in the way of what was put back, or written in that moment; "
+                                            "put into %1: %2")
                                  .arg(displayable(folder), named(files));
 }
 
@@ -289,8 +298,8 @@ Result<void> JobEffects::restoreStart(const AttemptRecord &attempt)
     OF_TRY(state, look());
     if (state.head == attempt.before && state.tree == attempt.tree)
         return {};
-    OF_CHECK(keepLeft(attempt, QStringLiteral("left by an unfinished attempt")));
-    return contentAsAtStart(attempt);
+    OF_TRY(left, keepLeft(attempt, QStringLiteral("left by an unfinished attempt")));
+    return contentAsAtStart(attempt, std::vector{left});
 }
 
 Result<WorkspaceState> JobEffects::stateAtEnd(const AttemptRecord &attempt)
@@ -351,13 +360,37 @@ Result<void> JobEffects::conclude(Conclusion conclusion)
     return concludeWith(conclusion, intent);
 }
 
+Result<KeptIn> JobEffects::keepTheirs(const AttemptRecord &attempt)
+{
+    if (!m_session.isPersonsTurn())
+        return KeptIn();
+    OF_TRY(left, keepLeft(attempt, whenJudged(attempt)));
+    return KeptIn(std::vector{left});
+}
+
 Result<void> JobEffects::backToJudged(const AttemptRecord &attempt)
 {
     // What a gate's tools left behind is not part of the change. A person may have gone on meanwhile, and who wrote
     // what cannot be told: theirs is kept beside it.
-    if (m_session.isPersonsTurn())
-        OF_CHECK(keepLeft(attempt, whenJudged(attempt)));
-    return contentAsAtStart(attempt);
+    OF_TRY(left, keepTheirs(attempt));
+    return contentAsAtStart(attempt, left);
+}
+
+Result<std::vector<FileChange>> JobEffects::changedSince(const AttemptRecord &attempt)
+{
+    OF_TRY(state, look());
+    if (state.tree == attempt.tree)
+        return std::vector<FileChange>();
+    OF_TRY(change, m_session.ports().git->diffToWorkspace(m_session.workspace(), attempt.start));
+    if (!m_session.isPersonsTurn())
+        std::erase_if(change.files, [](const FileChange &file) { return file.status == FileStatus::Added; });
+    return std::move(change.files);
+}
+
+Result<void> JobEffects::putBack(const AttemptRecord &attempt)
+{
+    OF_TRY(held, m_session.holdEffects());
+    return backToJudged(attempt);
 }
 
 Result<bool> JobEffects::mend(AttemptRecord &attempt, const std::function<Result<void>()> &fix)
@@ -385,10 +418,9 @@ Result<bool> JobEffects::mend(AttemptRecord &attempt, const std::function<Result
     if (mended.empty())
         return false; // what else was left there goes at the attempt's end
     if (mended.size() < change.files.size()) {
-        if (m_session.isPersonsTurn())
-            OF_CHECK(keepLeft(attempt, whenJudged(attempt)));
-        OF_CHECK(git.applyOnly(workspace, attempt.start,
-                               [&](const RepoPath &path) { return !std::ranges::contains(mended, path); }));
+        OF_TRY(left, keepTheirs(attempt));
+        const auto others = [&](const RepoPath &path) { return !std::ranges::contains(mended, path); };
+        OF_CHECK(git.applyOnly(workspace, attempt.start, others, left));
     }
     // A restart finds either the start, or this: which of them the attempt judged is said by its row.
     OF_TRY(kept, snapshot(attempt, mendedRef(m_session.job().id(), attempt),
@@ -446,20 +478,29 @@ Result<SnapshotRef> JobEffects::takeBack(const Conclusion &conclusion, const Com
         if (snapshot.ref == ref)
             kept = snapshot;
     }
+    KeptIn theirs; ///< where all that lies there is kept
+    if (m_session.isPersonsTurn())
+        theirs.emplace();
+    if (theirs && kept)
+        theirs->push_back(kept->commit);
     if (!kept) { // with it the state is safe; from here on a restart only has to restore
         OF_TRY(state, git.state(m_session.workspace()));
         if (state.tree != attempt.tree && m_session.isPersonsTurn())
             OF_CHECK(backToJudged(attempt)); // the ledger has what was judged, and no more
         OF_TRY(taken, snapshot(attempt, ref, QStringLiteral("reverted: ") + attempt.verdict->summary));
         kept = taken;
+        if (theirs)
+            theirs->push_back(taken.commit);
     } else if (m_session.isPersonsTurn() && (kept->commit == attempt.start || !mended.empty())) {
         // That is what lay there at the beginning: what a person wrote since then is theirs.
         OF_TRY(state, git.state(m_session.workspace()));
-        if (state.tree != attempt.tree)
-            OF_CHECK(keepLeft(attempt, whenJudged(attempt)));
+        if (state.tree != attempt.tree) {
+            OF_TRY(left, keepLeft(attempt, whenJudged(attempt)));
+            theirs->push_back(left);
+        }
     }
-    const auto put = [&] { return git.restore(m_session.workspace(), to); };
-    OF_CHECK(put());
+    const auto put = [&](const KeptIn &by) { return git.restore(m_session.workspace(), to, by); };
+    OF_CHECK(put(theirs));
     OF_CHECK(putAgain(attempt, {}, put));
     return *kept;
 }
@@ -578,6 +619,17 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         } else {
             step.clearedRisks << attempt.stage << notMeasured(attempt.stage);
         }
+        if (const QString files = verdict.facts.value(disturbedFact()).toString(); !files.isEmpty()) {
+            Risk risk = riskOf(attempt);
+            risk.name = disturbed(attempt.stage);
+            risk.text = QStringLiteral(
+                            "whenever %1 ran, %2 was another when it ended than what is kept: its tools write "
+                            "to it, or somebody did")
+                            .arg(attempt.stage, files);
+            step.risks.push_back(risk);
+        } else {
+            step.clearedRisks << disturbed(attempt.stage);
+        }
         if (const qint64 unseen = verdict.facts.value(ignoredSourcesFact()).toInteger(); unseen > 0) {
             Risk risk = riskOf(attempt);
             risk.name = ignoredSourcesFact();
@@ -608,7 +660,7 @@ Result<void> JobEffects::concludeWith(const Conclusion &conclusion, IntentRecord
         attempt.state = soft || verdict.outcome == Outcome::SoftFailed ? AttemptState::SoftFailed
                                                                        : AttemptState::Failed;
     }
-    if (effect) {
+    if (effect || !attempt.note.isEmpty()) { // that may be of files that were put back while it was judged
         OF_TRY(left, leftNote(attempt));
         if (!left.isEmpty())
             attempt.note += (attempt.note.isEmpty() ? QString() : QStringLiteral("; "))

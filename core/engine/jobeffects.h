@@ -51,6 +51,12 @@ public:
     /// attempt judges, durably.
     Result<bool> mend(AttemptRecord &attempt, const std::function<Result<void>()> &fix);
 
+    /// What lies there otherwise than the attempt judges it, while it is judged. Where only tools write (no person's
+    /// turn), without files that are new: those they leave behind.
+    Result<std::vector<FileChange>> changedSince(const AttemptRecord &attempt);
+    /// The workspace as the attempt judges it, for another look; what a person wrote since is kept.
+    Result<void> putBack(const AttemptRecord &attempt);
+
     /// Puts the workspace's content back to what an unfinished attempt started from; what it left is kept as a
     /// snapshot.
     Result<void> restoreStart(const AttemptRecord &attempt);
@@ -71,6 +77,8 @@ private:
     Result<WorkspaceState> stateAtEnd(const AttemptRecord &attempt);
     Result<void> concludeWith(const Conclusion &conclusion, IntentRecord intent);
     Result<CommitId> keep(const Conclusion &conclusion, const QString &step);
+    /// Keeps what lies there where a person may have written it.
+    Result<KeptIn> keepTheirs(const AttemptRecord &attempt);
     /// The workspace as the attempt judges it; what a person may have written since is kept beside it.
     Result<void> backToJudged(const AttemptRecord &attempt);
     Result<SnapshotRef> takeBack(const Conclusion &conclusion, const CommitId &to);
@@ -87,15 +95,17 @@ private:
     /// put beside the workspace, and the files become what they were then.
     Result<SnapshotRef> snapshot(const AttemptRecord &attempt, const QString &ref, const QString &message);
     /// The same under a name of its own, beside what the attempt was judged on. A half restored state is kept as well.
-    Result<void> keepLeft(const AttemptRecord &attempt, const QString &message);
+    Result<CommitId> keepLeft(const AttemptRecord &attempt, const QString &message);
     /// Moves a file or folder of the workspace there; nothing where it is gone.
     Result<void> putAside(const AttemptRecord &attempt, const RepoPath &path) const;
     QString named(const QByteArrayList &files) const;
     QString asideOf(const AttemptRecord &attempt) const;
-    Result<void> contentAsAtStart(const AttemptRecord &attempt);
+    /// `kept`: where what lies there is kept, if a person may write there.
+    Result<void> contentAsAtStart(const AttemptRecord &attempt, const KeptIn &kept);
     /// What was ignored by rules that went with `put` lies there unignored after it, and would be taken for a part of
     /// the next change: it is kept, and put is done once more. `tree`: what lies there then; empty for the head's.
-    Result<void> putAgain(const AttemptRecord &attempt, const QString &tree, const std::function<Result<void>()> &put);
+    Result<void> putAgain(const AttemptRecord &attempt, const QString &tree,
+                          const std::function<Result<void>(const KeptIn &)> &put);
     Result<void> recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
                                    const CommitId &merge);
     Result<void> recoverIntent(const IntentRecord &intent);

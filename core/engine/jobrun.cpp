@@ -48,7 +48,7 @@ Result<void> endUnreadable(const EnginePorts &ports, JobStore &store, const Leas
 } // namespace
 
 Result<std::unique_ptr<JobRun>> JobRun::open(const EnginePorts &ports, JobStore &store, const Lease &lease,
-                                             std::stop_token stop)
+                                             std::stop_token stop, std::stop_token between)
 {
     auto session = JobSession::open(ports, store, lease);
     if (!session) {
@@ -56,13 +56,14 @@ Result<std::unique_ptr<JobRun>> JobRun::open(const EnginePorts &ports, JobStore 
             OF_CHECK(endUnreadable(ports, store, lease, session.error()));
         return std::unexpected(session.error());
     }
-    return std::unique_ptr<JobRun>(new JobRun(*std::move(session), std::move(stop)));
+    return std::unique_ptr<JobRun>(new JobRun(*std::move(session), std::move(stop), std::move(between)));
 }
 
-JobRun::JobRun(JobSession session, std::stop_token stop)
+JobRun::JobRun(JobSession session, std::stop_token stop, std::stop_token between)
     : m_session(std::move(session)),
       m_effects(m_session, stop),
       m_stop(std::move(stop)),
+      m_between(std::move(between)),
       m_ahead(m_session, m_stop)
 {
     m_session.beforeRelease([this] { m_ahead.clear(); });
@@ -139,6 +140,7 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
         const CommitId content = attempt->reverted ? attempt->reverted->commit : attempt->start;
         OF_TRY(state, git.state(m_session.workspace()));
         QString kept;
+        std::vector<CommitId> theirs{state.head};
         if (!state.clean) { // what lies there now is kept first
             OF_TRY(secrets, addedSecrets(m_session, state.head, false));
             if (!secrets.empty())
@@ -148,12 +150,13 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
                             QStringLiteral("take it out of the file first"));
             const QString ref = QStringLiteral("refs/openfactory/%1/rewind/%2")
                                     .arg(m_session.job().id().text(), newUlid());
-            OF_CHECK(git.snapshot(m_session.workspace(), ref,
-                                  QStringLiteral("before a rewind to %1/%2").arg(stage).arg(number)));
+            OF_TRY(before, git.snapshot(m_session.workspace(), ref,
+                                        QStringLiteral("before a rewind to %1/%2").arg(stage).arg(number)));
+            theirs.push_back(before.commit);
             kept = QStringLiteral("; what lay there is kept: git restore --source=%1 -- .").arg(ref);
         }
         const qint64 began = m_session.ports().clock->wallMs();
-        OF_CHECK(git.apply(m_session.workspace(), m_session.progress().head, content));
+        OF_CHECK(git.apply(m_session.workspace(), m_session.progress().head, content, theirs));
         if (const QString unseen = m_effects.unseenNote(began); !unseen.isEmpty())
             kept += QStringLiteral("; ") + unseen;
         Step step;
@@ -251,7 +254,7 @@ Result<JobRun::End> JobRun::loop(const std::optional<StageRange> &range)
         const Progress &progress = m_session.progress();
         if (m_session.job().wishes.cancelAsked)
             return end(JobEvent::Cancelled, QStringLiteral("cancelled by a person"));
-        if (m_stop.stop_requested())
+        if (m_stop.stop_requested() || m_between.stop_requested())
             return stopped();
         if (m_session.job().wishes.paused && !range)
             return queue(QStringLiteral("paused"));
@@ -487,6 +490,82 @@ Result<JobRun::Went> JobRun::refuseSecret(const StageDefinition &stage, AttemptR
     return person ? Went::On : Went::Ended;
 }
 
+namespace {
+
+/// Files that are named of those that did not stand still.
+constexpr size_t kNamedChanges = 5;
+/// As often is a stage run for one verdict.
+constexpr int kMostRuns = 3;
+
+void takeMended(AttemptRecord &attempt, const AttemptRecord &judged)
+{
+    if (judged.start == attempt.start)
+        return;
+    attempt.start = judged.start;
+    attempt.tree = judged.tree;
+    attempt.inputs.clear(); // mended: no pass of these inputs alone
+}
+
+QString namesOf(const std::vector<FileChange> &files)
+{
+    QStringList names;
+    for (const FileChange &file : files | std::views::take(kNamedChanges))
+        names << displayPath(file.path);
+    if (files.size() > kNamedChanges)
+        names << QStringLiteral("and %1 more").arg(files.size() - kNamedChanges);
+    return names.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+Result<StageResult> JobRun::undisturbed(const StageDefinition &stage, const StageHandler &handler,
+                                        AttemptContext &context, AttemptRecord &attempt, StageResult said)
+{
+    const bool looksAtFiles = takesCommand(stage.kind) || stage.kind == StageKind::Review
+                              || stage.kind == StageKind::Boundary || stage.kind == StageKind::Tcr;
+    if (!looksAtFiles)
+        return said;
+    std::vector<RepoPath> before;
+    for (int runs = 1;; ++runs) {
+        const auto *verdict = std::get_if<Verdict>(&said);
+        if (!verdict || m_stop.stop_requested())
+            return said;
+        OF_TRY(changed, m_effects.changedSince(attempt));
+        if (changed.empty())
+            return said;
+        std::vector<RepoPath> paths;
+        std::ranges::transform(changed, std::back_inserter(paths), &FileChange::path);
+        if (paths == before) { // it is what its tools do, or somebody insists
+            std::erase_if(changed, [](const FileChange &file) { return file.status == FileStatus::Added; });
+            Verdict told = *verdict;
+            if (!changed.empty())
+                told.facts[disturbedFact()] = m_session.ports().masker->masked(namesOf(changed));
+            return StageResult(told);
+        }
+        const QString names = m_session.ports().masker->masked(namesOf(changed));
+        if (runs == kMostRuns) {
+            Verdict none;
+            none.outcome = Outcome::Transient;
+            none.summary = QStringLiteral("what %1 judges does not stand still: %2 was written while it ran")
+                               .arg(stage.name, names);
+            return StageResult(none);
+        }
+        attempt.inputs.clear();
+        attempt.note = QStringLiteral("run again, as this was written while it ran: %1").arg(names);
+        OF_CHECK(m_effects.putBack(attempt));
+        OF_CHECK(context.reopen());
+        if (runs == 1) {
+            OF_TRY(apart, m_ahead.judgeApart(context, handler, attempt));
+            if (apart)
+                return StageResult(*std::move(apart));
+        }
+        before = std::move(paths);
+        OF_TRY(again, handler.run(context));
+        takeMended(attempt, context.judged());
+        said = std::move(again);
+    }
+}
+
 Result<JobRun::Went> JobRun::runAttempt(const StageDefinition &stage, const StageHandler &handler,
                                         AttemptRecord attempt)
 {
@@ -505,12 +584,10 @@ Result<JobRun::Went> JobRun::runAttempt(const StageDefinition &stage, const Stag
         return factoryFailure(stage, std::move(attempt), ahead.error());
     if (*ahead)
         return concludeVerdict(stage, std::move(attempt), **ahead, context.takeArtifacts());
-    const auto result = handler.run(context);
-    if (context.judged().start != attempt.start) {
-        attempt.start = context.judged().start;
-        attempt.tree = context.judged().tree;
-        attempt.inputs.clear(); // mended: no pass of these inputs alone
-    }
+    auto result = handler.run(context);
+    takeMended(attempt, context.judged());
+    if (result)
+        result = undisturbed(stage, handler, context, attempt, *std::move(result));
     if (!result)
         return factoryFailure(stage, std::move(attempt), result.error());
     if (const auto *wait = std::get_if<Wait>(&*result))

@@ -26,8 +26,9 @@ public:
         Through, ///< the range is through
     };
 
+    /// `stop`: the run is to park now; `between`: once the stage that it is in has ended.
     static Result<std::unique_ptr<JobRun>> open(const EnginePorts &ports, JobStore &store, const Lease &lease,
-                                                std::stop_token stop);
+                                                std::stop_token stop, std::stop_token between = {});
 
     /// Runs from where the job stands. An Error is a failure of the factory, after which the job says what happened,
     /// except Fenced: then somebody else owns it and nothing was written.
@@ -43,7 +44,7 @@ public:
 private:
     enum class Went { On, Parked, Ended };
 
-    JobRun(JobSession session, std::stop_token stop);
+    JobRun(JobSession session, std::stop_token stop, std::stop_token between);
     Result<End> guarded(const std::function<Result<End>()> &work);
     Result<void> begin();
     Result<End> loop(const std::optional<StageRange> &range);
@@ -56,6 +57,10 @@ private:
     Result<void> judgeAnew(Step step, const CommitId &head);
     Result<Went> answerAuthor();
     Result<Went> runStage();
+    /// What the stage says of the very files that the attempt judges: where any was written while it ran, it is run
+    /// once more, apart where that is possible.
+    Result<StageResult> undisturbed(const StageDefinition &stage, const StageHandler &handler, AttemptContext &context,
+                                    AttemptRecord &attempt, StageResult said);
     Result<Went> refuseSecret(const StageDefinition &stage, AttemptRecord attempt, const std::vector<Finding> &secrets,
                               bool committed);
     Result<Went> runAttempt(const StageDefinition &stage, const StageHandler &handler, AttemptRecord attempt);
@@ -74,6 +79,7 @@ private:
     JobSession m_session;
     JobEffects m_effects;
     std::stop_token m_stop;
+    std::stop_token m_between;
     GatesAhead m_ahead;
     int m_last = 0;        ///< index of the last stage that is to be run
     bool m_byHand = false; ///< a person waits for the answer: what they may not do is told to them, the job stands

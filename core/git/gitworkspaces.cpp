@@ -355,20 +355,40 @@ Result<std::optional<CommitId>> GitWorkspaces::findStep(const WorkspaceRef &work
     return findIntegration(workspace.repository, workspace.branch, step);
 }
 
-Result<void> GitWorkspaces::restore(const WorkspaceRef &workspace, const CommitId &commit)
+Result<void> GitWorkspaces::restore(const WorkspaceRef &workspace, const CommitId &commit, const KeptIn &kept)
 {
-    return apply(workspace, commit, commit);
+    return apply(workspace, commit, commit, kept);
 }
 
-Result<void> GitWorkspaces::apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot)
+namespace {
+
+/// What lies in the commits, where any are named.
+Result<std::optional<KeptFiles>> keptFiles(const Repository &repository, const KeptIn &kept, const QString &doing)
+{
+    if (!kept)
+        return std::nullopt;
+    KeptFiles all;
+    for (const CommitId &commit : *kept) {
+        OF_TRY(tree, treeOf(repository, commit, doing));
+        OF_TRY(files, repository.files(tree));
+        all.push_back(std::move(files));
+    }
+    return std::optional(std::move(all));
+}
+
+} // namespace
+
+Result<void> GitWorkspaces::apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot,
+                                  const KeptIn &kept)
 {
     const QString doing = QStringLiteral("restore workspace %1").arg(displayable(workspace.name));
     OF_TRY(repository, Repository::open(workspace.repository));
     OF_TRY(worktree, Worktree::open(repository, workspace));
     OF_TRY(to, repository.commit(commit, doing));
     OF_TRY(content, treeOf(repository, snapshot, doing));
+    OF_TRY(keeps, keptFiles(repository, kept, doing));
     OF_TRY(present, worktree.scan(nullptr));
-    OF_TRY(entries, worktree.fill(content, present, {}, true));
+    OF_TRY(entries, worktree.fill(content, present, {}, true, keeps));
     OF_CHECK(worktree.attach());
     OF_TRY(tip, repository.tip(worktree.branchRef()));
     if (!tip || !git_oid_equal(&*tip, git_commit_id(to.get())))
@@ -395,12 +415,13 @@ Result<void> GitWorkspaces::writeOut(const QString &repository, const CommitId &
 }
 
 Result<int> GitWorkspaces::applyOnly(const WorkspaceRef &workspace, const CommitId &snapshot,
-                                     const std::function<bool(const RepoPath &)> &wanted)
+                                     const std::function<bool(const RepoPath &)> &wanted, const KeptIn &kept)
 {
     const QString doing = QStringLiteral("put a part of a snapshot into workspace %1").arg(displayable(workspace.name));
     OF_TRY(repository, Repository::open(workspace.repository));
     OF_TRY(worktree, Worktree::open(repository, workspace));
     OF_TRY(tree, treeOf(repository, snapshot, doing));
+    OF_TRY(keeps, keptFiles(repository, kept, doing));
     OF_TRY(present, worktree.scan(nullptr));
     OF_TRY(files, repository.files(tree));
     std::vector<TreeFile> mixed;
@@ -440,8 +461,9 @@ Result<int> GitWorkspaces::applyOnly(const WorkspaceRef &workspace, const Commit
     if (changed == 0)
         return 0;
     std::ranges::sort(mixed, {}, &TreeFile::path);
-    OF_CHECK(materialise(repository, worktree.folder(), present, mixed, {},
-                         [&](const RepoPath &path) { return worktree.putUnseenAside(path); }));
+    OF_CHECK(materialise(
+        repository, worktree.folder(), present, mixed, {},
+        [&](const RepoPath &path) { return worktree.putUnseenAside(path); }, keeps));
     return changed;
 }
 

@@ -45,12 +45,16 @@ public:
     Result<CommitId> commitSnapshot(const WorkspaceRef &workspace, const CommitId &snapshot,
                                     const CommitNote &note) override;
     Result<std::optional<CommitId>> findStep(const WorkspaceRef &workspace, const QString &step) override;
-    Result<void> restore(const WorkspaceRef &workspace, const CommitId &commit) override;
+    using Workspaces::apply;
+    using Workspaces::applyOnly;
+    using Workspaces::restore;
+    Result<void> restore(const WorkspaceRef &workspace, const CommitId &commit, const KeptIn &kept) override;
     Result<void> writeOut(const QString &repository, const CommitId &commit, const QString &folder,
                           const std::stop_token &stop) override;
-    Result<void> apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot) override;
+    Result<void> apply(const WorkspaceRef &workspace, const CommitId &commit, const CommitId &snapshot,
+                       const KeptIn &kept) override;
     Result<int> applyOnly(const WorkspaceRef &workspace, const CommitId &snapshot,
-                          const std::function<bool(const RepoPath &)> &wanted) override;
+                          const std::function<bool(const RepoPath &)> &wanted, const KeptIn &kept) override;
 
     Result<ChangeSet> diff(const QString &repository, const CommitId &from, const CommitId &to,
                            bool summaryOnly) override;

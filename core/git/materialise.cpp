@@ -197,18 +197,59 @@ Result<void> clearWay(int folder, const std::vector<RepoPath> &paths,
     return {};
 }
 
+/// Whether it still is what the scan found. A file that was young then is read again.
+bool isAsScanned(int parent, const QByteArray &name, const IndexEntry &entry)
+{
+    struct stat facts{};
+    if (parent < 0 || ::fstatat(parent, name.constData(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
+        return true; // it is gone
+    if (entry.stat != FileStat())
+        return FileStat(facts) == entry.stat;
+    git_oid now{};
+    if (S_ISLNK(facts.st_mode)) {
+        const QByteArray target = readLink(parent, name.constData());
+        return entry.mode == modeLink
+               && git_odb_hash(&now, target.constData(), size_t(target.size()), GIT_OBJECT_BLOB) == 0
+               && git_oid_equal(&now, &entry.oid) != 0;
+    }
+    const Descriptor file(::openat(parent, name.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!S_ISREG(facts.st_mode) || !file)
+        return false;
+    const auto blob = blobOfFile(file.get(), facts.st_size, nullptr, QStringLiteral("read what is to go"));
+    return blob && git_oid_equal(&*blob, &entry.oid) != 0;
+}
+
+/// Whether what lies at the path may go: one of the commits holds it, and it has not been written since the scan.
+bool isKept(PathOpener &opener, const Scan &present, const KeptFiles &kept, const RepoPath &path)
+{
+    const auto entry = std::ranges::lower_bound(present.entries, path, {}, &IndexEntry::path);
+    if (entry == present.entries.end() || entry->path != path)
+        return true; // a pipe, a device: there is no content to lose
+    const bool held = std::ranges::any_of(kept, [&](const std::vector<TreeFile> &files) {
+        const auto file = std::ranges::lower_bound(files, path, {}, &TreeFile::path);
+        return file != files.end() && file->path == path && file->mode == entry->mode
+               && git_oid_equal(&file->oid, &entry->oid);
+    });
+    if (!held || entry->mode == modeSubmodule)
+        return entry->mode == modeSubmodule;
+    const auto [parent, name] = opener.parentOf(path, false);
+    return isAsScanned(parent, name, *entry);
+}
+
 } // namespace
 
 Result<std::vector<IndexEntry>> materialise(const Repository &repository, int folder, const Scan &present,
                                             const std::vector<TreeFile> &wanted, const std::stop_token &stop,
-                                            const std::function<Result<void>(const RepoPath &)> &putAside)
+                                            const std::function<Result<void>(const RepoPath &)> &putAside,
+                                            const std::optional<KeptFiles> &kept)
 {
     std::vector<IndexEntry> entries;
     entries.reserve(wanted.size());
     std::vector<RepoPath> surplus = present.special;
     surplus.insert(surplus.end(), present.tooDeep.begin(), present.tooDeep.end());
     std::vector<size_t> todo;
-    std::vector<RepoPath> unseen; // where nothing should be
+    std::vector<RepoPath> unseen;   // where nothing should be
+    std::vector<RepoPath> replaced; // what is there is another
     auto is = present.entries.begin();
     for (size_t i = 0; i < wanted.size(); ++i) {
         const TreeFile &file = wanted[i];
@@ -223,6 +264,8 @@ Result<std::vector<IndexEntry>> materialise(const Repository &repository, int fo
                 return fail(ErrorKind::Denied, inWords(file.path),
                             QStringLiteral("the name is not one that may be written"));
             todo.push_back(i);
+            if (there)
+                replaced.push_back(file.path);
             if (!there && file.mode != modeSubmodule) // the checkout of one is left alone
                 unseen.push_back(file.path);
         }
@@ -238,6 +281,19 @@ Result<std::vector<IndexEntry>> materialise(const Repository &repository, int fo
         return entry != present.entries.end() && entry->path == path && entry->mode == modeSubmodule;
     });
 
+    if (kept && putAside) {
+        std::optional<PathOpener> opener(folder);
+        for (const std::vector<RepoPath> *paths : {&surplus, &replaced}) {
+            for (const RepoPath &path : *paths) {
+                if (isKept(*opener, present, *kept, path))
+                    continue;
+                const auto moved = putAside(path);
+                if (!moved && moved.error().kind != ErrorKind::NotFound)
+                    return std::unexpected(moved.error());
+                opener.emplace(folder); // what it holds open may be moved
+            }
+        }
+    }
     OF_CHECK(removePaths(folder, surplus));
     if (putAside)
         OF_CHECK(clearWay(folder, unseen, putAside));

@@ -6,15 +6,22 @@
 #include "core/git/scan.h"
 
 #include <functional>
+#include <optional>
 
 namespace openfactory::git {
 
+/// The files of each of some commits, sorted by path.
+using KeptFiles = std::vector<std::vector<TreeFile>>;
+
 /// `present` is what scanFolder() found in `folder`. Removes what is not in `wanted` (but what the scan left out:
 /// ignored files and other repositories), then writes what is missing or differs. What the scan left out and is in the
-/// way of a wanted path is given to `putAside`, to be moved; without one it is overwritten. Empty folders stay, folders
-/// that became empty go. Returns the entries of the new state. A call that was interrupted is finished by the next one.
+/// way of a wanted path is given to `putAside`, to be moved; without one it is overwritten. With `kept`, so is each
+/// file that is to go or to be overwritten and that none of these holds as it lies there now. Empty folders stay,
+/// folders that became empty go. Returns the entries of the new state. A call that was interrupted is finished by the
+/// next one.
 Result<std::vector<IndexEntry>> materialise(const Repository &repository, int folder, const Scan &present,
                                             const std::vector<TreeFile> &wanted, const std::stop_token &stop,
-                                            const std::function<Result<void>(const RepoPath &)> &putAside = {});
+                                            const std::function<Result<void>(const RepoPath &)> &putAside = {},
+                                            const std::optional<KeptFiles> &kept = {});
 
 } // namespace openfactory::git

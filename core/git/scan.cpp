@@ -283,8 +283,12 @@ private:
             m_scan.special.push_back(path);
             return std::nullopt;
         }
+        bool gone = false;
         for (int tries = 0; tries < 5; ++tries) {
             const Descriptor open = openFile(parent, name.constData(), facts);
+            gone = !open && errno == ENOENT;
+            if (gone) // an editor may be about to put another in its place
+                continue;
             if (!open && errno == EINVAL)
                 break;
             if (!open)
@@ -300,6 +304,8 @@ private:
             if (!id && id.error().kind != ErrorKind::Unavailable)
                 return std::unexpected(id.error());
         }
+        if (gone)
+            return std::nullopt;
         return fail(ErrorKind::Unavailable, inWords(path), QStringLiteral("it changes while it is read"));
     }
 

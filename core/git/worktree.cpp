@@ -266,13 +266,14 @@ Result<Scan> Worktree::scan(git_odb *odb, const std::stop_token &stop, bool list
 }
 
 Result<std::vector<IndexEntry>> Worktree::fill(const git_oid &tree, const Scan &present, const std::stop_token &stop,
-                                               bool around) const
+                                               bool around, const std::optional<KeptFiles> &kept) const
 {
     OF_TRY(wanted, m_repository.files(tree));
     if (!around)
         return materialise(m_repository, m_folder.get(), present, wanted, stop);
-    return materialise(m_repository, m_folder.get(), present, wanted, stop,
-                       [this](const RepoPath &path) { return putUnseenAside(path); });
+    return materialise(
+        m_repository, m_folder.get(), present, wanted, stop,
+        [this](const RepoPath &path) { return putUnseenAside(path); }, kept);
 }
 
 Result<void> Worktree::putUnseenAside(const RepoPath &path) const

@@ -5,6 +5,7 @@
 
 #include "core/domain/workspaces.h"
 #include "core/git/folder.h"
+#include "core/git/materialise.h"
 #include "core/git/repository.h"
 #include "core/git/scan.h"
 
@@ -40,12 +41,13 @@ public:
     /// What the folder holds now. Blobs of up to `writeMost` bytes, and trees, go to `odb`, or nowhere.
     Result<Scan> scan(git_odb *odb, const std::stop_token &stop = {}, bool listIgnored = false,
                       qint64 writeMost = std::numeric_limits<qint64>::max()) const;
-    /// Moves it into unseenAside(): what is ignored and in the way of a file.
+    /// Moves it into unseenAside(): what is ignored and in the way of a file, or was written in that moment.
     Result<void> putUnseenAside(const RepoPath &path) const;
     /// Makes the folder hold the tree's files; returns what belongs into the index then. With `around`, what `present`
-    /// left out and is in the way goes aside; else it is overwritten, as what an interrupted call wrote has to be.
+    /// left out and is in the way goes aside, as does what `kept` does not hold; else it is overwritten, as what an
+    /// interrupted call wrote has to be.
     Result<std::vector<IndexEntry>> fill(const git_oid &tree, const Scan &present, const std::stop_token &stop = {},
-                                         bool around = false) const;
+                                         bool around = false, const std::optional<KeptFiles> &kept = {}) const;
     /// Writes the engine's index, and with it git's.
     Result<void> saveIndex(const std::vector<IndexEntry> &entries) const;
     /// Writes only the engine's, into a record.

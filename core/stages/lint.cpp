@@ -26,7 +26,8 @@ public:
             if (changed) {
                 mended = true;
                 measured = {};
-                OF_CHECK(runCommands(context, plan, plan.commands, measured));
+                OF_TRY(anew, planOf(context, StageKind::Lint)); // other files may belong to the change by now
+                OF_CHECK(runCommands(context, anew, anew.commands, measured));
             }
         }
         OF_CHECK(setApart(context, StageKind::Lint, measured));
