@@ -38,8 +38,18 @@ Result<void> EngineThread::start(const std::optional<JobId> &only)
 
 void EngineThread::stop()
 {
+    ask(&Scheduler::stop);
+}
+
+void EngineThread::drain()
+{
+    ask(&Scheduler::drain);
+}
+
+void EngineThread::ask(void (Scheduler::*what)())
+{
     if (m_scheduler)
-        QMetaObject::invokeMethod(m_scheduler, &Scheduler::stop, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(m_scheduler, what, Qt::QueuedConnection);
     else
         QMetaObject::invokeMethod(this, &EngineThread::stopped, Qt::QueuedConnection);
 }

@@ -22,6 +22,8 @@ public:
     Result<void> start(const std::optional<JobId> &only = std::nullopt);
     /// Asks every run to park; stopped() follows when none is left. Also before start() and after stopped().
     void stop();
+    /// Begins nothing more and lets each run end the stage that it is in; stopped() follows.
+    void drain();
     /// Jobs that run now.
     int running() const { return m_running; }
 
@@ -32,6 +34,8 @@ Q_SIGNALS:
     void stopped();
 
 private:
+    void ask(void (Scheduler::*what)());
+
     const EnginePorts m_ports;
     QThread m_thread;
     Scheduler *m_scheduler = nullptr; ///< lives on m_thread, which deletes it

@@ -17,7 +17,7 @@ struct EngineSettings {
     int workers = 2;                             ///< jobs that run at the same time
     std::chrono::milliseconds leaseTerm{15'000}; ///< renewed every third of it
     std::chrono::milliseconds busyPoll{1'000};   ///< fallback polling while jobs run or wait for a time
-    std::chrono::milliseconds idlePoll{15'000};  ///< and while nothing is to be done
+    std::chrono::milliseconds idlePoll{60'000};  ///< and while nothing is to be done
     std::chrono::milliseconds watchPoll{2'000};  ///< how often a person's workspace is looked at, where asked for
     bool watchPeople = false;                    ///< take up a person's change once it stands still for one watchPoll
     bool spareWorkspaces = true;                 ///< write out a large repository's files ahead of its next job

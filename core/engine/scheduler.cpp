@@ -17,11 +17,12 @@ namespace openfactory {
 namespace {
 
 /// A worker thread's whole work: its own store, one job, until that parks or ends.
-QString runJob(const EnginePorts &ports, const Lease &lease, const std::stop_token &stop)
+QString runJob(const EnginePorts &ports, const Lease &lease, const std::stop_token &stop,
+               const std::stop_token &between)
 {
     const auto result = [&]() -> Result<JobRun::End> {
         OF_TRY(store, ports.openStore());
-        OF_TRY(run, JobRun::open(ports, *store, lease, stop));
+        OF_TRY(run, JobRun::open(ports, *store, lease, stop, between));
         return run->run();
     }();
     return result ? QString() : toText(result.error());
@@ -74,6 +75,13 @@ void Scheduler::stop()
         run.stop.request_stop();
     m_spare.stop.request_stop();
     sayStoppedWhenIdle();
+}
+
+void Scheduler::drain()
+{
+    m_drain.request_stop();
+    if (m_runs.empty())
+        stop();
 }
 
 void Scheduler::sayStoppedWhenIdle()
@@ -138,7 +146,7 @@ Result<void> Scheduler::lookAtStore()
 
 void Scheduler::begin(const JobId &job)
 {
-    if (m_stopping || m_runs.contains(job) || (m_only && *m_only != job))
+    if (m_stopping || m_drain.stop_requested() || m_runs.contains(job) || (m_only && *m_only != job))
         return;
     const auto lease = m_store->claim(job, m_keeper->owner(), m_ports.settings.leaseTerm);
     if (!lease) {
@@ -154,10 +162,11 @@ void Scheduler::begin(const JobId &job)
     Run run;
     if (const auto now = m_store->job(job))
         run.taken = now->wishes.taken;
-    run.thread = QThread::create([this, job, lease = *lease, stop = run.stop.get_token()] {
-        const QString error = runJob(m_ports, lease, stop);
-        QMetaObject::invokeMethod(this, [this, job, error] { ended(job, error); }, Qt::QueuedConnection);
-    });
+    run.thread = QThread::create(
+        [this, job, lease = *lease, stop = run.stop.get_token(), between = m_drain.get_token()] {
+            const QString error = runJob(m_ports, lease, stop, between);
+            QMetaObject::invokeMethod(this, [this, job, error] { ended(job, error); }, Qt::QueuedConnection);
+        });
     run.thread->setObjectName(QStringLiteral("job ") + job.text().right(8));
     QThread *thread = run.thread;
     m_runs.emplace(job, std::move(run));
@@ -177,9 +186,12 @@ void Scheduler::ended(const JobId &job, const QString &error)
     if (!error.isEmpty())
         Q_EMIT runFailed(job.text(), error);
     Q_EMIT runEnded(job.text());
+    if (m_drain.stop_requested() && m_runs.empty() && !m_stopping)
+        return stop();
     if (m_stopping)
         return sayStoppedWhenIdle();
-    prepareNext(job);
+    if (!m_drain.stop_requested())
+        prepareNext(job);
     look();
 }
 

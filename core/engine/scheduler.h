@@ -28,6 +28,8 @@ public:
     Result<void> start();
     /// Asks every run to park; stopped() follows when none is left.
     void stop();
+    /// Begins nothing more and parks each run once the stage that it is in has ended; stopped() follows.
+    void drain();
     int running() const { return int(m_runs.size()); }
 
 public Q_SLOTS:
@@ -66,6 +68,7 @@ private:
     std::optional<JobId> m_only;
     WakeListener *m_listener = nullptr;
     QTimer m_poll{this};
+    std::stop_source m_drain; ///< asked: nothing is begun, and runs end between two stages
     bool m_stopping = false;
 };
 

@@ -97,6 +97,40 @@ private Q_SLOTS:
         QCOMPARE(world.ledger(next), QStringLiteral("implement/1 passed, deploy/1 parked"));
     }
 
+    void aDrainLetsTheStageEnd()
+    {
+        const SystemClock clock;
+        EngineWorld world(&clock);
+        world.ports.settings.workers = 1;
+        world.runner.hold = true;
+        const QByteArray contract = "contract:\n  pipeline:\n    - name: implement\n    - name: unit-test\n"
+                                    "    - name: lint\n    - name: deploy\n";
+        const Job job = world.playbookJob(QStringLiteral("first"), oneChange(), contract);
+        const Job next = world.playbookJob(QStringLiteral("next"), oneChange(), contract);
+        EngineThread engine(world.ports);
+        QSignalSpy stopped(&engine, &EngineThread::stopped);
+        QVERIFY(engine.start());
+        QTRY_VERIFY_WITH_TIMEOUT(world.runner.commands > 0, 20'000);
+        engine.drain();
+        QTest::qWait(100);
+        QCOMPARE(stopped.size(), 0); // its command still runs
+        world.runner.hold = false;
+        QTRY_COMPARE_WITH_TIMEOUT(stopped.size(), 1, 20'000);
+        QCOMPARE(world.ledger(job), QStringLiteral("implement/1 passed"));
+        QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Retry);
+        QCOMPARE(world.now(next).progress.state, JobState::Created);
+        EngineThread again(world.ports);
+        QVERIFY(again.start());
+        QTRY_COMPARE_WITH_TIMEOUT(world.now(next).progress.wait.kind, WaitKind::Approval, 30'000);
+        QCOMPARE(world.ledger(job),
+                 QStringLiteral("implement/1 passed, unit-test/1 passed, lint/1 passed, deploy/1 parked"));
+        EngineThread idle(world.ports);
+        QSignalSpy idleStopped(&idle, &EngineThread::stopped);
+        QVERIFY(idle.start());
+        idle.drain();
+        QTRY_COMPARE_WITH_TIMEOUT(idleStopped.size(), 1, 20'000);
+    }
+
     void cancelEndsARunningCommand()
     {
         const SystemClock clock;
