@@ -34,6 +34,8 @@ int exportJob(Session &, const Arguments &);
 int listJobs(Session &, const Arguments &);
 int searchJobs(Session &, const Arguments &);
 int watchdog(Session &, const Arguments &);
+// clean.cpp
+int cleanCaches(Session &, const Arguments &);
 // show.cpp: one job
 int showJob(Session &, const Arguments &);
 int showLog(Session &, const Arguments &);

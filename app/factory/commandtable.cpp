@@ -303,6 +303,17 @@ const std::vector<Command> &commandTable()
          {},
          text("factory rewind -s my-feature --to unit-test/1"),
          rewindJob},
+        {text("clean"),
+         text("remove the caches of jobs that are over"),
+         text(
+             "Tools keep caches in a job's home. Those of jobs that are done, cancelled or rolled back are of no more use.\n"
+             "Logs, reports, artifacts and the record stay, as do the caches of jobs that can still be run."),
+         {option("dry-run", 0, "", "say what they hold, and remove nothing")},
+         {},
+         {},
+         text("factory clean --dry-run"),
+         cleanCaches,
+         StoreUse::Reads},
         {text("artifacts"),
          text("the files that a job left"),
          {},

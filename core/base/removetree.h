@@ -6,7 +6,8 @@
 
 namespace openfactory {
 
-/// Does not follow links; what cannot be removed stays.
+/// Does not follow links; what cannot be removed stays. Folders that their maker closed to itself are opened first, as
+/// tools leave some of their caches so.
 void removeTree(const QString &path);
 
 } // namespace openfactory
