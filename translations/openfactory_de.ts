@@ -744,6 +744,24 @@
             <numerusform>mindestens %n nicht abgedeckt</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n more line(s) downwards</source>
+        <translation>
+            <numerusform>%n weitere Zeile nach unten</numerusform>
+            <numerusform>%n weitere Zeilen nach unten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more line(s) upwards</source>
+        <translation>
+            <numerusform>%n weitere Zeile nach oben</numerusform>
+            <numerusform>%n weitere Zeilen nach oben</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open in &amp;editor</source>
+        <translation>Im &amp;Editor öffnen</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::DiffPresenter</name>
@@ -887,10 +905,6 @@
         <translation>Kommentare</translation>
     </message>
     <message>
-        <source>Enter goes to the line, Delete removes the comment</source>
-        <translation>Eingabe geht zur Zeile, Entf entfernt den Kommentar</translation>
-    </message>
-    <message>
         <source>%1 of %2 viewed</source>
         <translation>%1 von %2 angesehen</translation>
     </message>
@@ -913,6 +927,79 @@
     <message>
         <source>Comment on this line</source>
         <translation>Kommentar zu dieser Zeile</translation>
+    </message>
+    <message>
+        <source>F&amp;ind:</source>
+        <translation>S&amp;uchen:</translation>
+    </message>
+    <message>
+        <source>Find in the change</source>
+        <translation>In der Änderung suchen</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Close and end the search (Esc)</source>
+        <translation>Schließen und Suche beenden (Esc)</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Enter goes to the line, F2 edits the comment, Delete removes it</source>
+        <translation>Eingabe springt zur Zeile, F2 bearbeitet die Anmerkung, Entf entfernt sie</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>B&amp;earbeiten…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) so far</source>
+        <translation>
+            <numerusform>bisher %n Zeile</numerusform>
+            <numerusform>bisher %n Zeilen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No match</source>
+        <translation>Kein Treffer</translation>
+    </message>
+    <message>
+        <source>line %1 of %2</source>
+        <translation>Zeile %1 von %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <translation>
+            <numerusform>%n Zeile</numerusform>
+            <numerusform>%n Zeilen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) not loaded, not searched</source>
+        <translation>
+            <numerusform>%n Datei nicht geladen, nicht durchsucht</numerusform>
+            <numerusform>%n Dateien nicht geladen, nicht durchsucht</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The comment on %1, line %2%3</source>
+        <translation>Die Anmerkung zu %1, Zeile %2%3</translation>
+    </message>
+    <message>
+        <source>&amp;Save comment</source>
+        <translation>Anmerkung &amp;sichern</translation>
     </message>
 </context>
 <context>
@@ -1316,6 +1403,10 @@
         <source>Show all…</source>
         <translation>Alle zeigen…</translation>
     </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::ChangesPane</name>
@@ -1377,6 +1468,10 @@
     <message>
         <source>Possible while the job waits for its checks.</source>
         <translation>Möglich, solange der Auftrag auf seine Prüfungen wartet.</translation>
+    </message>
+    <message>
+        <source>&amp;Open the pull request</source>
+        <translation>Pull Request &amp;öffnen</translation>
     </message>
 </context>
 <context>
@@ -1559,6 +1654,65 @@
         <source>No copy was written. %1</source>
         <translation>Es wurde keine Kopie geschrieben. %1</translation>
     </message>
+    <message>
+        <source>&amp;Remove idle caches…</source>
+        <translation>&amp;Ungenutzte Caches entfernen…</translation>
+    </message>
+    <message>
+        <source>Of jobs that are done, cancelled or rolled back</source>
+        <translation>Von Aufträgen, die erledigt, abgebrochen oder zurückgerollt sind</translation>
+    </message>
+    <message>
+        <source>Counting the caches of jobs that are over…</source>
+        <translation>Die Caches beendeter Aufträge werden gezählt…</translation>
+    </message>
+    <message>
+        <source>Not counted. %1</source>
+        <translation>Nicht gezählt. %1</translation>
+    </message>
+    <message>
+        <source>No job that is over has caches.</source>
+        <translation>Kein beendeter Auftrag hat Caches.</translation>
+    </message>
+    <message>
+        <source>Remove the caches?</source>
+        <translation>Die Caches entfernen?</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) that are over keep caches of their tools.</source>
+        <translation>
+            <numerusform>%n beendeter Auftrag hält Caches seiner Werkzeuge.</numerusform>
+            <numerusform>%n beendete Aufträge halten Caches ihrer Werkzeuge.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They hold %1. Logs, reports, artifacts and the record stay, as do the caches of jobs that can still be run.</source>
+        <translation>Sie belegen %1. Protokolle, Berichte, Artefakte und die Aufzeichnung bleiben, ebenso die Caches von Aufträgen, die noch laufen können.</translation>
+    </message>
+    <message>
+        <source>Remove them</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Removing the caches…</source>
+        <translation>Die Caches werden entfernt…</translation>
+    </message>
+    <message>
+        <source>Not all were removed. %1</source>
+        <translation>Nicht alle wurden entfernt. %1</translation>
+    </message>
+    <message>
+        <source>%1 were freed.</source>
+        <translation>%1 wurden frei.</translation>
+    </message>
+    <message>
+        <source>%1 Some could not be removed, the first below %2</source>
+        <translation>%1 Einiges ließ sich nicht entfernen, das erste unter %2</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::DoctorPage</name>
@@ -1698,6 +1852,22 @@
     <message>
         <source>%1 is opened with %2</source>
         <translation>%1 wird mit %2 geöffnet</translation>
+    </message>
+    <message>
+        <source>%1 is opened in %2</source>
+        <translation>%1 ist in %2 geöffnet</translation>
+    </message>
+    <message>
+        <source>open a terminal in %1</source>
+        <translation>ein Terminal in %1 öffnen</translation>
+    </message>
+    <message>
+        <source>no terminal that is known is installed</source>
+        <translation>kein bekanntes Terminal ist installiert</translation>
+    </message>
+    <message>
+        <source>name one in the environment variable TERMINAL</source>
+        <translation>eines in der Umgebungsvariablen TERMINAL nennen</translation>
     </message>
 </context>
 <context>
@@ -2092,6 +2262,18 @@
         <source>The author wrote this spec. Edit it until it says what you want, then accept it: nothing is planned before.</source>
         <translation>Der Autor hat diese Spezifikation geschrieben. Bearbeiten Sie sie, bis sie sagt, was Sie wollen, und nehmen Sie sie dann an: Vorher wird nichts geplant.</translation>
     </message>
+    <message>
+        <source>Enter opens the place of a finding, Shift+Enter the log of its attempt</source>
+        <translation>Eingabe öffnet die Stelle eines Befunds, Umschalt+Eingabe das Protokoll seines Versuchs</translation>
+    </message>
+    <message>
+        <source>Show in the log</source>
+        <translation>Im Protokoll zeigen</translation>
+    </message>
+    <message>
+        <source>Risks</source>
+        <translation>Risiken</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::GatePage</name>
@@ -2451,6 +2633,65 @@
         <source>Spec %1: %2 criteria, %3 tickets, all done</source>
         <translation>Spezifikation %1: %2 Kriterien, %3 Tickets, alle erledigt</translation>
     </message>
+    <message>
+        <source>from before</source>
+        <translation>von vorher</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: tried again %n time(s)</source>
+        <translation>
+            <numerusform>%1: %n-mal erneut versucht</numerusform>
+            <numerusform>%1: %n-mal erneut versucht</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No stage was tried again</source>
+        <translation>Keine Stufe wurde erneut versucht</translation>
+    </message>
+    <message>
+        <source>No model or agent was asked: nothing was spent on one</source>
+        <translation>Kein Modell und kein Agent wurde gefragt: nichts wurde dafür ausgegeben</translation>
+    </message>
+    <message numerus="yes">
+        <source>Spent so far: %1, %2 in %n call(s)</source>
+        <translation>
+            <numerusform>Bisher ausgegeben: %1, %2 in %n Aufruf</numerusform>
+            <numerusform>Bisher ausgegeben: %1, %2 in %n Aufrufen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>a cost that is not known</source>
+        <translation>unbekannte Kosten</translation>
+    </message>
+    <message numerus="yes">
+        <source> (%n of them by an upper bound)</source>
+        <translation>
+            <numerusform> (%n davon nach einer Obergrenze)</numerusform>
+            <numerusform> (%n davon nach einer Obergrenze)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Known</source>
+        <translation>Bekannt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them not known from before the change</source>
+        <translation>
+            <numerusform>%n davon nicht von vor der Änderung bekannt</numerusform>
+            <numerusform>%n davon nicht von vor der Änderung bekannt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them there before the change</source>
+        <translation>
+            <numerusform>%n davon war vor der Änderung da</numerusform>
+            <numerusform>%n davon waren vor der Änderung da</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::JobListModel</name>
@@ -2732,6 +2973,18 @@
     <message>
         <source>Plan</source>
         <translation>Plan</translation>
+    </message>
+    <message>
+        <source>In the &amp;file manager</source>
+        <translation>In der &amp;Dateiverwaltung</translation>
+    </message>
+    <message>
+        <source>In the &amp;editor</source>
+        <translation>Im &amp;Editor</translation>
+    </message>
+    <message>
+        <source>In a &amp;terminal</source>
+        <translation>In einem &amp;Terminal</translation>
     </message>
 </context>
 <context>
@@ -3284,10 +3537,6 @@
         <translation>&amp;Fortsetzen</translation>
     </message>
     <message>
-        <source>&amp;Cancel</source>
-        <translation>Ab&amp;brechen</translation>
-    </message>
-    <message>
         <source>&amp;Archive</source>
         <translation>Ab&amp;legen</translation>
     </message>
@@ -3345,6 +3594,49 @@
     <message>
         <source>Archived; Undo brings it back</source>
         <translation>Abgelegt; „Rückgängig“ holt es zurück</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Re&amp;view…</source>
+        <translation>&amp;Prüfen…</translation>
+    </message>
+    <message>
+        <source>Copy &amp;link</source>
+        <translation>&amp;Verweis kopieren</translation>
+    </message>
+    <message>
+        <source>Copied %1</source>
+        <translation>%1 kopiert</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel…</source>
+        <translation>Ab&amp;brechen…</translation>
+    </message>
+    <message>
+        <source>Cancel %1?</source>
+        <translation>%1 abbrechen?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cancel %n job(s)?</source>
+        <translation>
+            <numerusform>%n Auftrag abbrechen?</numerusform>
+            <numerusform>%n Aufträge abbrechen?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What runs is stopped, and they end. Worktrees and attempts stay, but a cancelled job cannot go on.</source>
+        <translation>Was läuft, wird beendet, und sie enden. Arbeitsverzeichnisse und Versuche bleiben, aber ein abgebrochener Auftrag kann nicht weitergehen.</translation>
+    </message>
+    <message>
+        <source>Cancel them</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>Behalten</translation>
     </message>
 </context>
 <context>
@@ -3464,6 +3756,26 @@
     <message>
         <source>%1 (%2)</source>
         <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>More of a gap, downwards</source>
+        <translation>Mehr von einer Lücke, nach unten</translation>
+    </message>
+    <message>
+        <source>More of a gap, upwards</source>
+        <translation>Mehr von einer Lücke, nach oben</translation>
+    </message>
+    <message>
+        <source>Find in the change</source>
+        <translation>In der Änderung suchen</translation>
+    </message>
+    <message>
+        <source>Next hit in the change</source>
+        <translation>Nächster Treffer in der Änderung</translation>
+    </message>
+    <message>
+        <source>Previous hit in the change</source>
+        <translation>Voriger Treffer in der Änderung</translation>
     </message>
 </context>
 <context>
@@ -3861,13 +4173,6 @@
             <numerusform>%n brauchen Sie</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n running</source>
-        <translation>
-            <numerusform>%n läuft</numerusform>
-            <numerusform>%n laufen</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Engine paused</source>
         <translation>Maschine angehalten</translation>
@@ -3914,10 +4219,6 @@
             <numerusform>Beenden, während %n Auftrag läuft?</numerusform>
             <numerusform>Beenden, während %n Aufträge laufen?</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>They are parked now and go on from the stage they are in with the next start. Nothing is lost.</source>
-        <translation>Sie werden jetzt geparkt und gehen beim nächsten Start in ihrer Stufe weiter. Nichts geht verloren.</translation>
     </message>
     <message>
         <source>Park them and quit</source>
@@ -4062,6 +4363,49 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>What waits for you is under Needs you, and in a banner above every page. Every key is listed under Help, Keys, and can be changed in the settings.</source>
         <translation>Was auf Sie wartet, steht unter „Braucht Sie“ und in einem Streifen über jeder Seite. Alle Tasten stehen unter Hilfe, Tasten, und lassen sich in den Einstellungen ändern.</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>Zweig</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Gelesen</translation>
+    </message>
+    <message>
+        <source>Parked now, a job begins the stage that it is in again with the next start; parked after that stage, it goes on behind it. Nothing is lost either way.</source>
+        <translation>Jetzt geparkt, beginnt ein Auftrag seine Stufe beim nächsten Start von vorn; nach der Stufe geparkt, geht er dahinter weiter. Verloren geht in keinem Fall etwas.</translation>
+    </message>
+    <message>
+        <source>Quit after this stage</source>
+        <translation>Nach dieser Stufe beenden</translation>
+    </message>
+    <message>
+        <source>The console quits as soon as the stages that run now have ended.</source>
+        <translation>Die Konsole endet, sobald die Stufen, die jetzt laufen, zu Ende sind.</translation>
+    </message>
+    <message>
+        <source>This page</source>
+        <translation>Diese Seite</translation>
+    </message>
+    <message>
+        <source>%1 of %2 workers busy</source>
+        <translation>%1 von %2 Arbeitern beschäftigt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n queued</source>
+        <translation>
+            <numerusform>%n in der Schlange</numerusform>
+            <numerusform>%n in der Schlange</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, made %2</source>
+        <translation>%1, entstanden %2</translation>
+    </message>
+    <message>
+        <source>%1, read %2</source>
+        <translation>%1, gelesen %2</translation>
     </message>
 </context>
 <context>
@@ -4248,6 +4592,10 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>%1 at %2</source>
         <translation>%1 bei %2</translation>
+    </message>
+    <message>
+        <source>%1, since %2</source>
+        <translation>%1, seit %2</translation>
     </message>
 </context>
 <context>
@@ -4770,6 +5118,18 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>One for a job in ten seconds; none of them holds a decision. The settings of the desktop can silence each as well.</source>
         <translation>Eine je Auftrag in zehn Sekunden; keine enthält eine Entscheidung. Auch die Einstellungen des Schreibtischs können jede stumm schalten.</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>The language changes with the next start</source>
+        <translation>Die Sprache wechselt mit dem nächsten Start</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>S&amp;prache</translation>
     </message>
 </context>
 <context>

@@ -100,6 +100,44 @@
             <numerusform>%n or more not covered</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n more line(s) downwards</source>
+        <translation>
+            <numerusform>%n more line downwards</numerusform>
+            <numerusform>%n more lines downwards</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more line(s) upwards</source>
+        <translation>
+            <numerusform>%n more line upwards</numerusform>
+            <numerusform>%n more lines upwards</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::DiffView</name>
+    <message numerus="yes">
+        <source>%n line(s) so far</source>
+        <translation>
+            <numerusform>%n line so far</numerusform>
+            <numerusform>%n lines so far</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <translation>
+            <numerusform>%n line</numerusform>
+            <numerusform>%n lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) not loaded, not searched</source>
+        <translation>
+            <numerusform>%n file not loaded, not searched</numerusform>
+            <numerusform>%n files not loaded, not searched</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>openfactory::LogView</name>
@@ -149,6 +187,16 @@
         <translation>
             <numerusform>%n job needs you</numerusform>
             <numerusform>%n jobs need you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::DataPane</name>
+    <message numerus="yes">
+        <source>%n job(s) that are over keep caches of their tools.</source>
+        <translation>
+            <numerusform>%n job that is over keeps caches of its tools.</numerusform>
+            <numerusform>%n jobs that are over keep caches of their tools.</numerusform>
         </translation>
     </message>
 </context>
@@ -240,6 +288,41 @@
             <numerusform>%1 and %n more</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1: tried again %n time(s)</source>
+        <translation>
+            <numerusform>%1: tried again once</numerusform>
+            <numerusform>%1: tried again %n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Spent so far: %1, %2 in %n call(s)</source>
+        <translation>
+            <numerusform>Spent so far: %1, %2 in %n call</numerusform>
+            <numerusform>Spent so far: %1, %2 in %n calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> (%n of them by an upper bound)</source>
+        <translation>
+            <numerusform> (%n of them by an upper bound)</numerusform>
+            <numerusform> (%n of them by an upper bound)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them not known from before the change</source>
+        <translation>
+            <numerusform>%n of them not known from before the change</numerusform>
+            <numerusform>%n of them not known from before the change</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them there before the change</source>
+        <translation>
+            <numerusform>%n of them was there before the change</numerusform>
+            <numerusform>%n of them were there before the change</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::JobPlanPane</name>
@@ -274,6 +357,13 @@
             <numerusform>%1: %n jobs</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Cancel %n job(s)?</source>
+        <translation>
+            <numerusform>Cancel %n job?</numerusform>
+            <numerusform>Cancel %n jobs?</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::MainWindow</name>
@@ -285,17 +375,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n running</source>
-        <translation>
-            <numerusform>%n running</numerusform>
-            <numerusform>%n running</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Quit while %n job(s) run?</source>
         <translation>
             <numerusform>Quit while %n job runs?</numerusform>
             <numerusform>Quit while %n jobs run?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n queued</source>
+        <translation>
+            <numerusform>%n queued</numerusform>
+            <numerusform>%n queued</numerusform>
         </translation>
     </message>
 </context>

@@ -11,6 +11,7 @@
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QProxyStyle>
+#include <QSettings>
 #include <QStyleHints>
 #include <QStyleOption>
 #include <QTranslator>
@@ -136,7 +137,8 @@ void install(QTranslator *translator, const QString &file)
 
 void loadLanguage()
 {
-    const QString wanted = qEnvironmentVariable("OPENFACTORY_LANGUAGE");
+    const QString said = qEnvironmentVariable("OPENFACTORY_LANGUAGE");
+    const QString wanted = said.isEmpty() ? QSettings().value(QStringLiteral("language")).toString() : said;
     install(new QTranslator(qApp), QStringLiteral(":/i18n/openfactory_en.qm"));
     if (wanted == u"pseudo") {
         QCoreApplication::installTranslator(new PseudoTranslator(qApp));

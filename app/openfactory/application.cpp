@@ -66,6 +66,7 @@ Application::Application(std::unique_ptr<Factory> factory) : m_factory(std::move
                              lines.push_back(lineOf(check));
                          return Result<std::vector<ui::HostLine>>(std::move(lines));
                      },
+                 .workers = ports.settings.workers,
                  .budget = ports.settings.jobBudget,
                  .authors = ports.authors->offers(),
                  .makeDemo = [folder](ui::OperatorSide &side, bool whole) -> Result<Job> {
@@ -156,6 +157,12 @@ void Application::startEngine(bool withEngine)
     connect(m_wakes.get(), &WakeListener::woken, m_feed.get(), &ui::ChangeFeed::look);
     m_feed->look();
     Q_EMIT started();
+}
+
+void Application::drain()
+{
+    m_stopping = true;
+    m_engine->drain();
 }
 
 void Application::stop()

@@ -25,6 +25,8 @@ public:
     void start(bool withEngine = true);
     /// Parks what runs; ended() follows.
     void stop();
+    /// Parks each job once the stage that it is in has ended; ended() follows.
+    void drain();
 
 Q_SIGNALS:
     void started();

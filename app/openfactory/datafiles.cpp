@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/openfactory/datafiles.h"
 
+#include "core/base/clock.h"
+#include "core/engine/jobcaches.h"
 #include "core/store/sqlitejobstore.h"
 
 #include <QFile>
 #include <QFileInfo>
 
-#include <fts.h>
-#include <sys/stat.h>
-
-#include <cerrno>
 #include <map>
-#include <memory>
 
 namespace openfactory {
 
@@ -39,31 +36,22 @@ DataKind kindOf(const QByteArray &path)
 
 Result<std::vector<ui::DataPart>> measure(const QString &folder, const std::stop_token &stop)
 {
-    const QString doing = QStringLiteral("measure %1").arg(folder);
-    QByteArray root = QFile::encodeName(folder);
-    char *roots[]{root.data(), nullptr};
-    const std::unique_ptr<FTS, decltype([](FTS *walk) { ::fts_close(walk); })> walk(
-        ::fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, nullptr));
-    if (!walk)
-        return std::unexpected(errnoError(errno, doing));
     std::map<DataKind, ui::DataPart> parts;
-    while (const FTSENT *entry = ::fts_read(walk.get())) {
-        if (stop.stop_requested())
-            return fail(ErrorKind::Cancelled, doing, QStringLiteral("it was stopped"));
-        if (entry->fts_level == 0 && entry->fts_info == FTS_DNR)
-            return std::unexpected(errnoError(entry->fts_errno, doing));
-        if (entry->fts_info == FTS_DP || entry->fts_info == FTS_NS || entry->fts_level == 0)
-            continue; // seen before, gone by now, or the directory itself
-        const DataKind kind = kindOf(QByteArray(entry->fts_path).mid(root.size() + 1));
+    OF_CHECK(forEachBelow(folder, stop, [&](const QByteArray &path, const DiskUse &use) {
+        const DataKind kind = kindOf(path);
         ui::DataPart &part = parts[kind];
         part.kind = kind;
-        part.bytes += qint64(entry->fts_statp->st_blocks) * 512;
-        part.files += entry->fts_info == FTS_D ? 0 : 1;
-    }
+        part.use += use;
+    }));
     std::vector<ui::DataPart> found;
     for (const auto &[kind, part] : parts)
         found.push_back(part);
     return found;
+}
+
+ui::IdleCaches told(const JobCaches &caches)
+{
+    return {.jobs = caches.jobs, .bytes = caches.use.bytes, .left = caches.left};
 }
 
 } // namespace
@@ -81,6 +69,16 @@ ui::DataFiles dataFiles(const QString &dataFolder)
                                 QStringLiteral("that is a file of the store itself"),
                                 QStringLiteral("choose another name or folder"));
                 return backupStore(dataFolder, file);
+            },
+            .idleCaches = [dataFolder](const std::stop_token &stop) -> Result<ui::IdleCaches> {
+                const SystemClock clock;
+                OF_TRY(store, openStore(dataFolder, clock, OpenMode::ReadOnly));
+                return idleCaches(*store, dataFolder, stop).transform(told);
+            },
+            .removeCaches = [dataFolder](const std::stop_token &stop) -> Result<ui::IdleCaches> {
+                const SystemClock clock;
+                OF_TRY(store, openStore(dataFolder, clock, OpenMode::ReadOnly));
+                return removeIdleCaches(*store, dataFolder, stop).transform(told);
             }};
 }
 

@@ -125,6 +125,7 @@ int main(int argc, char *argv[])
     QObject::connect(&single, &KDSingleApplication::messageReceived, &window,
                      [&window](const QByteArray &message) { raise(window, QString::fromUtf8(message.left(400))); });
     QObject::connect(&window, &ui::MainWindow::quitWanted, &console, &Application::stop);
+    QObject::connect(&window, &ui::MainWindow::drainWanted, &console, &Application::drain);
     // Not quit(): that asks every window first, and a form with something in it says no. It is kept, and comes back.
     QObject::connect(&console, &Application::ended, &app, [] { QApplication::exit(0); }, Qt::QueuedConnection);
     Notifier notifier(window);

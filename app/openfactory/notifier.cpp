@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/openfactory/notifier.h"
 
+#include "ui/pages/mainwindow.h"
+
 #include <KNotification>
 #include <KStatusNotifierItem>
 #include <QMenu>
 #include <QSystemTrayIcon>
-#include <QWidget>
 
 namespace openfactory {
 
@@ -13,7 +14,7 @@ namespace {
 constexpr qint64 kQuietMs = 10'000;
 } // namespace
 
-Notifier::Notifier(QWidget &window, QObject *parent) : QObject(parent)
+Notifier::Notifier(ui::MainWindow &window, QObject *parent) : QObject(parent)
 {
     if (!QSystemTrayIcon::isSystemTrayAvailable())
         return;
@@ -22,13 +23,19 @@ Notifier::Notifier(QWidget &window, QObject *parent) : QObject(parent)
     m_tray->setIconByName(QStringLiteral("org.openfactory.console"));
     m_tray->setCategory(KStatusNotifierItem::ApplicationStatus);
     m_tray->setStandardActionsEnabled(false);
-    m_tray->setAssociatedWindow(window.windowHandle());
+    // There is no window of the desktop's yet that could be raised by itself.
+    connect(m_tray, &KStatusNotifierItem::activateRequested, this, [this] { Q_EMIT linkWanted({}); });
     auto *menu = new QMenu(&window);
-    connect(menu->addAction(tr("&Show")), &QAction::triggered, &window, [&window] {
-        window.show();
-        window.raise();
-        window.activateWindow();
-    });
+    connect(menu->addAction(tr("&Show")), &QAction::triggered, this, [this] { Q_EMIT linkWanted({}); });
+    for (const char *name : {"actionPauseEngine", "actionResumeEngine", "actionReview"}) {
+        if (auto *action = window.findChild<QAction *>(QLatin1String(name)))
+            menu->addAction(action);
+    }
+    if (auto *review = window.findChild<QAction *>(QStringLiteral("actionReview")))
+        connect(review, &QAction::triggered, this, [this, &window] {
+            if (!window.isActiveWindow())
+                Q_EMIT linkWanted({}); // it was asked for in the tray
+        });
     menu->addSeparator();
     connect(menu->addAction(tr("&Quit…")), &QAction::triggered, this, &Notifier::quitWanted);
     m_tray->setContextMenu(menu);

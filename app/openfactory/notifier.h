@@ -12,12 +12,16 @@
 
 class KStatusNotifierItem;
 
+namespace openfactory::ui {
+class MainWindow;
+}
+
 namespace openfactory {
 
 class Notifier : public QObject {
     Q_OBJECT
 public:
-    explicit Notifier(QWidget &window, QObject *parent = nullptr);
+    explicit Notifier(ui::MainWindow &window, QObject *parent = nullptr);
     void tell(ui::Notice notice, const JobId &job, const QString &what);
     void setWaiting(int count);
 

@@ -2,6 +2,7 @@
 /// The buttons below a check: what they may do, what they ask for, and what is said where they may not.
 #include "ui/widgets/checkacts.h"
 
+#include <QDesktopServices>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -9,6 +10,14 @@
 
 using namespace openfactory;
 using namespace openfactory::ui;
+
+class Browser : public QObject {
+    Q_OBJECT
+public:
+    QList<QUrl> opened;
+public Q_SLOTS:
+    void open(const QUrl &url) { opened << url; }
+};
 
 class CheckActsTest : public QObject {
     Q_OBJECT
@@ -45,6 +54,25 @@ private Q_SLOTS:
             acts.setCheck(check, state);
             QVERIFY(!again->isEnabled() && !cancel->isEnabled() && !why->text().isEmpty());
         }
+    }
+
+    void opensOnlyAnAddressOfTheWeb()
+    {
+        CheckActs acts;
+        auto *open = acts.findChild<QPushButton *>(QStringLiteral("checkOpenPull"));
+        QVERIFY(open && open->isHidden());
+        Browser browser;
+        QDesktopServices::setUrlHandler(QStringLiteral("https"), &browser, "open");
+        for (const char *bad : {"", "file:///etc/passwd", "javascript:alert(1)", "/srv/forge/x.git", "https:///no-host",
+                                "openfactory://gate/x", "ht tp://x"}) {
+            acts.setPull(QString::fromLatin1(bad));
+            QVERIFY2(open->isHidden(), bad);
+        }
+        acts.setPull(QStringLiteral("https://forge.example/o/r/pull/7"));
+        QVERIFY(!open->isHidden());
+        open->click();
+        QCOMPARE(browser.opened, QList<QUrl>{QUrl(QStringLiteral("https://forge.example/o/r/pull/7"))});
+        QDesktopServices::unsetUrlHandler(QStringLiteral("https"));
     }
 };
 

@@ -56,6 +56,7 @@ class DiffPresenterTest : public QObject {
 private Q_SLOTS:
     void showsHunksAndGaps();
     void opensGapsAndWidensContext();
+    void opensAPartOfAGap();
     void pairsLinesSideBySide();
     void marksTheWordsThatDiffer();
     void looksAwayFromWhiteSpaceButSaysSo();
@@ -147,6 +148,44 @@ void DiffPresenterTest::opensGapsAndWidensContext()
         if (i == 50 || i == 150)
             ++at;
         QVERIFY2(rows[at].contains(QStringLiteral(" %1 ").arg(i)), qPrintable(rows[at]));
+    }
+}
+
+void DiffPresenterTest::opensAPartOfAGap()
+{
+    QByteArray after = numbered(1, 200);
+    after.replace("line 50\n", "changed\n").replace("line 150\n", "changed too\n");
+    DiffParts parts = partsOf(numbered(1, 200), after);
+    const auto gaps = [&](const DiffOptions &options = {}) {
+        return printed(*present(parts, options)).filter(QStringLiteral("~")).join(QLatin1Char(' '));
+    };
+    QCOMPARE(gaps(), QStringLiteral("~ 46 ~ 93 ~ 47"));
+    parts.partly[1] = {20, 0};
+    QCOMPARE(gaps(), QStringLiteral("~ 46 ~ 73 ~ 47"));
+    parts.partly[1] = {20, 40};
+    const auto shown = present(parts, {});
+    QCOMPARE(printed(*shown).filter(QStringLiteral("~")).join(QLatin1Char(' ')), QStringLiteral("~ 46 ~ 33 ~ 47"));
+    QCOMPARE(shown->gaps[1].newLine, 74); // what is left of it
+    const QStringList rows = printed(*shown);
+    const qsizetype gap = rows.indexOf(QStringLiteral("~ 33"));
+    QCOMPARE(rows.value(gap - 1), QStringLiteral("  73 73 line 73"));
+    QCOMPARE(rows.value(gap + 1), QStringLiteral("  107 107 line 107"));
+    // The first and the last gap have a change on one side alone, and open on both.
+    parts.partly[0] = {0, 20};
+    parts.partly[2] = {20, 20};
+    QCOMPARE(gaps(), QStringLiteral("~ 26 ~ 33 ~ 7"));
+    QCOMPARE(gaps({.ignoreSpace = false, .context = 20, .syntax = true}), QStringLiteral("~ 9"));
+    parts.partly[1] = {60, 60};
+    parts.opened = {0};
+    QCOMPARE(gaps(), QStringLiteral("~ 7"));
+    // All of it in order, once.
+    parts.opened = {0, 2};
+    const QStringList all = printed(*present(parts, {}));
+    QCOMPARE(all.size(), 202);
+    for (int i = 1, at = 0; i <= 200; ++i, ++at) {
+        if (i == 50 || i == 150)
+            ++at;
+        QVERIFY2(all[at].contains(QStringLiteral(" %1 ").arg(i)), qPrintable(all[at]));
     }
 }
 

@@ -14,14 +14,20 @@
 #include <QApplication>
 #include <QBuffer>
 #include <QClipboard>
+#include <QComboBox>
+#include <QContextMenuEvent>
 #include <QElapsedTimer>
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollBar>
+#include <QSettings>
 #include <QSignalSpy>
+#include <QStandardPaths>
 #include <QTest>
 #include <QTreeView>
 
@@ -78,14 +84,26 @@ DiffSource manyFiles(int count, const std::shared_ptr<std::atomic<int>> &asked)
 class DiffViewTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("openfactory-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("diffviewtest"));
+    }
     void init();
     void cleanup() { m_view.reset(); }
     void listsFilesAndLoadsWhatIsSeen();
     void readsOnlyWhatIsLookedAt();
     void filtersAndWalksTheTree();
     void opensGapsByKeyboardAndMouse();
+    void opensGapsStepByStep();
     void keepsViewedMarksByContent();
     void collectsCommentsAsText();
+    void changesAComment();
+    void findsTextInTheChange();
+    void saysWhatWasNotSearched();
+    void remembersHowChangesAreShown();
+    void opensTheEditorFromTheMenu();
     void loadsLargeFilesOnlyWhenAsked();
     void showsImagesBesideOneAnother();
     void refusesImagesThatAreTooLargeOrNone();
@@ -125,6 +143,7 @@ private:
 
 void DiffViewTest::init()
 {
+    QSettings().clear(); // how an earlier test showed its changes
     m_repository = std::make_unique<ScratchRepository>();
     m_view = std::make_unique<DiffView>();
     m_view->resize(1200, 600);
@@ -250,6 +269,53 @@ void DiffViewTest::opensGapsByKeyboardAndMouse()
     QTRY_COMPARE(m_view->document()->file(0).shown->unified.size(), size_t(101));
 }
 
+void DiffViewTest::opensGapsStepByStep()
+{
+    QByteArray after = numbered(1, 200);
+    after.replace("line 100\n", "changed\n");
+    showPair(numbered(1, 200), after);
+    QTRY_VERIFY(m_view->document()->file(0).shown->canOpenGaps);
+    const auto left = [this](size_t gap) { return m_view->document()->file(0).shown->gaps[gap].lines; };
+    const auto rowOf = [this](const char *begin) {
+        const QStringList said = rows();
+        for (qsizetype i = 0; i < said.size(); ++i) {
+            if (said[i].startsWith(QString::fromUtf8(begin)))
+                return int(i);
+        }
+        return -1;
+    };
+    QCOMPARE(left(0), 96);
+    QTRY_COMPARE(rowOf("⋯ 96"), 1);
+    QVERIFY2(rows().value(1).contains(QStringLiteral("20 more line(s) downwards (E)")), qPrintable(rows().value(1)));
+    QVERIFY2(rows().value(1).contains(QStringLiteral("upwards (Shift+E)")), qPrintable(rows().value(1)));
+    QTest::keyClick(pane(), Qt::Key_Home);
+    QTest::keyClick(pane(), Qt::Key_E); // on no gap
+    QTest::keyClick(pane(), Qt::Key_Down);
+    QTest::keyClick(pane(), Qt::Key_E);
+    QTRY_COMPARE(left(0), 76);
+    QTRY_COMPARE(pane()->current().row, 20); // it stays on the gap
+    QVERIFY(rowOf("⋯ 76") > 0);
+    QTest::keyClick(pane(), Qt::Key_E, Qt::ShiftModifier);
+    QTRY_COMPARE(left(0), 56);
+    QCOMPARE(pane()->current().row, 20);
+    QCOMPARE(left(1), 97);
+    // By mouse on the signs beside the last gap, then on all of it.
+    QTest::keyClick(pane(), Qt::Key_End);
+    const auto click = [&](const char *begin, int cell) {
+        const QRect at = pane()->rectOfSpoken({rowOf(begin), 0});
+        QTest::mouseClick(pane()->viewport(), Qt::LeftButton, {}, QPoint(at.width() * cell, at.center().y()));
+    };
+    click("⋯ 97", 6);
+    QTRY_COMPARE(left(1), 77);
+    QTRY_VERIFY(rowOf("⋯ 77") > 0);
+    click("⋯ 77", 2);
+    QTRY_COMPARE(left(1), 57);
+    QTRY_VERIFY(rowOf("⋯ 57") > 0);
+    QCOMPARE(m_view->document()->file(0).shown->unified.size(), size_t(201 - 56 - 57 + 2));
+    click("⋯ 57", 40);
+    QTRY_COMPARE(m_view->document()->file(0).shown->unified.size(), size_t(201 - 56 + 1));
+}
+
 void DiffViewTest::keepsViewedMarksByContent()
 {
     m_repository->write("a.txt", "1\n");
@@ -341,6 +407,157 @@ void DiffViewTest::collectsCommentsAsText()
     QCOMPARE(m_view->commentsAsText(), QString());
     m_view->setComments(kept);
     QCOMPARE(list->count(), 1);
+}
+
+void DiffViewTest::changesAComment()
+{
+    showPair("a\n", "b\n");
+    m_view->setComments({{"a.txt", DiffSide::New, 1, QStringLiteral("b"), QStringLiteral("why")}});
+    QSignalSpy changed(m_view.get(), &DiffView::commentsChanged);
+    auto *list = m_view->findChild<QListWidget *>(QStringLiteral("diffComments"));
+    auto *text = m_view->findChild<QPlainTextEdit *>(QStringLiteral("diffCommentText"));
+    auto *add = m_view->findChild<QPushButton *>(QStringLiteral("diffCommentAdd"));
+    const auto edit = [&] {
+        list->setFocus();
+        list->setCurrentRow(0);
+        QTest::keyClick(list, Qt::Key_F2);
+    };
+    edit();
+    QTRY_VERIFY(text->hasFocus());
+    QCOMPARE(text->toPlainText(), QStringLiteral("why"));
+    QCOMPARE(add->accessibleName(), QStringLiteral("Save comment"));
+    QTest::keyClicks(text, QStringLiteral(" not"));
+    QTest::keyClick(text, Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(m_view->commentsAsText(), QStringLiteral("a.txt:1\n> b\nwhy not"));
+    edit();
+    QTest::keyClicks(text, QStringLiteral(" at all"));
+    const auto draft = m_view->draft();
+    QTest::keyClick(text, Qt::Key_Escape); // leaves it as it was
+    QCOMPARE(m_view->commentsAsText(), QStringLiteral("a.txt:1\n> b\nwhy not"));
+    // As after a crash: what was being changed is changed, not written beside it.
+    QVERIFY(draft);
+    m_view->restoreDraft(*draft);
+    text->setFocus();
+    QTest::keyClick(text, Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(m_view->commentsAsText(), QStringLiteral("a.txt:1\n> b\nwhy not at all"));
+    QVERIFY(pane()->goToLine(0, DiffSide::New, 1));
+    QTest::keyClick(pane(), Qt::Key_C);
+    QCOMPARE(add->accessibleName(), QStringLiteral("Add comment"));
+    QTest::keyClicks(text, QStringLiteral("another"));
+    edit(); // what is being written is not thrown away for it
+    QCOMPARE(text->toPlainText(), QStringLiteral("another"));
+    QTest::keyClick(text, Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(m_view->comments().size(), 2);
+}
+
+void DiffViewTest::findsTextInTheChange()
+{
+    m_repository->write("a.txt", "x\n");
+    m_repository->write("b.txt", "x\n");
+    const CommitId from = m_repository->commitAll();
+    m_repository->write("a.txt", "Needle 1\nhay\n" + QByteArray(3000, ' ') + "needle 2\n");
+    m_repository->write("b.txt", "needle 3\n");
+    open(sourceOf(m_repository->path(), from, m_repository->commitAll()));
+    QTRY_COMPARE(m_view->document()->file(1).state, State::Loaded);
+    auto *bar = m_view->findChild<QWidget *>(QStringLiteral("diffFindBar"));
+    auto *text = m_view->findChild<QLineEdit *>(QStringLiteral("diffFindText"));
+    auto *status = m_view->findChild<QLabel *>(QStringLiteral("diffFindStatus"));
+    QVERIFY(!bar->isVisible());
+    QTest::keyClick(pane(), Qt::Key_F, Qt::ControlModifier);
+    QTRY_VERIFY(text->hasFocus());
+    QTest::keyClicks(text, QStringLiteral("nneedle"));
+    QTRY_COMPARE(status->text(), QStringLiteral("No match"));
+    text->setText(QStringLiteral("needle"));
+    QTRY_COMPARE(status->text(), QStringLiteral("3 line(s)"));
+    const auto here = [this] { return pane()->currentLine() ? pane()->currentLine()->code.trimmed() : QString(); };
+    QTest::keyClick(text, Qt::Key_Return);
+    QCOMPARE(here(), QStringLiteral("Needle 1"));
+    QCOMPARE(status->text(), QStringLiteral("line 1 of 3"));
+    QTest::keyClick(text, Qt::Key_F3);
+    QCOMPARE(here(), QStringLiteral("needle 2"));
+    QVERIFY(pane()->horizontalScrollBar()->value() > 2000); // it is in sight
+    QTest::keyClick(pane(), Qt::Key_F3);
+    QCOMPARE(here(), QStringLiteral("needle 3"));
+    QCOMPARE(status->text(), QStringLiteral("line 3 of 3"));
+    QTest::keyClick(pane(), Qt::Key_F3); // and from the begin again
+    QCOMPARE(here(), QStringLiteral("Needle 1"));
+    QTest::keyClick(pane(), Qt::Key_F3, Qt::ShiftModifier);
+    QCOMPARE(here(), QStringLiteral("needle 3"));
+    m_view->findChild<QAction *>(QStringLiteral("diffSplit"))->trigger();
+    QTRY_COMPARE(status->text(), QStringLiteral("3 line(s)"));
+    pane()->setFolded(1, true); // a fold hides nothing from it
+    pane()->goToFile(1);
+    QTest::keyClick(pane(), Qt::Key_F3);
+    QCOMPARE(here(), QStringLiteral("needle 3"));
+    QVERIFY(!pane()->isFolded(1));
+    QTest::keyClick(pane(), Qt::Key_Escape);
+    QVERIFY(!bar->isVisible() && text->text().isEmpty() && pane()->hasFocus());
+}
+
+void DiffViewTest::saysWhatWasNotSearched()
+{
+    const auto asked = std::make_shared<std::atomic<int>>(0);
+    open(manyFiles(400, asked));
+    QTest::keyClick(pane(), Qt::Key_F, Qt::ControlModifier);
+    auto *text = m_view->findChild<QLineEdit *>(QStringLiteral("diffFindText"));
+    auto *status = m_view->findChild<QLabel *>(QStringLiteral("diffFindStatus"));
+    text->setText(QStringLiteral("after"));
+    // The first of them are read for the search, and no others.
+    QTRY_COMPARE(status->text(), QStringLiteral("300 line(s) · 100 file(s) not loaded, not searched"));
+
+    // What is loaded later is searched then.
+    showPair("x\n", numbered(1, 50'000));
+    QCOMPARE(m_view->document()->file(0).state, State::TooLarge);
+    text->setText(QStringLiteral("LINE 4999"));
+    QTRY_COMPARE(status->text(), QStringLiteral("No match · 1 file(s) not loaded, not searched"));
+    m_view->document()->want(0, true);
+    QTRY_COMPARE(status->text(), QStringLiteral("11 line(s)"));
+}
+
+void DiffViewTest::remembersHowChangesAreShown()
+{
+    m_view->findChild<QAction *>(QStringLiteral("diffSplit"))->trigger();
+    m_view->findChild<QAction *>(QStringLiteral("diffWrap"))->trigger();
+    m_view->findChild<QComboBox *>(QStringLiteral("diffContext"))->setCurrentIndex(1);
+    m_view = std::make_unique<DiffView>();
+    m_view->resize(1200, 600);
+    m_view->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+    QTRY_VERIFY(pane()->isSplit());
+    QVERIFY(m_view->findChild<QAction *>(QStringLiteral("diffWrap"))->isChecked());
+    QCOMPARE(m_view->document()->options().context, 20);
+    showPair("x\n", QByteArray(5000, 'y') + '\n');
+    QCOMPARE(pane()->horizontalScrollBar()->maximum(), 0);
+    m_view->resize(900, 600); // there is no room for it, which is no choice
+    QTRY_VERIFY(!pane()->isSplit());
+    QVERIFY(QSettings().value(QStringLiteral("changes/diffSplit")).toBool());
+}
+
+void DiffViewTest::opensTheEditorFromTheMenu()
+{
+    showPair("one\ntwo\n", "one\n2\n");
+    QSignalSpy activated(m_view.get(), &DiffView::lineActivated);
+    const auto choose = [this](QContextMenuEvent::Reason reason, const QPoint &at) {
+        QContextMenuEvent event(reason, at, pane()->viewport()->mapToGlobal(at));
+        QApplication::sendEvent(pane()->viewport(), &event);
+        auto *menu = pane()->findChild<QMenu *>(QStringLiteral("diffMenu"));
+        QVERIFY(menu);
+        for (QAction *action : menu->actions()) {
+            if (action->text() == QStringLiteral("Open in &editor"))
+                action->trigger();
+        }
+        delete menu;
+    };
+    QVERIFY(pane()->goToLine(0, DiffSide::New, 2));
+    choose(QContextMenuEvent::Keyboard, {10, 10});
+    QCOMPARE(activated.count(), 1);
+    QCOMPARE(activated.last().at(0).toByteArray(), QByteArray("a.txt"));
+    QCOMPARE(activated.last().at(1).toInt(), 2);
+    choose(QContextMenuEvent::Mouse, {10, 2}); // the header that is below the pointer
+    QCOMPARE(activated.count(), 2);
+    QCOMPARE(activated.last().at(1).toInt(), 0);
+    QCOMPARE(pane()->current().row, -1);
 }
 
 void DiffViewTest::loadsLargeFilesOnlyWhenAsked()
@@ -508,6 +725,7 @@ void DiffViewTest::isNamedAndReadAloud()
 {
     showPair("a\n", "b\n");
     m_view->setComments({{"a.txt", DiffSide::New, 1, QStringLiteral("b"), QStringLiteral("why")}});
+    QTest::keyClick(pane(), Qt::Key_F, Qt::ControlModifier);
     QTest::keyClick(pane(), Qt::Key_Down);
     QTest::keyClick(pane(), Qt::Key_Down);
     QTest::keyClick(pane(), Qt::Key_C);

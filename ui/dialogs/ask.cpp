@@ -16,17 +16,25 @@ namespace openfactory::ui {
 void ask(QWidget *parent, const QString &title, const QString &text, const QString &yes, const QString &no,
          std::function<void()> then)
 {
+    ask(parent, title, text, {{"askYes", yes, std::move(then)}}, no);
+}
+
+void ask(QWidget *parent, const QString &title, const QString &text, const std::vector<Choice> &choices,
+         const QString &no)
+{
     auto *box = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::NoButton, parent);
     named(box, "askDialog", title);
     box->setTextFormat(Qt::PlainText);
     box->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton *go = box->addButton(yes, QMessageBox::AcceptRole);
+    for (const Choice &choice : choices) {
+        QPushButton *go = box->addButton(choice.text, QMessageBox::AcceptRole);
+        go->setObjectName(QLatin1String(choice.name));
+        QObject::connect(go, &QPushButton::clicked, parent, choice.then);
+    }
     QPushButton *stay = box->addButton(no, QMessageBox::RejectRole);
-    go->setObjectName(QStringLiteral("askYes"));
     stay->setObjectName(QStringLiteral("askNo"));
     box->setDefaultButton(stay);
     box->setEscapeButton(stay);
-    QObject::connect(go, &QPushButton::clicked, parent, std::move(then));
     box->open();
 }
 

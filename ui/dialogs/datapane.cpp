@@ -2,6 +2,7 @@
 #include "ui/dialogs/datapane.h"
 
 #include "core/base/text.h"
+#include "ui/dialogs/ask.h"
 #include "ui/models/aside.h"
 #include "ui/models/words.h"
 #include "ui/widgets/named.h"
@@ -48,6 +49,7 @@ DataPane::DataPane(const QString &folder, const DataFiles &files, QWidget *paren
       m_sum(plainLabel("dataSum", {}, this)),
       m_again(plainButton("dataMeasure", tr("Mea&sure again"), this)),
       m_backUp(plainButton("dataBackUp", tr("Save a copy of the &store…"), this)),
+      m_caches(plainButton("dataCaches", tr("&Remove idle caches…"), this)),
       m_note(plainLabel("dataNote", {}, this))
 {
     named(this, "dataPane", tr("Data directory"));
@@ -60,6 +62,7 @@ DataPane::DataPane(const QString &folder, const DataFiles &files, QWidget *paren
     buttons->addWidget(open);
     buttons->addWidget(m_again);
     buttons->addWidget(m_backUp);
+    buttons->addWidget(m_caches);
     buttons->addStretch(1);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(plainLabel("dataFolder", displayable(folder), this));
@@ -73,7 +76,9 @@ DataPane::DataPane(const QString &folder, const DataFiles &files, QWidget *paren
     layout->addLayout(buttons);
     layout->addWidget(m_note);
 
+    m_caches->setToolTip(tr("Of jobs that are done, cancelled or rolled back"));
     connect(m_again, &QPushButton::clicked, this, &DataPane::measure);
+    connect(m_caches, &QPushButton::clicked, this, &DataPane::askToRemoveCaches);
     connect(m_backUp, &QPushButton::clicked, this, [this] {
         auto *dialog = new QFileDialog(this, tr("Save a copy of the store"));
         dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -113,11 +118,11 @@ void DataPane::measure()
             for (const DataPart &part : *parts) {
                 const auto [name, meaning] = wordsOf(part.kind);
                 rows.push_back({QString::number(int(part.kind)),
-                                {name, sizeText(part.bytes), locale.toString(part.files), meaning},
+                                {name, sizeText(part.use.bytes), locale.toString(part.use.files), meaning},
                                 {},
                                 {},
                                 {}});
-                all += part.bytes;
+                all += part.use.bytes;
             }
             m_rows.setRows(std::move(rows));
             const QStorageInfo disk(m_folder);
@@ -138,6 +143,47 @@ void DataPane::backUpInto(const QString &file)
                       : tr("No copy was written. %1").arg(errorText(done.error())));
             if (done)
                 Q_EMIT said(m_note->text());
+        });
+}
+
+void DataPane::askToRemoveCaches()
+{
+    m_caches->setEnabled(false);
+    tell(tr("Counting the caches of jobs that are over…"));
+    aside(
+        this, "caches", [look = m_files.idleCaches, stop = m_stop.get_token()] { return look(stop); },
+        [this](const Result<IdleCaches> &found) {
+            m_caches->setEnabled(true);
+            if (!found)
+                return tell(tr("Not counted. %1").arg(errorText(found.error())));
+            if (found->jobs == 0)
+                return tell(tr("No job that is over has caches."));
+            tell({});
+            ask(this, tr("Remove the caches?"),
+                tr("%n job(s) that are over keep caches of their tools.", nullptr, found->jobs) + QLatin1Char('\n')
+                    + tr("They hold %1. Logs, reports, artifacts and the record stay, as do the caches of jobs that "
+                         "can still be run.")
+                          .arg(sizeText(found->bytes)),
+                tr("Remove them"), tr("Keep them"), [this] { removeCaches(); });
+        });
+}
+
+void DataPane::removeCaches()
+{
+    m_caches->setEnabled(false);
+    tell(tr("Removing the caches…"));
+    aside(
+        this, "caches", [remove = m_files.removeCaches, stop = m_stop.get_token()] { return remove(stop); },
+        [this](const Result<IdleCaches> &removed) {
+            m_caches->setEnabled(true);
+            if (!removed)
+                return tell(tr("Not all were removed. %1").arg(errorText(removed.error())));
+            const QString freed = tr("%1 were freed.").arg(sizeText(removed->bytes));
+            tell(removed->left.isEmpty() ? freed
+                                         : tr("%1 Some could not be removed, the first below %2")
+                                               .arg(freed, displayable(removed->left.first())));
+            Q_EMIT said(m_note->text());
+            measure();
         });
 }
 

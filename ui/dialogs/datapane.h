@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Where everything is kept, how much that is, and a copy of the store. GUI thread; looks and copies aside.
+/// Where everything is kept, how much that is, a copy of the store, and caches that nobody needs any more. GUI thread;
+/// what takes long is done aside.
 #pragma once
 
 #include "ui/models/datafiles.h"
@@ -29,6 +30,8 @@ protected:
 
 private:
     void measure();
+    void askToRemoveCaches();
+    void removeCaches();
     void tell(const QString &text);
 
     const QString m_folder;
@@ -39,6 +42,7 @@ private:
     QLabel *m_sum;
     QPushButton *m_again;
     QPushButton *m_backUp;
+    QPushButton *m_caches;
     QLabel *m_note;
     bool m_measured = false;
 };

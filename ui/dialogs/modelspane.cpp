@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "ui/models/aside.h"
 #include "ui/models/words.h"
+#include "ui/widgets/keptsplit.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
@@ -106,6 +107,7 @@ ModelsPane::ModelsPane(Console &console, QWidget *parent)
     splitter->addWidget(upper);
     splitter->addWidget(lower);
     splitter->setSizes({200, 320});
+    keepSplit(*splitter);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_state, 1);
     buttons->addWidget(m_goTo);

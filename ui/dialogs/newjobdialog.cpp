@@ -5,6 +5,7 @@
 #include "ui/dialogs/ask.h"
 #include "ui/dialogs/jobplanpane.h"
 #include "ui/models/words.h"
+#include "ui/widgets/keptsplit.h"
 #include "ui/widgets/named.h"
 
 #include <QCheckBox>
@@ -113,6 +114,7 @@ NewJobDialog::NewJobDialog(Console &console, QWidget *parent)
     both->addWidget(fields);
     both->addWidget(m_plan);
     both->setSizes({420, 580});
+    keepSplit(*both);
     auto *buttons = new QDialogButtonBox(this);
     m_make = buttons->addButton(tr("&Make the job"), QDialogButtonBox::ActionRole);
     named(m_make, "newJobMake", tr("Make the job"));

@@ -87,6 +87,15 @@ QWidget *SettingsDialog::makeConsolePage()
         QSettings().setValue(QStringLiteral("scheme"), scheme->currentData());
         Q_EMIT schemeWanted(scheme->currentData().toString());
     });
+    auto *language = named(new QComboBox(page), "settingsLanguage", tr("Language"));
+    language->addItem(tr("As the desktop"), QString());
+    language->addItem(QStringLiteral("English"), QStringLiteral("en"));
+    language->addItem(QStringLiteral("Deutsch"), QStringLiteral("de"));
+    language->setCurrentIndex(std::max(0, language->findData(settings.value(QStringLiteral("language")).toString())));
+    connect(language, &QComboBox::currentIndexChanged, this, [this, language] {
+        QSettings().setValue(QStringLiteral("language"), language->currentData());
+        Q_EMIT said(tr("The language changes with the next start"));
+    });
     auto *grace = named(new QSpinBox(page), "settingsGrace", tr("Time to take a decision back"));
     grace->setRange(0, 60);
     grace->setSuffix(tr(" s"));
@@ -104,6 +113,7 @@ QWidget *SettingsDialog::makeConsolePage()
     connect(editor, &QLineEdit::textEdited, this, &setEditorSetting);
     auto *form = new QFormLayout;
     form->addRow(tr("&Colours"), scheme);
+    form->addRow(tr("Lan&guage"), language);
     form->addRow(tr("E&ditor"), editor);
     form->addRow(tr("Time to take a decision &back"), grace);
 

@@ -11,7 +11,7 @@ namespace openfactory::ui {
 ChangeFeed::ChangeFeed(Worker<ReadSide> &reader, QObject *parent) : QObject(parent), m_reader(reader)
 {
     // Wakes come by socket and inotify; this is for a host where both are lost.
-    m_fallback.setInterval(std::chrono::seconds(30));
+    m_fallback.setInterval(std::chrono::minutes(1));
     connect(&m_fallback, &QTimer::timeout, this, &ChangeFeed::look);
     m_fallback.start();
 }

@@ -47,7 +47,8 @@ struct Console {
     const Masker *masker = nullptr;
     QString dataFolder;
     std::function<Result<std::vector<HostLine>>()> examineHost; ///< slow; any thread
-    JobBudget budget;                 ///< of a job's models, as the settings said at the start
+    int workers = 1;                                            ///< jobs at a time, as the settings said at the start
+    JobBudget budget;                                           ///< of a job's models, likewise
     std::vector<AuthorOffer> authors; ///< whom a job can name, as the settings said at the start
     /// On the desk's thread; `whole`: from a sentence to a release, instead of the ten stages.
     std::function<Result<Job>(OperatorSide &, bool whole)> makeDemo;

@@ -2,12 +2,10 @@
 /// The data directory as the page of the settings sees it: how much it holds, and functions that the application gives.
 #pragma once
 
-#include "core/base/error.h"
+#include "core/base/diskuse.h"
 
-#include <QString>
+#include <QStringList>
 
-#include <functional>
-#include <stop_token>
 #include <vector>
 
 namespace openfactory::ui {
@@ -16,8 +14,14 @@ namespace openfactory::ui {
 enum class DataKind { Store, Backups, Logs, Homes, Results, Forge, Demo, Others };
 struct DataPart {
     DataKind kind = DataKind::Others;
-    qint64 bytes = 0; ///< on the disk
-    qint64 files = 0;
+    DiskUse use;
+};
+
+/// The caches in the homes of jobs that are over for good.
+struct IdleCaches {
+    int jobs = 0;
+    qint64 bytes = 0;
+    QStringList left; ///< folders of which something could not be removed
 };
 
 struct DataFiles {
@@ -25,6 +29,9 @@ struct DataFiles {
     std::function<Result<std::vector<DataPart>>(const std::stop_token &)> measure;
     /// Writes a copy of the store as it is at one moment into a file, whole or not at all. Slow; any thread.
     std::function<Result<void>(const QString &file)> backUp;
+    /// What such caches hold, and their removal: what was removed. Slow; any thread. Cancelled when stopped.
+    std::function<Result<IdleCaches>(const std::stop_token &)> idleCaches;
+    std::function<Result<IdleCaches>(const std::stop_token &)> removeCaches;
 };
 
 } // namespace openfactory::ui

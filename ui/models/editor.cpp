@@ -97,20 +97,68 @@ Result<QString> fileOf(const QString &workspace, const QString &path)
     return real;
 }
 
-Result<QString> openInEditor(const QString &workspace, const QString &path, int line)
+namespace {
+
+/// Opens what exists.
+Result<QString> startEditor(const QString &folder, const QString &place, int line)
 {
-    OF_TRY(file, fileOf(workspace, path));
     const QString command = editorSetting();
-    const QString doing = Editor::tr("open %1").arg(displayable(path.left(300)));
+    const QString doing = Editor::tr("open %1").arg(displayable(place.left(300)));
     if (command.isEmpty())
         return fail(ErrorKind::NotFound, doing, Editor::tr("no editor is set, and none that is known is installed"),
                     Editor::tr("set one in the settings of the console"));
-    OF_TRY(words, editorWords(command, file, line));
+    OF_TRY(words, editorWords(command, place, line));
     const QString program = words.takeFirst();
-    if (!QProcess::startDetached(program, words, workspace))
+    if (!QProcess::startDetached(program, words, folder))
         return fail(ErrorKind::NotFound, doing, Editor::tr("%1 could not be started").arg(displayable(program)),
                     Editor::tr("set another editor in the settings of the console"));
-    return Editor::tr("%1 is opened with %2").arg(displayable(QFileInfo(file).fileName()), displayable(program));
+    return Editor::tr("%1 is opened with %2").arg(displayable(QFileInfo(place).fileName()), displayable(program));
+}
+
+Result<QString> folderThere(const QString &folder)
+{
+    if (!QFileInfo(folder).isDir())
+        return fail(ErrorKind::NotFound, Editor::tr("open %1").arg(displayable(folder.left(300))),
+                    Editor::tr("the job has no workspace any more"));
+    return QFileInfo(folder).absoluteFilePath();
+}
+
+} // namespace
+
+Result<QString> openInEditor(const QString &workspace, const QString &path, int line)
+{
+    OF_TRY(file, fileOf(workspace, path));
+    return startEditor(workspace, file, line);
+}
+
+Result<QString> openFolderInEditor(const QString &folder)
+{
+    OF_TRY(there, folderThere(folder));
+    return startEditor(there, there, 0);
+}
+
+Result<QString> openTerminal(const QString &folder)
+{
+    OF_TRY(there, folderThere(folder));
+    QStringList terminals{QStringLiteral("x-terminal-emulator"),
+                          QStringLiteral("konsole"),
+                          QStringLiteral("gnome-terminal"),
+                          QStringLiteral("kgx"),
+                          QStringLiteral("xfce4-terminal"),
+                          QStringLiteral("alacritty"),
+                          QStringLiteral("kitty"),
+                          QStringLiteral("foot"),
+                          QStringLiteral("xterm")};
+    if (const QString own = qEnvironmentVariable("TERMINAL"); !own.isEmpty())
+        terminals.prepend(own);
+    // Each opens in the folder it is started in.
+    for (const QString &terminal : std::as_const(terminals)) {
+        if (!QStandardPaths::findExecutable(terminal).isEmpty() && QProcess::startDetached(terminal, {}, there))
+            return Editor::tr("%1 is opened in %2").arg(displayable(terminal), displayable(there));
+    }
+    return fail(ErrorKind::NotFound, Editor::tr("open a terminal in %1").arg(displayable(there.left(300))),
+                Editor::tr("no terminal that is known is installed"),
+                Editor::tr("name one in the environment variable TERMINAL"));
 }
 
 } // namespace openfactory::ui

@@ -10,6 +10,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <map>
 
 namespace openfactory::ui {
 
@@ -25,7 +26,57 @@ const Verdict *verdictOf(const GateView &view, const Pipeline &pipeline, StageKi
     return nullptr;
 }
 
-constexpr int kMostNamed = 3; ///< files in a sentence
+constexpr int kMostNamed = 3; ///< files or risks in a sentence
+
+/// "a, b, c and 2 more"
+QString someOf(const QStringList &names)
+{
+    const QString some = names.mid(0, kMostNamed).join(QStringLiteral(", "));
+    const int more = int(names.size()) - kMostNamed;
+    return more > 0 ? GatePresenter::tr("%1 and %n more", nullptr, more).arg(some) : some;
+}
+
+/// The findings of a verdict, each with whether it was there before the change.
+std::vector<TableRow> withKnown(std::vector<TableRow> rows, const Verdict &verdict)
+{
+    for (size_t i = 0; i < rows.size(); ++i)
+        rows[i].cells << (verdict.findings[i].before ? GatePresenter::tr("from before") : GatePresenter::tr("no"));
+    return rows;
+}
+
+/// How often a stage was tried again, on the change or on the same ticket.
+QStringList retriesOf(const std::vector<AttemptRecord> &attempts)
+{
+    std::vector<std::pair<QString, int>> again; // in the order of the first attempts
+    std::map<std::pair<QString, int>, int> tried;
+    for (const AttemptRecord &attempt : attempts) {
+        if (std::ranges::find(again, attempt.stage, &std::pair<QString, int>::first) == again.end())
+            again.emplace_back(attempt.stage, 0);
+        if (++tried[{attempt.stage, attempt.ticket}] > 1)
+            ++std::ranges::find(again, attempt.stage, &std::pair<QString, int>::first)->second;
+    }
+    QStringList said;
+    for (const auto &[stage, times] : again) {
+        if (times > 0)
+            said << GatePresenter::tr("%1: tried again %n time(s)", nullptr, times).arg(displayable(stage));
+    }
+    return said.isEmpty() ? QStringList(GatePresenter::tr("No stage was tried again")) : said;
+}
+
+/// What models and agents were asked for the job, and what that came to, as far as it is known.
+QString spentOn(const std::vector<AuthorCallRecord> &calls)
+{
+    if (calls.empty())
+        return GatePresenter::tr("No model or agent was asked: nothing was spent on one");
+    const AuthorSpending spent = spendingOf(calls);
+    QString said = GatePresenter::tr("Spent so far: %1, %2 in %n call(s)", nullptr, spent.calls)
+                       .arg(spent.priced ? costText(spent.cost, spent.currency)
+                                         : GatePresenter::tr("a cost that is not known"),
+                            tokensText(spent.tokens));
+    if (spent.reckoned > 0)
+        said += GatePresenter::tr(" (%n of them by an upper bound)", nullptr, spent.reckoned);
+    return said;
+}
 
 int lettersOf(const QString &text)
 {
@@ -39,7 +90,7 @@ GatePresenter::GatePresenter(Worker<ReadSide> &reader, Worker<OperatorSide> &des
       m_reader(reader),
       m_desk(desk),
       m_clock(clock),
-      m_findings({tr("Stage"), tr("Finding"), tr("Place"), tr("Rule")})
+      m_findings({tr("Stage"), tr("Finding"), tr("Place"), tr("Rule"), tr("Known")})
 {
     m_pending.setSingleShot(true);
     connect(&m_pending, &QTimer::timeout, this, [this] {
@@ -175,14 +226,14 @@ void GatePresenter::take(Read read, bool replace)
     std::vector<TableRow> rows;
     if (m_view) {
         for (const auto &[stage, verdict] : m_view->verdicts) {
-            auto more = findingRows(stage, 0, verdict);
+            auto more = withKnown(findingRows(stage, 0, verdict), verdict);
             rows.insert(rows.end(), more.begin(), more.end());
         }
     } else {
         for (const AttemptRecord &attempt : m_details->attempts) {
             const auto index = m_details->pipeline.indexOf(attempt.stage);
             if (index && *index == progress.stageIndex && attempt.verdict)
-                rows = findingRows(attempt.stage, attempt.number, *attempt.verdict);
+                rows = withKnown(findingRows(attempt.stage, attempt.number, *attempt.verdict), *attempt.verdict);
         }
     }
     m_findings.setRows(std::move(rows));
@@ -309,15 +360,23 @@ std::vector<EvidenceCard> GatePresenter::cards() const
 
     int errors = 0;
     int others = 0;
+    int known = 0;
     for (const auto &[stage, verdict] : view.verdicts) {
-        for (const Finding &finding : verdict.findings)
+        for (const Finding &finding : verdict.findings) {
             ++(finding.severity == Severity::Error ? errors : others);
+            known += finding.before ? 1 : 0;
+        }
     }
+    QStringList since;
+    if (const int unknown = errors + others - known)
+        since << tr("%n of them not known from before the change", nullptr, unknown);
+    if (known > 0)
+        since << tr("%n of them there before the change", nullptr, known);
     card("findings", tr("Findings"), errors + others == 0 ? Mark::Passed : Mark::Risk,
          errors + others == 0 ? tr("None")
                               : tr("%n error(s)", nullptr, errors) + QStringLiteral(", ")
                                     + tr("%n warning(s) and note(s)", nullptr, others),
-         {}, "overview");
+         since, "overview");
 
     if (all.pull) {
         QStringList states;
@@ -334,7 +393,8 @@ std::vector<EvidenceCard> GatePresenter::cards() const
 
     const auto reverted = std::ranges::count(all.attempts, AttemptState::Reverted, &AttemptRecord::state);
     card("attempts", tr("Attempts"), reverted > 0 ? Mark::Reverted : Mark::Passed,
-         tr("%1 attempts, %2 taken back").arg(all.attempts.size()).arg(reverted), {}, "timeline");
+         tr("%1 attempts, %2 taken back").arg(all.attempts.size()).arg(reverted),
+         retriesOf(all.attempts) << spentOn(all.calls), "timeline");
 
     QStringList earlier;
     for (const Decision &decision : all.decisions)
@@ -448,10 +508,7 @@ QString GatePresenter::whyNot() const
         return mayApprove() ? tr("Choose Approve, Request changes or Reject") : tr("Choose Request changes or Reject");
     const bool approves = *m_decision == DecisionKind::Approve;
     if (approves && !m_unseen.isEmpty()) {
-        QString names = m_unseen.mid(0, kMostNamed).join(QStringLiteral(", "));
-        if (m_unseen.size() > kMostNamed)
-            names = tr("%1 and %n more", nullptr, int(m_unseen.size()) - kMostNamed).arg(names);
-        return tr("Look at what a text does not show first (mode, link, binary content): %1").arg(names);
+        return tr("Look at what a text does not show first (mode, link, binary content): %1").arg(someOf(m_unseen));
     }
     QStringList open;
     for (const Risk &risk : openRisks()) {
@@ -459,7 +516,7 @@ QString GatePresenter::whyNot() const
             open << risk.name;
     }
     if (!open.isEmpty())
-        return tr("Accept each risk first: %1").arg(open.join(QStringLiteral(", ")));
+        return tr("Accept each risk first: %1").arg(someOf(open));
     const int letters = lettersOf(m_comment);
     if ((!approves || !m_accepted.isEmpty()) && letters < kLeastComment)
         return approves
@@ -478,9 +535,9 @@ QString GatePresenter::summary() const
         const Verdict *boundary = m_view ? verdictOf(*m_view, m_details->pipeline, StageKind::Boundary) : nullptr;
         const QString files = boundary ? tr("%n file(s)", nullptr, boundary->facts[u"files"].toInt())
                                        : tr("the change");
-        const QString said = m_accepted.isEmpty() ? tr("Approving %1 at %2").arg(files, at)
-                                                  : tr("Approving %1 at %2, accepting %3")
-                                                        .arg(files, at, m_accepted.join(QStringLiteral(", ")));
+        const QString said = m_accepted.isEmpty()
+                                 ? tr("Approving %1 at %2").arg(files, at)
+                                 : tr("Approving %1 at %2, accepting %3").arg(files, at, someOf(m_accepted));
         return m_files > 0 ? said + QStringLiteral("; ") + viewedText() : said;
     }
     case DecisionKind::RequestChanges: return tr("Asking the author for another change, from %1").arg(at);

@@ -52,8 +52,8 @@ void JobListModel::setFilter(const QString &text)
 
 void JobListModel::sort(int column, Qt::SortOrder order)
 {
-    static constexpr JobSort sorts[]{JobSort::State, JobSort::Title,    JobSort::Project, JobSort::Stage,
-                                     JobSort::Stage, JobSort::Updated,  JobSort::Updated, JobSort::Ci,
+    static constexpr JobSort sorts[]{JobSort::State, JobSort::Title,    JobSort::Project,  JobSort::Stage,
+                                     JobSort::Stage, JobSort::Changes,  JobSort::Coverage, JobSort::Ci,
                                      JobSort::Age,   JobSort::Duration, JobSort::Cost};
     if (column < 0 || column >= Columns)
         return;

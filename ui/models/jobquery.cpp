@@ -185,6 +185,13 @@ JobQuery parseJobQuery(const QString &text, qint64 nowMs)
     return query;
 }
 
+/// What the newest attempt of a job that was measured says.
+static QString newest(QStringView figure)
+{
+    return QStringLiteral("(SELECT %1 FROM attempts WHERE job=j.num AND %1 IS NOT NULL ORDER BY num DESC LIMIT 1)")
+        .arg(figure);
+}
+
 QString JobQuery::orderBy() const
 {
     const QString way = descending ? QStringLiteral(" DESC") : QStringLiteral(" ASC");
@@ -199,8 +206,10 @@ QString JobQuery::orderBy() const
     case JobSort::Duration:
         key = QStringLiteral("(CASE WHEN j.finished_ms>0 THEN j.finished_ms-j.created_ms ELSE 9e18 END)");
         break;
-    case JobSort::Priority: key = QStringLiteral("j.priority"); break;
-    case JobSort::Updated: key = QStringLiteral("j.updated_ms"); break;
+    case JobSort::Changes:
+        key = newest(u"json_extract(verdict,'$.facts.lines_added')+json_extract(verdict,'$.facts.lines_removed')");
+        break;
+    case JobSort::Coverage: key = newest(u"json_extract(verdict,'$.coveragePercent')"); break;
     case JobSort::Ci:
         key =
             QStringLiteral(
@@ -213,7 +222,9 @@ QString JobQuery::orderBy() const
         key = QStringLiteral("(SELECT sum(coalesce(cost, reckoned_cost, 0)) FROM author_calls WHERE job=j.num)");
         break;
     }
-    const bool may = sort == JobSort::Ci || sort == JobSort::Cost; // those that have none come last, either way
+    // Those that have none come last, either way.
+    const bool may = sort == JobSort::Ci || sort == JobSort::Cost || sort == JobSort::Changes
+                     || sort == JobSort::Coverage;
     return key + way + (may ? u" NULLS LAST, j.id DESC" : u", j.id DESC");
 }
 

@@ -11,7 +11,7 @@
 
 namespace openfactory::ui {
 
-enum class JobSort { Age, State, Title, Project, Stage, Duration, Priority, Updated, Ci, Cost };
+enum class JobSort { Age, State, Title, Project, Stage, Duration, Changes, Coverage, Ci, Cost };
 
 struct JobQuery {
     QString where;        ///< over `jobs j`, `repositories r`; bound by position

@@ -64,7 +64,7 @@ void NeedsYou::show()
                         {job.stage().isEmpty() ? act : tr("%1 at %2").arg(act, job.stage()), job.title,
                          projectName(job.repository), job.waitWhat, agoText(job.waitSinceMs, m_clock.wallMs())},
                         Mark::Waiting,
-                        {},
+                        tr("%1, since %2").arg(job.waitWhat, timeText(job.waitSinceMs)),
                         job.id.text()});
     }
     m_model.setRows(std::move(rows));

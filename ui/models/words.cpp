@@ -43,6 +43,20 @@ QString agoText(qint64 wallMs, qint64 nowMs)
     return Words::tr("%n year(s) ago", nullptr, int(past / kYear));
 }
 
+qint64 agoHolds(qint64 wallMs, qint64 nowMs)
+{
+    if (wallMs <= 0)
+        return kYear;
+    const qint64 past = nowMs - wallMs;
+    if (past < 10 * kSecond)
+        return 10 * kSecond - past;
+    for (const auto &[until, step] : {std::pair(kMinute, kSecond), {kHour, kMinute}, {kDay, kHour}, {kYear, kDay}}) {
+        if (past < until)
+            return step - past % step;
+    }
+    return kYear - past % kYear;
+}
+
 QString spanText(qint64 milliseconds)
 {
     const qint64 ms = std::max<qint64>(0, milliseconds);

@@ -11,6 +11,8 @@ namespace openfactory::ui {
 
 /// "just now", "12 min ago", "3 days ago"; "unknown" for 0.
 QString agoText(qint64 wallMs, qint64 nowMs);
+/// How many milliseconds that text holds from `nowMs` on; at least one.
+qint64 agoHolds(qint64 wallMs, qint64 nowMs);
 /// "2:14", "1:02:03", "3 d 4 h"; "0.4 s" below ten seconds.
 QString spanText(qint64 milliseconds);
 /// The local date and time, for tooltips.

@@ -4,6 +4,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/checkacts.h"
 #include "ui/widgets/emptystate.h"
+#include "ui/widgets/keptsplit.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
@@ -43,6 +44,7 @@ CiPane::CiPane(JobPresenter &presenter, QWidget *parent) : QWidget(parent), m_pr
     tables->addWidget(upper);
     tables->addWidget(evidence);
     tables->setSizes({200, 320});
+    keepSplit(*tables);
     auto *content = new QWidget(this);
     auto *inner = new QVBoxLayout(content);
     inner->addWidget(m_pull);
@@ -87,6 +89,7 @@ void CiPane::showActs()
         if (found != all->pull->checks.end())
             chosen = *found;
     }
+    m_acts->setPull(all && all->pull ? all->pull->pull.url : QString());
     m_acts->setCheck(chosen, all ? all->job.progress.state : JobState::Done);
 }
 

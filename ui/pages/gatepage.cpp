@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/gatepage.h"
 
+#include "core/base/text.h"
 #include "ui/dialogs/ask.h"
+#include "ui/models/editor.h"
+#include "ui/models/jobpresenter.h"
+#include "ui/models/words.h"
 #include "ui/pages/changespane.h"
 #include "ui/widgets/gateframe.h"
 
 #include <QDesktopServices>
+#include <QFile>
 #include <QSettings>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -61,8 +66,34 @@ GatePage::GatePage(Console &console, QWidget *parent)
     connect(m_frame, &GateFrame::jobWanted, this, [this] { Q_EMIT jobWanted(m_presenter.job(), {}); });
     connect(m_frame, &GateFrame::folderWanted, this,
             [](const QString &path) { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
+    connect(m_frame, &GateFrame::findingWanted, this, &GatePage::openFinding);
+    connect(m_frame, &GateFrame::logWanted, this, &GatePage::openLog);
     connect(m_frame, &GateFrame::contractWanted, this,
             [this](const QString &text) { showText(this, tr("Contract of the job"), text); });
+}
+
+/// Its place in the editor; a finding without one, its log.
+void GatePage::openFinding(const QModelIndex &row)
+{
+    const JobDetails *details = m_presenter.details();
+    const RepoPath file = row.data(DataRole).toByteArray();
+    if (!details || file.isEmpty())
+        return openLog(row);
+    const QString place = row.siblingAtColumn(JobPresenter::kPlaceColumn).data().toString();
+    const auto opened = openInEditor(details->job.progress.workspace, QFile::decodeName(file),
+                                     place.mid(displayPath(file).size() + 1).toInt());
+    opened ? Q_EMIT said(*opened) : Q_EMIT refused(errorText(opened.error()));
+}
+
+void GatePage::openLog(const QModelIndex &row)
+{
+    const NodeRef node = NodeRef::fromKey(row.data(KeyRole).toString());
+    if (node.stage.isEmpty())
+        return;
+    Q_EMIT jobWanted(m_presenter.job(), QStringLiteral("log"));
+    Q_EMIT linkWanted(QStringLiteral("openfactory://job/%1/%2/%3#log")
+                          .arg(m_presenter.job().text(), QString::fromLatin1(QUrl::toPercentEncoding(node.stage)),
+                               QString::number(node.attempt)));
 }
 
 void GatePage::setJob(const JobId &job)

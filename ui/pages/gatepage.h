@@ -23,10 +23,13 @@ public:
 
 Q_SIGNALS:
     void jobWanted(const JobId &job, const QString &tab);
+    void linkWanted(const QString &link); ///< to an attempt of that job, once its page is open
     void said(const QString &text);
     void refused(const QString &why);
 
 private:
+    void openFinding(const QModelIndex &row);
+    void openLog(const QModelIndex &row);
     void showChange();
     /// Remarks on lines of the change, offered as the text of "request changes".
     void takeRemarks();

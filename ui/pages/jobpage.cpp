@@ -12,6 +12,7 @@
 #include "ui/pages/cipane.h"
 #include "ui/pages/logpane.h"
 #include "ui/pages/planpane.h"
+#include "ui/widgets/keptsplit.h"
 #include "ui/widgets/markicon.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/stagestrip.h"
@@ -81,6 +82,7 @@ JobPage::JobPage(Console &console, QWidget *parent)
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({345, 885});
     splitter->setChildrenCollapsible(false);
+    keepSplit(*splitter);
     m_missing = plainLabel("jobMissing", {}, this);
     m_missing->hide();
     auto *layout = new QVBoxLayout(this);
@@ -169,7 +171,16 @@ QWidget *JobPage::makeHeader()
     add(Act::Archive, "jobArchive", tr("&Archive"), [this] { m_presenter.archive(true); });
     add(Act::Unarchive, "jobUnarchive", tr("&Unarchive"), [this] { m_presenter.archive(false); });
     m_workspace = plainButton("jobWorkspace", tr("Open &workspace"), header);
-    connect(m_workspace, &QPushButton::clicked, this, &JobPage::openWorkspace);
+    auto *where = new QMenu(m_workspace);
+    where->setObjectName(QStringLiteral("jobWorkspaceMenu"));
+    connect(where->addAction(tr("In the &file manager")), &QAction::triggered, this, [this] {
+        if (const JobDetails *details = m_presenter.details())
+            QDesktopServices::openUrl(QUrl::fromLocalFile(details->job.progress.workspace));
+    });
+    connect(where->addAction(tr("In the &editor")), &QAction::triggered, this,
+            [this] { openWorkspace(openFolderInEditor); });
+    connect(where->addAction(tr("In a &terminal")), &QAction::triggered, this, [this] { openWorkspace(openTerminal); });
+    m_workspace->setMenu(where);
     acts->addWidget(m_workspace);
     auto *top = new QHBoxLayout;
     top->addWidget(m_mark);
@@ -245,6 +256,7 @@ QWidget *JobPage::makeArtifacts()
     splitter->addWidget(table);
     splitter->addWidget(m_artifact);
     splitter->setChildrenCollapsible(false);
+    keepSplit(*splitter);
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
         m_artifact->open(m_presenter.job(), index.siblingAtColumn(0).data(DataRole).toString());
     });
@@ -358,10 +370,13 @@ void JobPage::showSelection()
         m_changes->showRange(*details, m_presenter.selectedRange());
 }
 
-void JobPage::openWorkspace()
+void JobPage::openWorkspace(Result<QString> (*open)(const QString &))
 {
-    if (const JobDetails *details = m_presenter.details())
-        QDesktopServices::openUrl(QUrl::fromLocalFile(details->job.progress.workspace));
+    const JobDetails *details = m_presenter.details();
+    if (!details)
+        return;
+    const auto opened = open(details->job.progress.workspace);
+    opened ? Q_EMIT said(*opened) : Q_EMIT refused(errorText(opened.error()));
 }
 
 void JobPage::openSource(const QString &path, int line)

@@ -61,7 +61,7 @@ private:
     void addTab(QWidget *page, const char *name, const QString &title);
     void show();
     void showSelection();
-    void openWorkspace();
+    void openWorkspace(Result<QString> (*open)(const QString &));
     void askCancel();
     void askRetryFrom();
     void showLedgerMenu(QTreeView &table, const QPoint &at);

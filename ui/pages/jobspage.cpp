@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/jobspage.h"
 
+#include "core/base/text.h"
+#include "ui/dialogs/ask.h"
 #include "ui/models/words.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/keys.h"
@@ -9,6 +11,8 @@
 #include "ui/widgets/stagestrip.h"
 #include "ui/widgets/table.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QInputDialog>
@@ -29,9 +33,10 @@ namespace openfactory::ui {
 namespace {
 
 const QString kRunning = QStringLiteral("state:running");
+const QString kQueued = QStringLiteral("state:queued");
 constexpr size_t kReadAtOnce = 200; ///< chosen jobs
 constexpr int kTickMs = 1000;       ///< while a duration grows
-constexpr int kQuietMs = 30'000;    ///< otherwise only ages do
+constexpr int kQuietMs = 60'000;    ///< otherwise only ages do, by the minute
 
 /// Archiving that Ctrl+Z takes back.
 class ArchiveJobs : public QUndoCommand {
@@ -75,7 +80,7 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
         {tr("All"), QString()},
         {tr("Needs you"), QStringLiteral("needs:me")},
         {tr("Running"), kRunning},
-        {tr("Queued"), QStringLiteral("state:queued")},
+        {tr("Queued"), kQueued},
         {tr("Failed today"), QStringLiteral("state:failed finished:today")},
         {tr("Done"), QStringLiteral("state:done")},
     };
@@ -200,6 +205,13 @@ JobsPage::JobsPage(Console &console, QWidget *parent)
         connect(action, &QAction::triggered, this, [this, what] { act(what); });
         m_view->addAction(action);
     }
+    // Space is nobody's to change: it shows more of the current row wherever there is a list.
+    auto *preview = new QAction(tr("Details"), m_view);
+    preview->setObjectName(QStringLiteral("jobsPreview"));
+    preview->setShortcut(Qt::Key_Space);
+    preview->setShortcutContext(Qt::WidgetShortcut);
+    connect(preview, &QAction::triggered, this, &JobsPage::previewWanted);
+    m_view->addAction(preview);
 
     m_recount.setSingleShot(true);
     m_recount.setInterval(300);
@@ -327,6 +339,8 @@ void JobsPage::readFigures()
             if (!figures)
                 return;
             for (int i = 0; i < m_tiles.size(); ++i) {
+                if (filters[i] == kQueued)
+                    Q_EMIT queuedCounted(figures->tiles[size_t(i)].count);
                 if (filters[i] == kRunning)
                     m_time.setInterval(figures->tiles[size_t(i)].count > 0 ? kTickMs : kQuietMs);
                 const QString text = tr("%1  %2").arg(m_tiles[i]->property("text").toString(),
@@ -416,6 +430,16 @@ void JobsPage::showMenu(const QPoint &at)
     menu->setObjectName(QStringLiteral("jobMenu"));
     const JobId first = jobs.front().id;
     connect(menu->addAction(tr("&Open")), &QAction::triggered, this, [this, first] { Q_EMIT openWanted(first); });
+    QAction *review = menu->addAction(tr("Re&view…"));
+    review->setEnabled(jobs.size() == 1 && jobs.front().needsMe());
+    connect(review, &QAction::triggered, this, [this, first] { Q_EMIT reviewWanted(first); });
+    QAction *copy = menu->addAction(tr("Copy &link"));
+    copy->setEnabled(jobs.size() == 1);
+    connect(copy, &QAction::triggered, this, [this, first] {
+        const QString link = QStringLiteral("openfactory://job/") + first.text();
+        QGuiApplication::clipboard()->setText(link);
+        Q_EMIT said(tr("Copied %1").arg(link));
+    });
     menu->addSeparator();
     const auto any = [&](const auto &rule) { return std::ranges::any_of(jobs, rule); };
     const auto add = [&](const QString &text, Act what, bool possible) {
@@ -428,7 +452,7 @@ void JobsPage::showMenu(const QPoint &at)
         any([&](const JobRow &job) { return failed(job) || job.state == JobState::Waiting; }));
     add(tr("&Pause"), Act::Pause, any([](const JobRow &job) { return !isEnded(job.state) && !job.paused; }));
     add(tr("R&esume"), Act::Resume, any([](const JobRow &job) { return job.paused; }));
-    add(tr("&Cancel"), Act::Cancel, any([](const JobRow &job) { return !isFinal(job.state); }));
+    add(tr("&Cancel…"), Act::Cancel, any([](const JobRow &job) { return !isFinal(job.state); }));
     menu->addSeparator();
     add(tr("&Archive"), Act::Archive, any([](const JobRow &job) { return isEnded(job.state) && !job.archived; }));
     menu->addSeparator();
@@ -444,9 +468,12 @@ void JobsPage::act(Act what)
 void JobsPage::actOn(Act what, const std::vector<JobRow> &jobs)
 {
     std::vector<JobId> ids;
+    QString one; ///< of what is acted on
     for (const JobRow &job : jobs) {
-        if (what != Act::Archive || isEnded(job.state))
+        if ((what != Act::Archive || isEnded(job.state)) && (what != Act::Cancel || !isFinal(job.state))) {
             ids.push_back(job.id);
+            one = displayable(job.slug);
+        }
     }
     if (ids.empty())
         return;
@@ -487,7 +514,11 @@ void JobsPage::actOn(Act what, const std::vector<JobRow> &jobs)
         send(ids, tr("Resumed"), [](OperatorDesk &desk, const JobId &id) { return desk.resume(id); });
         break;
     case Act::Cancel:
-        send(ids, tr("Told to stop"), [](OperatorDesk &desk, const JobId &id) { return desk.cancel(id); });
+        ask(this, ids.size() == 1 ? tr("Cancel %1?").arg(one) : tr("Cancel %n job(s)?", nullptr, int(ids.size())),
+            tr("What runs is stopped, and they end. Worktrees and attempts stay, but a cancelled job cannot go on."),
+            tr("Cancel them"), tr("Keep them"), [send, ids] {
+                send(ids, tr("Told to stop"), [](OperatorDesk &desk, const JobId &id) { return desk.cancel(id); });
+            });
         break;
     case Act::Archive:
         m_undo->push(new ArchiveJobs(ids, [send](const std::vector<JobId> &which, bool archived) {

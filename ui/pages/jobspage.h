@@ -39,7 +39,10 @@ public:
 
 Q_SIGNALS:
     void openWanted(const JobId &job);
+    void reviewWanted(const JobId &job);
     void previewed(const JobId &job); ///< the current row is another
+    void previewWanted();             ///< or not any more
+    void queuedCounted(qint64 jobs);
     void newJobWanted();
     void exportWanted(); ///< of what is chosen
     void demoWanted();

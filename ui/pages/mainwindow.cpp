@@ -28,7 +28,8 @@ namespace openfactory::ui {
 
 namespace {
 const QString kColumns = QStringLiteral("jobs/columns-%1").arg(JobListModel::Columns); ///< of another number is no use
-}
+constexpr int kUnkeptMs = 10'000; ///< after what a person did, until it is said that it could not be kept
+} // namespace
 
 const QStringList &MainWindow::pageNames()
 {
@@ -45,8 +46,9 @@ MainWindow::MainWindow(Console &console, QWidget *parent)
       m_stack(new QStackedWidget(this)),
       m_banners(new BannerStack(this)),
       m_events(new RowsModel({tr("Time"), tr("Job"), tr("What"), tr("Stage"), tr("Detail")}, this)),
-      m_pulls(
-          new RowsModel({tr("Job"), tr("Pull request"), tr("State"), tr("Check"), tr("Commit"), tr("Forge")}, this)),
+      m_pulls(new RowsModel({tr("Job"), tr("Pull request"), tr("State"), tr("Check"), tr("Commit"), tr("Branch"),
+                             tr("Read"), tr("Forge")},
+                            this)),
       m_artifacts(new RowsModel({tr("Name"), tr("Job"), tr("Stage"), tr("Size"), tr("Made")}, this)),
       m_startedMs(console.clock->wallMs())
 {
@@ -92,13 +94,20 @@ MainWindow::MainWindow(Console &console, QWidget *parent)
     m_save.setSingleShot(true);
     m_save.setInterval(500);
     connect(&m_save, &QTimer::timeout, this, &MainWindow::remember);
-    m_time.setInterval(10'000);
-    connect(&m_time, &QTimer::timeout, this, [this] {
+    // Each runs only where there is something to say: a window at rest wakes nobody.
+    m_ages.setSingleShot(true);
+    connect(&m_ages, &QTimer::timeout, this, [this] {
         m_needs->noteTime();
         showNeeds();
+    });
+    m_unkept.setSingleShot(true);
+    m_unkept.setInterval(kUnkeptMs);
+    connect(&m_unkept, &QTimer::timeout, this, [this] {
+        if (std::exchange(m_acted, false))
+            m_unkept.start(); // what was typed last may not have been written yet
         noteUnkept();
     });
-    m_time.start();
+    qApp->installEventFilter(this);
 }
 
 MainWindow::~MainWindow() = default;
@@ -207,7 +216,8 @@ void MainWindow::noteUnkept()
     const QString id = QStringLiteral("unkept");
     QSettings settings; // a new one: the status of one that failed once stays
     settings.sync();
-    if (settings.status() == QSettings::AccessError)
+    if (settings.status() == QSettings::AccessError) {
+        m_unkept.start();
         m_banners->show(
             {id,
              KMessageWidget::Error,
@@ -216,8 +226,34 @@ void MainWindow::noteUnkept()
                  .arg(displayable(settings.fileName())),
              {},
              false});
-    else
+    } else {
         m_banners->remove(id);
+    }
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    m_save.start(); // not when it is closed: a crash forgets nothing
+}
+
+void MainWindow::moveEvent(QMoveEvent *event)
+{
+    QMainWindow::moveEvent(event);
+    m_save.start();
+}
+
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    // What a person does may have left something to keep, wherever in the program it is written.
+    const QEvent::Type type = event->type();
+    if (type == QEvent::KeyPress || type == QEvent::InputMethod || type == QEvent::MouseButtonPress) {
+        if (m_unkept.isActive())
+            m_acted = true;
+        else
+            m_unkept.start();
+    }
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::restoreLast()
@@ -259,6 +295,12 @@ void MainWindow::restoreLast()
         });
 }
 
+void MainWindow::quitNow()
+{
+    m_quitting = true;
+    close();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     remember();
@@ -269,11 +311,17 @@ void MainWindow::closeEvent(QCloseEvent *event)
     }
     event->ignore();
     ask(this, tr("Quit while %n job(s) run?", nullptr, m_running),
-        tr("They are parked now and go on from the stage they are in with the next start. Nothing is lost."),
-        tr("Park them and quit"), tr("Stay"), [this] {
-            m_quitting = true;
-            close();
-        });
+        tr("Parked now, a job begins the stage that it is in again with the next start; parked after that stage, it "
+           "goes on behind it. Nothing is lost either way."),
+        {{"askYes", tr("Park them and quit"), [this] { quitNow(); }},
+         {"askDrain", tr("Quit after this stage"),
+          [this] {
+              m_banners->show({kDraining, KMessageWidget::Information,
+                               tr("The console quits as soon as the stages that run now have ended."),
+                               tr("Park them and quit"), false});
+              Q_EMIT drainWanted();
+          }}},
+        tr("Stay"));
 }
 
 } // namespace openfactory::ui

@@ -67,10 +67,14 @@ Q_SIGNALS:
     /// For notifications: it was not so at the last look. `job` is null where it concerns none.
     void happened(Notice notice, const JobId &job, const QString &what);
     void quitWanted();                      ///< the person closed the window and means it
+    void drainWanted();                     ///< once the stages that run have ended
     void schemeWanted(const QString &name); ///< "light", "dark", "" follows the desktop
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void moveEvent(QMoveEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override; ///< of the whole program
 
 private:
     static const QStringList &pageNames(); ///< of the navigation, in its order
@@ -92,9 +96,13 @@ private:
     void showNeeds();
     void noteNeeds();
     void showPalette();
+    /// What the page that is shown can do: its buttons and the acts of its views.
+    QList<QAction *> pageActs(QObject *owner) const;
     /// Puts the jobs that hold what was typed below the actions.
-    void findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QAction *> &actions);
+    void findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QAction *> &here,
+                       const QList<QAction *> &actions);
     void showKeys();
+    void showEngine();
     void showSettings();
     void say(const QString &text);
     void refuse(const QString &why);
@@ -109,12 +117,14 @@ private:
     void noteEnded(const std::vector<qint64> &jobs);
     void noteDemo();
     void askRemoveDemo();
+    void quitNow();
 
     Console &m_console;
     NeedsYou *m_needs;
     TablePage *m_needsPage = nullptr;
     QListWidget *m_nav;
     QStackedWidget *m_stack;
+    static inline const QString kDraining = QStringLiteral("draining"); ///< its banner
     BannerStack *m_banners;
     JobsPage *m_jobs = nullptr;
     JobPage *m_job = nullptr;
@@ -136,12 +146,15 @@ private:
     CoachMarks *m_hints = nullptr;
     QSettings m_kept; ///< as long as it lives, nothing is forgotten that could not be written yet
     QTimer m_save;
-    QTimer m_time;
+    QTimer m_ages;        ///< until one of those that are shown reads otherwise
+    QTimer m_unkept;      ///< until it is seen whether what was done is on the disk
+    bool m_acted = false; ///< something was done since that timer began
     QTimer m_eventsSoon;
     QSet<QString> m_known;        ///< gates that were told of
     QHash<JobId, qint64> m_ended; ///< jobs whose end was told of, and when they ended
     qint64 m_startedMs = 0;
     int m_running = 0;
+    qint64 m_queued = 0;
     qint64 m_recovered = 0; ///< the newest event of the reconciler that was told of
     bool m_restored = false;
     bool m_quitting = false;

@@ -13,12 +13,16 @@
 #include "ui/widgets/named.h"
 
 #include <KCommandBar>
+#include <QAbstractItemView>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenuBar>
+#include <QPushButton>
+#include <QStackedWidget>
 #include <QToolBar>
+#include <QToolButton>
 #include <QTreeView>
 #include <QUndoStack>
 
@@ -91,6 +95,7 @@ void MainWindow::makeActions()
                 return;
             auto *dialog = new GateDialog(m_console, wanted, this);
             connect(&dialog->page(), &GatePage::jobWanted, this, &MainWindow::openJob);
+            connect(&dialog->page(), &GatePage::linkWanted, this, &MainWindow::openLink);
             connect(&dialog->page(), &GatePage::said, this, &MainWindow::say);
             connect(&dialog->page(), &GatePage::refused, this, &MainWindow::refuse);
             dialog->show();
@@ -186,23 +191,47 @@ void MainWindow::showPalette()
         if (action->isVisible() && !action->text().isEmpty())
             actions << action;
     }
-    bar->setActions({{tr("OpenFactory"), actions}});
+    const QList<QAction *> here = pageActs(bar);
+    bar->setActions({{tr("This page"), here}, {tr("OpenFactory"), actions}});
     if (auto *line = bar->findChild<QLineEdit *>()) {
         auto *pause = new QTimer(bar);
         pause->setSingleShot(true);
         pause->setInterval(120); // between two letters nobody waits for an answer
         connect(line, &QLineEdit::textChanged, pause, qOverload<>(&QTimer::start));
-        connect(pause, &QTimer::timeout, bar, [this, bar, line, actions] { findInPalette(*bar, *line, actions); });
+        connect(pause, &QTimer::timeout, bar,
+                [this, bar, line, here, actions] { findInPalette(*bar, *line, here, actions); });
     }
     bar->show();
 }
 
-void MainWindow::findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QAction *> &actions)
+QList<QAction *> MainWindow::pageActs(QObject *owner) const
+{
+    QWidget *page = m_stack->currentWidget();
+    QList<QAction *> acts;
+    for (auto *button : page->findChildren<QAbstractButton *>()) {
+        const bool act = qobject_cast<QPushButton *>(button) || qobject_cast<QToolButton *>(button);
+        if (!act || !button->isVisibleTo(page) || !button->isEnabled() || button->text().isEmpty())
+            continue;
+        auto *press = new QAction(button->text(), owner);
+        connect(press, &QAction::triggered, button, [button] { button->click(); });
+        acts << press;
+    }
+    for (QWidget *view : page->findChildren<QAbstractItemView *>()) {
+        for (QAction *action : view->actions()) {
+            if (view->isVisibleTo(page) && action->isVisible() && action->isEnabled() && !action->text().isEmpty())
+                acts << action;
+        }
+    }
+    return acts;
+}
+
+void MainWindow::findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QAction *> &here,
+                               const QList<QAction *> &actions)
 {
     const QString typed = line.text();
     m_console.reader->ask(
         &bar, [typed](ReadSide &side) { return side.store().search(typed, kPaletteJobs); },
-        [this, &bar, &line, typed, actions](const Result<std::vector<Job>> &found) {
+        [this, &bar, &line, typed, here, actions](const Result<std::vector<Job>> &found) {
             if (!found || line.text() != typed)
                 return; // the palette offers its actions still
             KCommandBar::ActionGroup jobs{tr("Jobs"), {}};
@@ -215,7 +244,7 @@ void MainWindow::findInPalette(KCommandBar &bar, QLineEdit &line, const QList<QA
                 connect(open, &QAction::triggered, this, [this, id = job.id()] { openJob(id); });
                 jobs.actions << open;
             }
-            bar.setActions({{tr("OpenFactory"), actions}, jobs});
+            bar.setActions({{tr("This page"), here}, {tr("OpenFactory"), actions}, jobs});
         });
 }
 

@@ -25,6 +25,7 @@ namespace openfactory::ui {
 namespace {
 
 constexpr int kEvents = 300;
+constexpr qint64 kAgeLookMs = 300'000; ///< however long an age holds: the clock may jump, the machine sleep
 const QString kDemo = QStringLiteral("demo");
 const QString kDemoHidden = QStringLiteral("demo/hidden"); ///< its banner, for good
 const QString kHintsSeen = QStringLiteral("hints/seen");
@@ -38,6 +39,8 @@ void MainWindow::connectBanners()
             pauseEngine(false);
         else if (id == u"recovered")
             showPage(QStringLiteral("activity"));
+        else if (id == kDraining)
+            quitNow();
         else if (id == kDemo)
             return askRemoveDemo(); // it stays until that is done
         else if (const auto job = JobId::parse(id))
@@ -101,16 +104,19 @@ void MainWindow::connectFeed()
 void MainWindow::showNeeds()
 {
     const auto &jobs = m_needs->jobs();
+    const qint64 now = m_console.clock->wallMs();
+    qint64 hold = kAgeLookMs;
     QList<BannerStack::Banner> gates;
     QSet<QString> open;
     for (const JobRow &job : jobs) {
+        hold = std::min(hold, agoHolds(job.waitSinceMs, now));
         const QString id = job.id.text();
         open.insert(id);
-        gates << BannerStack::Banner{id, KMessageWidget::Warning,
-                                     tr("%1 waits for you to %2 (%3)")
-                                         .arg(displayable(job.slug), waitText(job.wait, job.document),
-                                              agoText(job.waitSinceMs, m_console.clock->wallMs())),
-                                     tr("Review…"), false};
+        gates << BannerStack::Banner{
+            id, KMessageWidget::Warning,
+            tr("%1 waits for you to %2 (%3)")
+                .arg(displayable(job.slug), waitText(job.wait, job.document), agoText(job.waitSinceMs, now)),
+            tr("Review…"), false};
         if (!m_known.contains(id) && job.waitSinceMs >= m_startedMs) {
             const QString what = tr("%1 waits for you to %2")
                                      .arg(displayable(job.title), waitText(job.wait, job.document));
@@ -120,6 +126,10 @@ void MainWindow::showNeeds()
         }
     }
     m_known = open;
+    if (jobs.empty())
+        m_ages.stop();
+    else
+        m_ages.start(int(hold));
     const int count = int(m_needs->count());
     m_banners->setGates(gates, count);
     const QString title = m_nav->item(0)->data(Qt::UserRole).toString();
@@ -140,10 +150,18 @@ void MainWindow::noteNeeds()
 void MainWindow::setRunning(int running)
 {
     m_running = running;
+    showEngine();
+}
+
+void MainWindow::showEngine()
+{
+    const int running = m_running;
     const bool paused = m_console.feed->enginePaused();
-    const QString text = running > 0 ? tr("%n running", nullptr, running)
-                         : paused    ? tr("Engine paused")
-                                     : tr("Engine idle");
+    QString text = running > 0 ? tr("%1 of %2 workers busy").arg(running).arg(std::max(running, m_console.workers))
+                   : paused    ? tr("Engine paused")
+                               : tr("Engine idle");
+    if (m_queued > 0)
+        text += QStringLiteral(", ") + tr("%n queued", nullptr, int(m_queued));
     m_engine->setText(text);
     m_engine->setAccessibleName(text);
     m_engine->setIcon(markIcon(running > 0 ? Mark::Running : paused ? Mark::Skipped : Mark::Queued));
@@ -191,8 +209,11 @@ void MainWindow::noteEnded(const std::vector<qint64> &jobs)
             for (const JobEnd &one : *ended) {
                 if (std::exchange(m_ended[one.job], one.atMs) == one.atMs)
                     continue;
-                Q_EMIT happened(one.state == JobState::Done ? Notice::JobDone : Notice::JobFailed, one.job,
-                                tr("%1: %2").arg(displayable(one.title), stateText(one.state, WaitKind::None, false)));
+                const QString what = tr("%1: %2").arg(displayable(one.title),
+                                                      stateText(one.state, WaitKind::None, false));
+                QAccessibleAnnouncementEvent event(this, what);
+                QAccessible::updateAccessibility(&event);
+                Q_EMIT happened(one.state == JobState::Done ? Notice::JobDone : Notice::JobFailed, one.job, what);
             }
         });
 }
@@ -235,7 +256,7 @@ void MainWindow::readArtifacts()
                                  sizeText(one.detail.section(u' ', 0, 0).toLongLong()),
                                  agoText(one.atMs, m_console.clock->wallMs())},
                                 {},
-                                one.detail.section(u' ', 1),
+                                tr("%1, made %2").arg(one.detail.section(u' ', 1), timeText(one.atMs)),
                                 {}});
             m_artifacts->setRows(std::move(rows));
         });
@@ -258,9 +279,10 @@ void MainWindow::readPulls()
                                 {one.slug, QString::number(record.pull.number), pullStateText(record.pull),
                                  required ? QStringLiteral("%1: %2").arg(requiredCheckName(), checkText(*required))
                                           : tr("%1: not reported").arg(requiredCheckName()),
-                                 record.pull.head.left(12), record.forge},
+                                 record.pull.head.left(12), record.pull.branch,
+                                 agoText(record.readMs, m_console.clock->wallMs()), record.forge},
                                 required ? markOf(*required) : Mark::NotStarted,
-                                record.pull.url,
+                                tr("%1, read %2").arg(record.pull.url, timeText(record.readMs)),
                                 {}});
             }
             m_pullRows = *found;

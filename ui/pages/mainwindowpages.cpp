@@ -20,6 +20,7 @@
 #include <QDockWidget>
 #include <QListWidget>
 #include <QMenuBar>
+#include <QSettings>
 #include <QStackedWidget>
 #include <QTreeView>
 
@@ -76,8 +77,8 @@ void MainWindow::makePages()
         auto *page = new TablePage("ciPage", tr("CI"), *m_pulls, this);
         page->emptyState().say(QStringLiteral("vcs-branch"),
                                tr("No pull requests yet. Jobs of the pipeline openfactory open one."));
-        const int widths[]{200, 110, 150, 170, 130};
-        for (int column = 0; column < 5; ++column)
+        const int widths[]{200, 100, 100, 170, 130, 190, 110};
+        for (int column = 0; column < 7; ++column)
             page->view().setColumnWidth(column, widths[column]);
         connect(page, &TablePage::opened, this, [this](const QString &key) {
             if (const auto job = JobId::parse(key))
@@ -95,6 +96,7 @@ void MainWindow::makePages()
             const auto state = row ? jobStateFrom(row->jobState) : std::nullopt;
             const auto check = row ? requiredOf(row->record) : std::nullopt;
             acts->setCheck(check, state.value_or(JobState::Done));
+            acts->setPull(row ? row->record.pull.url : QString());
         };
         connect(page->view().selectionModel(), &QItemSelectionModel::currentRowChanged, acts, showActs);
         connect(m_pulls, &RowsModel::filled, acts, showActs);
@@ -144,6 +146,7 @@ void MainWindow::makePages()
     m_makers.insert(QStringLiteral("gate"), [this] {
         m_gate = new GatePage(m_console, this);
         connect(m_gate, &GatePage::jobWanted, this, &MainWindow::openJob);
+        connect(m_gate, &GatePage::linkWanted, this, &MainWindow::openLink);
         connect(m_gate, &GatePage::said, this, &MainWindow::say);
         connect(m_gate, &GatePage::refused, this, &MainWindow::refuse);
         return m_gate;
@@ -262,15 +265,25 @@ void MainWindow::makeDocks()
     m_details->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_details->setMargin(8);
     add("dockDetails", tr("Details"), Qt::RightDockWidgetArea, [this] { return m_details; })->setWidget(m_details);
-    QAction *reset = act("actionResetLayout", tr("&Reset layout"), QStringLiteral("view-restore"), {}, [this] {
-        for (QDockWidget *dock : findChildren<QDockWidget *>()) {
-            dock->setFloating(false);
-            dock->hide();
-        }
-        resize(1280, 800);
-    });
+    QAction *reset = act("actionResetLayout", tr("&Reset layout"), QStringLiteral("view-restore"), {},
+                         [this, laid = saveState()] {
+                             restoreState(laid);
+                             for (QDockWidget *dock : findChildren<QDockWidget *>())
+                                 dock->hide();
+                             QSettings().remove(QStringLiteral("splits"));
+                             resize(1280, 800);
+                         });
     view->addAction(reset);
     connect(m_jobs, &JobsPage::previewed, this, &MainWindow::showDetails);
+    connect(m_jobs, &JobsPage::previewWanted, this, [this] {
+        if (auto *dock = findChild<QDockWidget *>(QStringLiteral("dockDetails")))
+            dock->setVisible(!dock->isVisible());
+    });
+    connect(m_jobs, &JobsPage::reviewWanted, this, &MainWindow::openGate);
+    connect(m_jobs, &JobsPage::queuedCounted, this, [this](qint64 jobs) {
+        m_queued = jobs;
+        showEngine();
+    });
 }
 
 void MainWindow::showDetails(const JobId &id)

@@ -3,6 +3,7 @@
 
 #include "ui/pages/artifactview.h"
 #include "ui/widgets/emptystate.h"
+#include "ui/widgets/keptsplit.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
@@ -67,6 +68,8 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     both->addWidget(tables);
     both->addWidget(m_text);
     both->setSizes({400, 480});
+    keepSplit(*tables);
+    keepSplit(*both);
     m_meter->setTextVisible(false);
     m_meter->setMaximumHeight(8);
     auto *content = new QWidget(this);

@@ -9,18 +9,17 @@ namespace {
 
 QVariantMap toMap(const DiffComment &comment)
 {
-    return {{QStringLiteral("path"), comment.path},
-            {QStringLiteral("old"), comment.side == DiffSide::Old},
-            {QStringLiteral("line"), comment.line},
-            {QStringLiteral("code"), comment.code},
-            {QStringLiteral("text"), comment.text}};
+    return {{QStringLiteral("path"), comment.path}, {QStringLiteral("old"), comment.side == DiffSide::Old},
+            {QStringLiteral("line"), comment.line}, {QStringLiteral("code"), comment.code},
+            {QStringLiteral("text"), comment.text}, {QStringLiteral("before"), comment.before}};
 }
 
 DiffComment fromMap(const QVariantMap &map)
 {
-    return {map[QStringLiteral("path")].toByteArray(),
-            map[QStringLiteral("old")].toBool() ? DiffSide::Old : DiffSide::New, map[QStringLiteral("line")].toInt(),
-            map[QStringLiteral("code")].toString(), map[QStringLiteral("text")].toString()};
+    return {
+        map[QStringLiteral("path")].toByteArray(), map[QStringLiteral("old")].toBool() ? DiffSide::Old : DiffSide::New,
+        map[QStringLiteral("line")].toInt(),       map[QStringLiteral("code")].toString(),
+        map[QStringLiteral("text")].toString(),    map[QStringLiteral("before")].toString()};
 }
 
 void put(const QString &key, const QVariant &value, bool empty)

@@ -2,7 +2,9 @@
 #include "ui/widgets/bannerstack.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QVBoxLayout>
 
 namespace openfactory::ui {
@@ -36,6 +38,11 @@ KMessageWidget *BannerStack::make(const Banner &banner)
                 Q_EMIT acted(id);
         });
         widget->addAction(action);
+    }
+    if (banner.type == KMessageWidget::Error) {
+        auto *copy = new QAction(tr("Copy"), widget);
+        connect(copy, &QAction::triggered, widget, [widget] { QGuiApplication::clipboard()->setText(widget->text()); });
+        widget->addAction(copy);
     }
     connect(widget, &KMessageWidget::hideAnimationFinished, this, [this, id = banner.id] {
         remove(id);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Messages above every page, each with one act; more than three that wait for a person collapse to one. GUI thread.
+/// Messages above every page, each with one act, those of errors with one that copies them; more than three that wait
+/// for a person collapse to one. GUI thread.
 #pragma once
 
 #include <KMessageWidget>

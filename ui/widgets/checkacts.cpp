@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "ui/widgets/named.h"
 
+#include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QPushButton>
 
@@ -11,6 +12,7 @@ namespace openfactory::ui {
 
 CheckActs::CheckActs(QWidget *parent)
     : QWidget(parent),
+      m_open(plainButton("checkOpenPull", tr("&Open the pull request"), this)),
       m_again(plainButton("checkRerun", tr("Run &again"), this)),
       m_cancel(plainButton("checkCancel", tr("Cancel the chec&k"), this)),
       m_why(elidedLabel("checkWhy", {}, this))
@@ -19,6 +21,7 @@ CheckActs::CheckActs(QWidget *parent)
     setAccessibleName(tr("Acts on the check"));
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_open);
     layout->addWidget(m_again);
     layout->addWidget(m_cancel);
     layout->addWidget(m_why, 1);
@@ -29,7 +32,20 @@ CheckActs::CheckActs(QWidget *parent)
                 Q_EMIT wished(kind, m_check->id);
         });
     }
+    connect(m_open, &QPushButton::clicked, this, [this] { QDesktopServices::openUrl(m_pull); });
     setCheck({}, JobState::Done);
+    setPull({});
+}
+
+void CheckActs::setPull(const QString &url)
+{
+    // What a forge says is not trusted to be an address: no file and no program of this machine is opened by it.
+    m_pull = QUrl(url, QUrl::StrictMode);
+    const bool web = m_pull.isValid() && !m_pull.host().isEmpty()
+                     && (m_pull.scheme() == u"https" || m_pull.scheme() == u"http");
+    m_open->setVisible(web);
+    m_open->setToolTip(web ? displayable(url).toHtmlEscaped() : QString());
+    m_open->setAccessibleDescription(web ? displayable(url) : QString());
 }
 
 void CheckActs::setCheck(const std::optional<Check> &check, JobState state)

@@ -93,13 +93,15 @@ void DiffDocument::want(int index, bool byHand)
         start(index);
 }
 
-void DiffDocument::openGap(int index, int gap)
+void DiffDocument::openGap(int index, int gap, Opening how)
 {
     File &file = m_files[size_t(index)];
     if (!file.shown || !file.shown->canOpenGaps)
         return;
-    if (gap >= 0)
+    if (gap >= 0 && how == Opening::Whole)
         file.opened.push_back(gap);
+    else if (gap >= 0)
+        (how == Opening::Down ? file.partly[gap].begin : file.partly[gap].end) += kOpenedLines;
     for (int all = 0; gap < 0 && all < int(file.shown->gaps.size()); ++all)
         file.opened.push_back(all);
     start(index);
@@ -125,16 +127,17 @@ void DiffDocument::start(int index)
     const bool large = file.state == State::TooLarge;
     if (!file.shown)
         file.state = State::Loading;
+    ++file.asked; // the newest task runs first, so that an older one may be done after it
     const auto task = [this, work = m_work, patch = m_source.patch, content = m_source.content, wanted = file.file,
-                       opened = file.opened, options = m_options, epoch = m_epoch, index,
-                       large](const std::stop_token &stop) {
+                       opened = file.opened, partly = file.partly, options = m_options, epoch = m_epoch,
+                       asked = file.asked, index, large](const std::stop_token &stop) {
         const auto tell = [&](State state, std::shared_ptr<const DiffPresentation> shown, const Error &error) {
             const SyntaxPalette palette = work->colours ? work->colours->palette() : SyntaxPalette();
             const bool coloured = work->colours != nullptr;
             QMetaObject::invokeMethod(
                 this,
-                [this, state, shown = std::move(shown), error, palette, coloured, epoch, index] {
-                    if (epoch != m_epoch)
+                [this, state, shown = std::move(shown), error, palette, coloured, epoch, asked, index] {
+                    if (epoch != m_epoch || asked != m_files[size_t(index)].asked)
                         return;
                     File &to = m_files[size_t(index)];
                     to.state = state;
@@ -171,6 +174,7 @@ void DiffDocument::start(int index)
             parts.change = std::move(*got);
         }
         parts.opened = opened;
+        parts.partly = partly;
         if (!large && parts.change.added + parts.change.removed > changedLinesMost && wanted.change.added == 0) {
             // Nobody had counted before: shown as too large after all.
             auto summary = std::make_shared<DiffPresentation>();

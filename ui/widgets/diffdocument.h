@@ -21,16 +21,21 @@ public:
         Loaded,
         Failed
     };
+    /// How much of a gap is shown: all of it, or so many lines more after its begin or before its end.
+    enum class Opening : quint8 { Whole, Down, Up };
+    static constexpr int kOpenedLines = 20;
     struct File {
         DiffFile file;
         State state = State::Waiting;
         std::shared_ptr<const DiffPresentation> shown;
         Error error;
-        std::vector<int> opened; ///< gaps
-        QString key;             ///< contentKey, once it is known
-        quint64 used = 0;        ///< when it was last looked at
-        bool nonText = false;    ///< has something that a text does not show, as far as is known yet
-        int rows = 0;            ///< what it took when it was shown last, for its place while it is not loaded
+        std::vector<int> opened;        ///< gaps
+        QHash<int, DiffOpening> partly; ///< gaps of which some is shown
+        QString key;                    ///< contentKey, once it is known
+        quint64 used = 0;               ///< when it was last looked at
+        quint64 asked = 0;              ///< how often it was started; what an earlier start gives is dropped
+        bool nonText = false;           ///< has something that a text does not show, as far as is known yet
+        int rows = 0;                   ///< what it took when it was shown last, for its place while it is not loaded
     };
 
     explicit DiffDocument(QObject *parent = nullptr);
@@ -45,7 +50,7 @@ public:
     /// Asks for a file that is seen; loaded() follows. Nothing where it is there, on its way, or too large and not
     /// `byHand`.
     void want(int index, bool byHand = false);
-    void openGap(int index, int gap); ///< -1: all
+    void openGap(int index, int gap, Opening how = Opening::Whole); ///< -1: all
     void setOptions(const DiffOptions &options);
     const DiffOptions &options() const { return m_options; }
     const SyntaxPalette &syntax() const { return m_syntax; }

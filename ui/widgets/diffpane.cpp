@@ -2,6 +2,7 @@
 #include "ui/widgets/diffpane.h"
 
 #include "core/base/text.h"
+#include "ui/widgets/keys.h"
 
 #include <QFontDatabase>
 #include <QScrollBar>
@@ -33,12 +34,14 @@ DiffPane::DiffPane(DiffDocument *document, QWidget *parent)
         m_sections.assign(size_t(m_document->count()), {});
         m_top = m_widest = 0;
         m_cursor = m_anchor = {};
+        m_steppedGap = -1;
         for (int i = 0; i < m_document->count(); ++i)
             m_sections[size_t(i)].folded = isViewed(i);
         layOut();
     });
     connect(m_document, &DiffDocument::loaded, this, [this](int file) {
         keepTop([&] { measure(file); });
+        followGap(file);
         viewport()->update();
     });
     connect(m_document, &DiffDocument::keyKnown, this, [this](int file) {
@@ -330,6 +333,11 @@ QStringList DiffPane::spokenRows() const
                     text += QStringLiteral(" — ") + note;
                 if (isUncovered(spot.file, row.newLine))
                     text += QStringLiteral(" — ") + tr("not covered");
+                if (opensByStep(spot)) {
+                    for (const auto &[how, key] : {std::pair(DiffDocument::Opening::Down, "changeGapDown"),
+                                                   std::pair(DiffDocument::Opening::Up, "changeGapUp")})
+                        text += QStringLiteral(" — ") + ui::withKey(openingText(how), key);
+                }
             }
         }
         said << text;

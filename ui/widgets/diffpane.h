@@ -52,6 +52,10 @@ public:
     bool goToLine(int file, DiffSide side, int line); ///< false where it is not on a row
     bool goToChange(bool forward);
     bool goToFinding(bool forward);
+    /// A row with the text that is looked for, which is brought into sight.
+    void goToFound(const RowRef &spot);
+    /// What is looked for gets a frame wherever it is seen; empty: nothing is.
+    void setFindText(const QString &text);
     std::optional<LineRef> currentLine() const;
     QString selectedText() const;
     const ViewColours &colours() const { return m_colours; }
@@ -67,6 +71,7 @@ public:
 
 Q_SIGNALS:
     void viewedToggled(int file, bool viewed);
+    void currentChanged(); ///< the cursor is elsewhere
     void commentWanted();
     void currentFileChanged(int file);
     void fileSeen(int file); ///< for the first time
@@ -116,7 +121,13 @@ private:
     int pageRows() const;
     Column column(bool right) const;
     int digits() const { return 6; }
+    RowRef under(const QPoint &point) const;
     void activate(const RowRef &spot);
+    /// Whether a row is a gap with more lines than are shown by one step.
+    bool opensByStep(const RowRef &spot) const;
+    void openGap(const RowRef &spot, DiffDocument::Opening how);
+    void followGap(int file);
+    static QString openingText(DiffDocument::Opening how);
     QString textOf(const RowRef &spot) const;
     QStringList notesOn(int file, int newLine) const;
     QString uncoveredIn(int file) const; ///< "12 not covered"; empty for none
@@ -126,10 +137,13 @@ private:
     void paintRow(QPainter &painter, const RowRef &spot, int y, int part, int height);
     void paintSide(QPainter &painter, int file, const DiffRow &row, bool right, int y, int part, int height);
     void paintImages(QPainter &painter, const DiffPresentation &shown, int y, int rows);
-    void paintBand(QPainter &painter, int y, const QString &text, ViewRole role, bool current);
+    void paintBand(QPainter &painter, int y, const QString &text, ViewRole role, bool current, int edge = 24);
+    void paintFound(QPainter &painter, const CellPainter &cells, const CellText &text, qsizetype from,
+                    qsizetype to) const;
     std::vector<PaintSpan> spansOf(const DiffText &text, const QColor &ground, bool added, qsizetype from,
                                    qsizetype to) const;
     QRect viewedBox(int y) const;
+    QRect openingBox(int y, DiffDocument::Opening how) const; ///< in the gutter of a gap
 
     DiffDocument *m_document;
     ViewColours m_colours;
@@ -143,6 +157,9 @@ private:
     bool m_syncing = false;
     RowRef m_cursor;
     RowRef m_anchor;
+    int m_steppedGap = -1; ///< the cursor is on its row and stays there while it opens
+    int m_steppedRow = -1;
+    QString m_find;
     int m_wheel = 0;
     QSet<QString> m_viewed;
     DiffNotes m_notes;

@@ -38,6 +38,7 @@ void DiffPane::setCurrent(const RowRef &spot, bool keepAnchor)
         m_anchor = spot;
     viewport()->update();
     tellCursor(this);
+    Q_EMIT currentChanged();
 }
 
 void DiffPane::goToFile(int file)
@@ -113,6 +114,46 @@ bool DiffPane::goToFinding(bool forward)
     if (!goToLine(to.first, DiffSide::New, to.second))
         goToFile(to.first);
     return true;
+}
+
+void DiffPane::setFindText(const QString &text)
+{
+    m_find = text;
+    viewport()->update();
+}
+
+void DiffPane::goToFound(const RowRef &spot)
+{
+    const auto *rows = spot.file >= 0 && spot.file < m_document->count() ? rowsOf(spot.file) : nullptr;
+    if (!rows || spot.row < 0 || spot.row >= int(rows->size()))
+        return;
+    setFolded(spot.file, false);
+    setCurrent(spot, false);
+    const DiffRow &row = (*rows)[size_t(spot.row)];
+    int at = topOf(spot);
+    for (const bool right : {false, true}) {
+        const int index = right ? row.right : row.left;
+        if (index < 0 || m_find.isEmpty())
+            continue;
+        const CellText &cells = m_document->file(spot.file).shown->texts[size_t(index)].cells;
+        const qsizetype found = cells.text().indexOf(m_find, 0, Qt::CaseInsensitive);
+        if (found < 0)
+            continue;
+        const int from = cells.columnOf(found), to = cells.columnOf(found + m_find.size());
+        const int seen = column(right).cells;
+        if (m_wrap) {
+            at += from / seen;
+        } else {
+            m_widest = std::max(m_widest, cells.columns());
+            syncScrollBars();
+            const int left = horizontalScrollBar()->value();
+            if (from < left || to > left + seen)
+                horizontalScrollBar()->setValue(std::max(0, to > seen ? from - seen / 3 : 0));
+        }
+        break;
+    }
+    if (at < m_top + 1 || at >= m_top + pageRows())
+        setTop(at - std::max(1, pageRows() / 3));
 }
 
 std::optional<DiffPane::LineRef> DiffPane::currentLine() const
@@ -215,6 +256,58 @@ void DiffPane::activate(const RowRef &spot)
         Q_EMIT lineActivated(spot.file, row.newLine);
 }
 
+// ---- gaps
+
+bool DiffPane::opensByStep(const RowRef &spot) const
+{
+    const DiffDocument::File &file = m_document->file(spot.file);
+    const auto *rows = rowsOf(spot.file);
+    if (file.state != DiffDocument::State::Loaded || !rows || !file.shown->canOpenGaps || isFolded(spot.file)
+        || spot.row < 0 || spot.row >= int(rows->size()))
+        return false;
+    const DiffRow &row = (*rows)[size_t(spot.row)];
+    return row.kind == DiffRow::Kind::Gap && file.shown->gaps[size_t(row.gap)].lines > DiffDocument::kOpenedLines;
+}
+
+/// Of a gap that is smaller than a step all is shown.
+void DiffPane::openGap(const RowRef &spot, DiffDocument::Opening how)
+{
+    if (!opensByStep(spot)) {
+        const auto *rows = rowsOf(spot.file);
+        const bool gap = rows && spot.row >= 0 && spot.row < int(rows->size())
+                         && (*rows)[size_t(spot.row)].kind == DiffRow::Kind::Gap;
+        return gap ? activate(spot) : void();
+    }
+    m_steppedGap = (*rowsOf(spot.file))[size_t(spot.row)].gap;
+    m_steppedRow = spot.row;
+    m_document->openGap(spot.file, m_steppedGap, how);
+}
+
+/// The cursor stays on the gap that it opens step by step, unless it was moved meanwhile.
+void DiffPane::followGap(int file)
+{
+    const auto *rows = rowsOf(file);
+    if (m_steppedGap < 0 || m_cursor != RowRef{file, m_steppedRow} || !rows)
+        return;
+    const auto at = std::ranges::find_if(
+        *rows, [this](const DiffRow &row) { return row.kind == DiffRow::Kind::Gap && row.gap == m_steppedGap; });
+    if (at == rows->end()) {
+        m_steppedGap = -1;
+        return;
+    }
+    m_steppedRow = int(at - rows->begin());
+    if (m_steppedRow == m_cursor.row)
+        return;
+    setCurrent({file, m_steppedRow}, false);
+    showSpot(m_cursor, -1);
+}
+
+QString DiffPane::openingText(DiffDocument::Opening how)
+{
+    return how == DiffDocument::Opening::Down ? tr("%n more line(s) downwards", nullptr, DiffDocument::kOpenedLines)
+                                              : tr("%n more line(s) upwards", nullptr, DiffDocument::kOpenedLines);
+}
+
 // ---- keys and mouse
 
 void DiffPane::keyPressEvent(QKeyEvent *event)
@@ -236,6 +329,10 @@ void DiffPane::keyPressEvent(QKeyEvent *event)
         return toggleViewed(m_cursor.file);
     if (ui::isKey(*event, "changeRemark"))
         return Q_EMIT commentWanted();
+    if (ui::isKey(*event, "changeGapDown"))
+        return openGap(m_cursor, DiffDocument::Opening::Down);
+    if (ui::isKey(*event, "changeGapUp"))
+        return openGap(m_cursor, DiffDocument::Opening::Up);
     switch (event->key()) {
     case Qt::Key_Up: return moveBy(-1, shift);
     case Qt::Key_Down: return moveBy(1, shift);
@@ -256,21 +353,32 @@ void DiffPane::keyPressEvent(QKeyEvent *event)
     QAbstractScrollArea::keyPressEvent(event);
 }
 
+DiffPane::RowRef DiffPane::under(const QPoint &point) const
+{
+    const int screenRow = point.y() / m_grid.line;
+    RowRef spot = spotAt(m_top + screenRow);
+    if (screenRow == 0 && spot.row >= 0)
+        spot.row = -1; // the header that stays in sight
+    return spot;
+}
+
 void DiffPane::mousePressEvent(QMouseEvent *event)
 {
     if (event->button() != Qt::LeftButton || m_sections.empty())
         return;
     const QPoint point = event->position().toPoint();
-    const int screenRow = point.y() / m_grid.line;
-    RowRef spot = spotAt(m_top + screenRow);
-    if (screenRow == 0 && spot.row >= 0)
-        spot.row = -1; // the header that stays in sight
+    const int y = point.y() / m_grid.line * m_grid.line;
+    const RowRef spot = under(point);
     const bool shift = event->modifiers() & Qt::ShiftModifier;
     setCurrent(spot, shift);
     if (spot.row < 0) {
-        if (viewedBox(screenRow * m_grid.line).contains(point))
+        if (viewedBox(y).contains(point))
             return toggleViewed(spot.file);
         return activate(spot);
+    }
+    for (const auto how : {DiffDocument::Opening::Down, DiffDocument::Opening::Up}) {
+        if (!shift && opensByStep(spot) && openingBox(y, how).contains(point))
+            return openGap(spot, how);
     }
     const auto *rows = rowsOf(spot.file);
     const bool opens = m_document->file(spot.file).state != DiffDocument::State::Loaded
@@ -307,15 +415,29 @@ void DiffPane::contextMenuEvent(QContextMenuEvent *event)
 {
     if (m_sections.empty())
         return;
+    if (event->reason() == QContextMenuEvent::Mouse) { // of what is below it, unless that is chosen already
+        const RowRef spot = under(event->pos());
+        const auto [from, to] = std::minmax(m_anchor, m_cursor);
+        if (spot < from || to < spot)
+            setCurrent(spot, false);
+    }
     const int file = m_cursor.file;
     auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("diffMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("&Copy"), this, [this] { QGuiApplication::clipboard()->setText(selectedText()); });
     menu->addAction(tr("Copy &path"), this, [this, file] {
         QGuiApplication::clipboard()->setText(QString::fromUtf8(m_document->file(file).file.change.path));
     });
+    const auto line = currentLine();
+    const int newLine = line && line->side == DiffSide::New ? line->line : 0;
+    menu->addAction(tr("Open in &editor"), this, [this, file, newLine] { Q_EMIT lineActivated(file, newLine); });
     menu->addSeparator();
-    menu->addAction(tr("Co&mment…"), this, &DiffPane::commentWanted)->setEnabled(currentLine().has_value());
+    for (const auto how : {DiffDocument::Opening::Down, DiffDocument::Opening::Up}) {
+        if (opensByStep(m_cursor))
+            menu->addAction(openingText(how), this, [this, how] { openGap(m_cursor, how); });
+    }
+    menu->addAction(tr("Co&mment…"), this, &DiffPane::commentWanted)->setEnabled(line.has_value());
     menu->addAction(isViewed(file) ? tr("Not &viewed") : tr("&Viewed"), this, [this, file] { toggleViewed(file); });
     menu->addAction(tr("Show the &whole file"), this, [this, file] { m_document->openGap(file, -1); });
     menu->popup(event->globalPos());
@@ -329,9 +451,15 @@ bool DiffPane::viewportEvent(QEvent *event)
     const RowRef spot = spotAt(m_top + help->pos().y() / m_grid.line);
     const auto *rows = rowsOf(spot.file);
     QStringList said;
+    for (const auto &[how, key] : {std::pair(DiffDocument::Opening::Down, "changeGapDown"),
+                                   std::pair(DiffDocument::Opening::Up, "changeGapUp")}) {
+        const int y = help->pos().y() / m_grid.line * m_grid.line;
+        if (opensByStep(spot) && openingBox(y, how).contains(help->pos()))
+            said << ui::withKey(openingText(how), key);
+    }
     if (spot.row >= 0 && rows && spot.row < int(rows->size())) {
         const DiffRow &row = (*rows)[size_t(spot.row)];
-        said = notesOn(spot.file, row.newLine);
+        said << notesOn(spot.file, row.newLine);
         if (isUncovered(spot.file, row.newLine))
             said << tr("No test runs this line");
         if (row.spaceOnly)

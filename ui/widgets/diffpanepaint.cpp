@@ -47,7 +47,14 @@ QRect DiffPane::viewedBox(int y) const
     return {viewport()->width() - width, y, width, m_grid.line};
 }
 
-void DiffPane::paintBand(QPainter &painter, int y, const QString &text, ViewRole role, bool current)
+/// Two beside one another, narrower than the gutter of a side.
+QRect DiffPane::openingBox(int y, DiffDocument::Opening how) const
+{
+    const qreal cells = how == DiffDocument::Opening::Down ? 0.5 : 4.5;
+    return {int(cells * m_grid.cell), y, int(3.5 * m_grid.cell), m_grid.line};
+}
+
+void DiffPane::paintBand(QPainter &painter, int y, const QString &text, ViewRole role, bool current, int edge)
 {
     const QRect band(0, y, viewport()->width(), m_grid.line);
     painter.fillRect(band, m_colours[current ? ViewRole::CurrentGround : ViewRole::HeaderGround]);
@@ -55,7 +62,6 @@ void DiffPane::paintBand(QPainter &painter, int y, const QString &text, ViewRole
     painter.setPen(m_colours[role]);
     // Below the text of the lines where there is room for it, else from the edge on.
     const QFontMetrics metrics(m_grid.font);
-    constexpr qreal edge = 24;
     const qreal width = viewport()->width() - 4;
     const qreal below = column(false).text;
     const qreal left = below + metrics.horizontalAdvance(text) <= width ? below : edge;
@@ -160,6 +166,24 @@ std::vector<PaintSpan> DiffPane::spansOf(const DiffText &text, const QColor &gro
     return spans;
 }
 
+/// Frames what is looked for, as far as it is among the characters that are seen.
+void DiffPane::paintFound(QPainter &painter, const CellPainter &cells, const CellText &text, qsizetype from,
+                          qsizetype to) const
+{
+    const qsizetype length = m_find.size();
+    if (length == 0)
+        return;
+    const QStringView near = QStringView(text.text()).first(std::min(text.size(), to + length - 1));
+    painter.setPen(m_colours[ViewRole::Text]);
+    qsizetype at = std::max<qsizetype>(0, from - length + 1);
+    while ((at = near.indexOf(m_find, at, Qt::CaseInsensitive)) >= 0) {
+        const QRectF seen = cells.rectOf(text, at, length);
+        if (seen.width() > 1)
+            painter.drawRect(seen.adjusted(0, 0, -1, -1));
+        at += length;
+    }
+}
+
 void DiffPane::paintSide(QPainter &painter, int file, const DiffRow &row, bool right, int y, int part, int height)
 {
     const Column at = column(right);
@@ -233,6 +257,7 @@ void DiffPane::paintSide(QPainter &painter, int file, const DiffRow &row, bool r
                         m_wrap ? at.cells : at.cells + 2);
         const auto [begin, end] = cells.seen(text.cells);
         cells.paint(text.cells, spansOf(text, ground, added, begin, end));
+        paintFound(painter, cells, text.cells, begin, end);
     }
     m_widest = std::max(m_widest, text.cells.columns());
     painter.restore();
@@ -287,8 +312,16 @@ void DiffPane::paintRow(QPainter &painter, const RowRef &spot, int y, int part, 
     }
     const DiffRow &row = (*rows)[size_t(spot.row)];
     if (row.kind == DiffRow::Kind::Gap) {
+        const bool steps = opensByStep(spot);
         paintBand(painter, y, textOf(spot) + (file.shown->canOpenGaps ? QStringLiteral("  ⌄") : QString()),
-                  ViewRole::Faint, current);
+                  ViewRole::Faint, current, steps ? openingBox(y, DiffDocument::Opening::Up).right() + gap : 24);
+        painter.setPen(m_colours[ViewRole::Text]);
+        for (const auto how : {DiffDocument::Opening::Down, DiffDocument::Opening::Up}) {
+            const QString sign = how == DiffDocument::Opening::Down ? QStringLiteral("↓") : QStringLiteral("↑");
+            if (steps)
+                painter.drawText(QPointF(openingBox(y, how).left(), y + m_grid.ascent),
+                                 sign + QString::number(DiffDocument::kOpenedLines));
+        }
     } else if (row.kind == DiffRow::Kind::Note) {
         painter.fillRect(0, y, viewport()->width(), m_grid.line,
                          m_colours[current ? ViewRole::CurrentGround : ViewRole::Ground]);

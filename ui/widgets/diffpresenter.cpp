@@ -277,8 +277,12 @@ std::vector<Line> gather(const DiffParts &parts, const DiffOptions &options, Dif
         };
         const bool readable = hasContent && count > 0 && newNext - 1 + count <= int(content.size());
         const bool all = readable && std::ranges::find(parts.opened, number) != parts.opened.end();
-        const int top = !readable ? 0 : all ? count : before ? std::min(count, extra) : 0;
-        const int bottom = !readable ? 0 : after ? std::min(count - top, extra) : 0;
+        const DiffOpening asked = parts.partly.value(number);
+        const auto upTo = [&](int most, bool beside, int further) {
+            return !readable ? 0 : std::min(most, (beside ? std::min(count, extra) : 0) + further);
+        };
+        const int top = all ? count : upTo(count, before, asked.begin);
+        const int bottom = upTo(count - top, after, asked.end);
         show(0, top);
         if (top + bottom < count || count < 0) {
             Line line;

@@ -52,6 +52,12 @@ struct DiffGap {
     bool operator==(const DiffGap &) const = default;
 };
 
+/// How many lines of a gap are shown at its begin and at its end.
+struct DiffOpening {
+    int begin = 0;
+    int end = 0;
+};
+
 /// What the view asks for.
 struct DiffOptions {
     bool ignoreSpace = false;
@@ -65,7 +71,8 @@ struct DiffParts {
     FileChange change;
     std::optional<QByteArray> oldBytes;
     std::optional<QByteArray> newBytes;
-    std::vector<int> opened; ///< gaps (numbered as without any opened) of which all is shown
+    std::vector<int> opened;          ///< gaps (numbered as without any opened) of which all is shown
+    QHash<int, DiffOpening> partly{}; ///< gaps, numbered the same, of which some is
 };
 
 /// Ready to be painted.

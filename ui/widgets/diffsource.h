@@ -48,6 +48,7 @@ struct DiffComment {
     int line = 0;
     QString code; ///< the line as it was shown, shortened
     QString text;
+    QString before{}; ///< of one that is being changed: the text that it takes the place of
     bool operator==(const DiffComment &) const = default;
 };
 

@@ -4,10 +4,13 @@
 #include "core/base/text.h"
 #include "ui/widgets/difffilesmodel.h"
 #include "ui/widgets/diffpane.h"
+#include "ui/widgets/diffsearch.h"
 #include "ui/widgets/keys.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
+#include <QAccessible>
+#include <QAccessibleAnnouncementEvent>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -20,10 +23,12 @@
 #include <QMouseEvent>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSettings>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QStyledItemDelegate>
 #include <QToolBar>
+#include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -35,6 +40,9 @@ namespace {
 
 constexpr int splitLeast = 1000; ///< pixels; narrower, side by side is off
 constexpr int expandMost = 500;  ///< files of which the tree is opened at once
+constexpr int findsMost = 300;   ///< files that are read for a search although nobody looked at them yet
+
+const QString kLook = QStringLiteral("changes/"); ///< how changes are shown, by the name of what sets it
 
 /// Draws the tick of a viewed file as a character, which is seen in every style and palette.
 class ViewedDelegate : public QStyledItemDelegate {
@@ -66,11 +74,13 @@ DiffView::DiffView(QWidget *parent)
     : QWidget(parent),
       m_document(new DiffDocument(this)),
       m_files(new DiffFilesModel(m_document, this)),
-      m_pane(new DiffPane(m_document, this))
+      m_pane(new DiffPane(m_document, this)),
+      m_search(new DiffSearch(m_document, this))
 {
     AccessibleRows::install();
     setObjectName(QStringLiteral("diffView"));
     setAccessibleName(tr("Changes"));
+    makeFind();
     makeTools();
     makeTree();
     makeComments();
@@ -97,6 +107,7 @@ DiffView::DiffView(QWidget *parent)
     layout->setContentsMargins({});
     layout->setSpacing(0);
     layout->addWidget(m_tools);
+    layout->addWidget(m_findBar);
     layout->addWidget(m_splitter, 1);
 
     connect(m_pane, &DiffPane::viewedToggled, this, [this](int file, bool viewed) { setViewedFile(file, viewed); });
@@ -110,13 +121,15 @@ DiffView::DiffView(QWidget *parent)
     orderTabs();
 }
 
-/// As one reads: the tools, the files, what changed in them, the comments.
+/// As one reads: the tools, the line to find text, the files, what changed in them, the comments.
 void DiffView::orderTabs()
 {
     QList<QWidget *> stops;
-    for (QWidget *tool : m_tools->findChildren<QWidget *>(Qt::FindDirectChildrenOnly)) {
-        if (tool->focusPolicy() & Qt::TabFocus)
-            stops << tool;
+    for (const QWidget *bar : {static_cast<QWidget *>(m_tools), m_findBar}) {
+        for (QWidget *tool : bar->findChildren<QWidget *>(Qt::FindDirectChildrenOnly)) {
+            if (tool->focusPolicy() & Qt::TabFocus)
+                stops << tool;
+        }
     }
     stops << m_filter << m_tree << m_pane << m_commentText;
     for (QPushButton *button : m_commentBox->findChildren<QPushButton *>(Qt::FindDirectChildrenOnly))
@@ -128,6 +141,49 @@ void DiffView::orderTabs()
 
 DiffView::~DiffView() = default;
 
+void DiffView::makeFind()
+{
+    m_findBar = new QWidget(this);
+    m_findBar->setObjectName(QStringLiteral("diffFindBar"));
+    auto *layout = new QHBoxLayout(m_findBar);
+    layout->setContentsMargins(6, 3, 6, 3);
+    auto *label = new QLabel(tr("F&ind:"), m_findBar);
+    m_findText = new QLineEdit(m_findBar);
+    m_findText->setObjectName(QStringLiteral("diffFindText"));
+    m_findText->setAccessibleName(tr("Find in the change"));
+    m_findText->setClearButtonEnabled(true);
+    label->setBuddy(m_findText);
+    layout->addWidget(label);
+    layout->addWidget(m_findText, 1);
+    const auto button = [&](const QString &name, const QString &text, const QString &tip, auto act) {
+        auto *made = new QToolButton(m_findBar);
+        made->setObjectName(name);
+        made->setText(text);
+        made->setAccessibleName(tip);
+        made->setToolTip(tip);
+        made->setFocusPolicy(Qt::TabFocus);
+        layout->addWidget(made);
+        connect(made, &QToolButton::clicked, this, act);
+        return made;
+    };
+    auto *previous = button(QStringLiteral("diffFindPrevious"), QStringLiteral("▲"), tr("Previous match"),
+                            [this] { findNext(false); });
+    ui::tipWithKey(*previous, tr("Previous match"), "changeFindPrevious");
+    auto *next = button(QStringLiteral("diffFindNext"), QStringLiteral("▼"), tr("Next match"),
+                        [this] { findNext(true); });
+    ui::tipWithKey(*next, tr("Next match"), "changeFindNext");
+    m_findStatus = ui::elidedLabel("diffFindStatus", {}, m_findBar);
+    layout->addWidget(m_findStatus);
+    button(QStringLiteral("diffFindClose"), QStringLiteral("✕"), tr("Close and end the search (Esc)"),
+           [this] { closeFind(); });
+    m_findBar->hide();
+    connect(m_findText, &QLineEdit::textChanged, this, &DiffView::startFind);
+    connect(m_findText, &QLineEdit::returnPressed, this, [this] { findNext(true); });
+    connect(m_document, &DiffDocument::reset, this, &DiffView::startFind); // reads the first of the new files
+    connect(m_search, &DiffSearch::changed, this, &DiffView::tellFind);
+    connect(m_pane, &DiffPane::currentChanged, this, &DiffView::tellFind);
+}
+
 void DiffView::makeTools()
 {
     m_tools = new QToolBar(this);
@@ -135,7 +191,13 @@ void DiffView::makeTools()
     m_tools->setAccessibleName(tr("Tools for the changes"));
     m_split = ui::toolAction(m_tools, QStringLiteral("diffSplit"), tr("Side by side"),
                              tr("Before and after beside one another; needs a wide window"), true);
-    connect(m_split, &QAction::toggled, m_pane, &DiffPane::setSplit);
+    connect(m_split, &QAction::toggled, this, &DiffView::showSides);
+    const auto remember = [this](QAction *action) {
+        const QString key = kLook + action->objectName();
+        action->setChecked(QSettings().value(key, action->isChecked()).toBool());
+        connect(action, &QAction::triggered, this, [key](bool on) { QSettings().setValue(key, on); }); // by a person
+    };
+    remember(m_split);
     const auto option = [this](auto set) {
         return [this, set](auto value) {
             DiffOptions options = m_document->options();
@@ -149,6 +211,7 @@ void DiffView::makeTools()
     auto *wrap = ui::toolAction(m_tools, QStringLiteral("diffWrap"), tr("Wrap"), tr("Break long lines at the edge"),
                                 true);
     connect(wrap, &QAction::toggled, m_pane, &DiffPane::setWrap);
+    remember(wrap);
     auto *syntax = ui::toolAction(m_tools, QStringLiteral("diffSyntax"), tr("Syntax"), tr("Colours of the language"),
                                   true);
     syntax->setChecked(true);
@@ -161,6 +224,10 @@ void DiffView::makeTools()
     context->addItem(tr("Whole files"), INT_MAX);
     connect(context, &QComboBox::currentIndexChanged, this,
             option([context](DiffOptions &o, int at) { o.context = context->itemData(at).toInt(); }));
+    const QString around = kLook + context->objectName();
+    context->setCurrentIndex(std::max(0, context->findData(QSettings().value(around, 3).toInt())));
+    connect(context, &QComboBox::currentIndexChanged, this,
+            [context, around](int at) { QSettings().setValue(around, context->itemData(at)); });
     m_tools->addWidget(context);
     m_tools->addSeparator();
     auto *all = ui::toolAction(m_tools, QStringLiteral("diffViewAll"), tr("Mark all viewed"),
@@ -178,6 +245,9 @@ void DiffView::makeTools()
     auto *comment = ui::toolAction(m_tools, QStringLiteral("diffComment"), tr("Comment…"),
                                    tr("Write a comment on the line of the cursor (C)"), false);
     connect(comment, &QAction::triggered, this, &DiffView::startComment);
+    auto *find = ui::toolAction(m_tools, QStringLiteral("diffFind"), tr("Find"), tr("Find in the change"), false);
+    ui::tipWithKey(*find, tr("Find in the change"), "changeFind");
+    connect(find, &QAction::triggered, this, &DiffView::showFind);
     m_count = new QLabel(m_tools);
     m_count->setObjectName(QStringLiteral("diffCount"));
     m_count->setTextFormat(Qt::PlainText);
@@ -260,8 +330,9 @@ void DiffView::makeComments()
         made->setAutoDefault(false);
         buttons->addWidget(made);
         connect(made, &QPushButton::clicked, this, act);
+        return made;
     };
-    button(QStringLiteral("diffCommentAdd"), tr("&Add comment"), [this] { finishComment(); });
+    m_commentAdd = button(QStringLiteral("diffCommentAdd"), tr("&Add comment"), [this] { finishComment(); });
     button(QStringLiteral("diffCommentCancel"), tr("Cancel"), [this] { dropDraft(); });
     connect(m_commentText, &QPlainTextEdit::textChanged, this, &DiffView::draftChanged);
     layout->addWidget(m_commentPlace);
@@ -272,7 +343,18 @@ void DiffView::makeComments()
     m_commentList = new QListWidget(this);
     m_commentList->setObjectName(QStringLiteral("diffComments"));
     m_commentList->setAccessibleName(tr("Comments"));
-    m_commentList->setToolTip(tr("Enter goes to the line, Delete removes the comment"));
+    m_commentList->setToolTip(tr("Enter goes to the line, F2 edits the comment, Delete removes it"));
+    m_commentList->setContextMenuPolicy(Qt::ActionsContextMenu);
+    const auto act = [this](const QString &name, const QString &text, const QKeySequence &key, auto change) {
+        auto *made = new QAction(text, m_commentList);
+        made->setObjectName(name);
+        made->setShortcut(key);
+        made->setShortcutContext(Qt::WidgetShortcut);
+        connect(made, &QAction::triggered, this, [this, change] { (this->*change)(m_commentList->currentRow()); });
+        m_commentList->addAction(made);
+    };
+    act(QStringLiteral("diffCommentEdit"), tr("&Edit…"), QKeySequence(Qt::Key_F2), &DiffView::editComment);
+    act(QStringLiteral("diffCommentRemove"), tr("&Remove"), QKeySequence(Qt::Key_Delete), &DiffView::removeComment);
     m_commentList->hide();
     const auto go = [this] {
         const int row = m_commentList->currentRow();
@@ -346,6 +428,70 @@ void DiffView::goToFile(const RepoPath &path)
     m_pane->goToFile(m_document->indexOf(path));
 }
 
+// ---- finding text
+
+void DiffView::showSides()
+{
+    const bool wide = width() >= splitLeast;
+    m_split->setEnabled(wide);
+    m_pane->setSplit(wide && m_split->isChecked());
+    m_search->find(m_findText->text(), m_pane->isSplit());
+}
+
+void DiffView::showFind()
+{
+    m_findBar->show();
+    m_findText->setFocus();
+    m_findText->selectAll();
+    startFind();
+}
+
+void DiffView::closeFind()
+{
+    m_findBar->hide();
+    m_findText->clear();
+    m_pane->setFocus();
+}
+
+void DiffView::startFind()
+{
+    const QString text = m_findText->text();
+    for (int file = 0; !text.isEmpty() && file < std::min(m_document->count(), findsMost); ++file)
+        m_document->want(file);
+    m_pane->setFindText(text);
+    m_search->find(text, m_pane->isSplit());
+    tellFind();
+}
+
+void DiffView::findNext(bool forward)
+{
+    if (m_findText->text().isEmpty())
+        return showFind();
+    if (const auto to = m_search->next(m_pane->current(), forward))
+        m_pane->goToFound(*to);
+}
+
+void DiffView::tellFind()
+{
+    QString said;
+    if (!m_search->text().isEmpty()) {
+        const int found = m_search->count(), at = m_search->rank(m_pane->current());
+        said = !m_search->isDone() ? tr("%n line(s) so far", nullptr, found)
+               : found == 0        ? tr("No match")
+               : at > 0            ? tr("line %1 of %2").arg(at).arg(found)
+                                   : tr("%n line(s)", nullptr, found);
+        if (const int unread = m_search->unsearched())
+            said += QStringLiteral(" · ") + tr("%n file(s) not loaded, not searched", nullptr, unread);
+    }
+    if (said == m_findStatus->text())
+        return;
+    m_findStatus->setText(said);
+    if (!said.isEmpty() && m_search->isDone() && QAccessible::isActive()) {
+        QAccessibleAnnouncementEvent event(m_findStatus, said);
+        QAccessible::updateAccessibility(&event);
+    }
+}
+
 // ---- comments
 
 void DiffView::startComment()
@@ -357,18 +503,43 @@ void DiffView::startComment()
         line = m_pane->currentLine();
     if (!line)
         return;
-    m_draft = {m_document->file(line->file).file.change.path, line->side, line->line, line->code.left(200), {}};
+    m_draft = {m_document->file(line->file).file.change.path, line->side, line->line, line->code.left(200), {}, {}};
     m_commentText->clear();
     showDraft();
     m_commentText->setFocus();
 }
 
+void DiffView::editComment(int row)
+{
+    if (draft()) // nor for this one
+        return m_commentText->setFocus();
+    if (row < 0 || row >= int(m_comments.size()))
+        return;
+    DiffComment changed = m_comments[size_t(row)];
+    changed.before = changed.text;
+    restoreDraft(changed);
+    m_commentText->moveCursor(QTextCursor::End);
+    m_commentText->setFocus();
+}
+
+void DiffView::removeComment(int row)
+{
+    if (row < 0 || row >= int(m_comments.size()))
+        return;
+    m_comments.erase(m_comments.begin() + row);
+    setComments(std::move(m_comments));
+    Q_EMIT commentsChanged();
+}
+
 void DiffView::showDraft()
 {
-    m_commentPlace->setText(tr("Comment on %1, line %2%3")
+    const bool changes = !m_draft.before.isEmpty();
+    m_commentPlace->setText((changes ? tr("The comment on %1, line %2%3") : tr("Comment on %1, line %2%3"))
                                 .arg(displayPath(m_draft.path))
                                 .arg(m_draft.line)
                                 .arg(m_draft.side == DiffSide::Old ? tr(" (before the change)") : QString()));
+    m_commentAdd->setText(changes ? tr("&Save comment") : tr("&Add comment"));
+    m_commentAdd->setAccessibleName(m_commentAdd->text().remove(QLatin1Char('&')));
     m_commentBox->show();
 }
 
@@ -401,7 +572,14 @@ void DiffView::finishComment()
     dropDraft();
     if (m_draft.text.isEmpty())
         return;
-    m_comments.push_back(m_draft);
+    DiffComment former = m_draft;
+    former.text = std::exchange(m_draft.before, {});
+    former.before.clear();
+    const auto same = std::ranges::find(m_comments, former);
+    if (same != m_comments.end())
+        *same = m_draft;
+    else
+        m_comments.push_back(m_draft);
     setComments(std::move(m_comments));
     Q_EMIT commentsChanged();
 }
@@ -450,7 +628,8 @@ bool DiffView::event(QEvent *event)
         const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
         const bool comment = m_commentText->hasFocus()
                              && (key->key() == Qt::Key_Escape || (enter && key->modifiers() & Qt::ControlModifier));
-        if (comment) {
+        const bool closes = key->key() == Qt::Key_Escape && m_findBar->isVisible();
+        if (comment || closes) {
             event->accept();
             return true;
         }
@@ -469,30 +648,25 @@ void DiffView::keyPressEvent(QKeyEvent *event)
             && event->modifiers() & Qt::ControlModifier)
             return finishComment();
     }
-    if (m_commentList->hasFocus() && event->key() == Qt::Key_Delete) {
-        const int row = m_commentList->currentRow();
-        if (row >= 0 && row < int(m_comments.size())) {
-            m_comments.erase(m_comments.begin() + row);
-            setComments(std::move(m_comments));
-            Q_EMIT commentsChanged();
-        }
-        return;
-    }
+    if (ui::isKey(*event, "changeFind"))
+        return showFind();
+    if (ui::isKey(*event, "changeFindNext") || ui::isKey(*event, "changeFindPrevious"))
+        return findNext(ui::isKey(*event, "changeFindNext"));
     if (ui::isKey(*event, "changeFilter"))
         return m_filter->setFocus();
     if (event->key() == Qt::Key_Escape && m_filter->hasFocus()) {
         m_filter->clear();
         return m_pane->setFocus();
     }
+    if (event->key() == Qt::Key_Escape && m_findBar->isVisible())
+        return closeFind();
     QWidget::keyPressEvent(event);
 }
 
 void DiffView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    const bool wide = width() >= splitLeast;
-    m_split->setEnabled(wide);
-    m_pane->setSplit(wide && m_split->isChecked());
+    showSides();
 }
 
 } // namespace openfactory

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The change of a job as a page embeds it: the files as a tree, their changes in one scroll, a tool bar, comments.
+/// The change of a job as a page embeds it: the files as a tree, their changes in one scroll, a tool bar, a line to
+/// find text, comments. How it is shown (side by side, wrapped, lines around) is remembered for the next one.
 ///
 ///   auto *view = new DiffView;
 ///   view->setSource({files, patch, content});   // functions that any thread may call
@@ -22,6 +23,7 @@ class QLabel;
 class QLineEdit;
 class QListWidget;
 class QPlainTextEdit;
+class QPushButton;
 class QSortFilterProxyModel;
 class QSplitter;
 class QToolBar;
@@ -32,6 +34,7 @@ namespace openfactory {
 class DiffDocument;
 class DiffFilesModel;
 class DiffPane;
+class DiffSearch;
 
 class DiffView : public QWidget {
     Q_OBJECT
@@ -74,12 +77,21 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void makeFind();
     void makeTools();
     void makeTree();
     void makeComments();
     void orderTabs();
     void setViewedFile(int file, bool viewed);
+    void showSides();
+    void showFind();
+    void closeFind();
+    void startFind();
+    void findNext(bool forward);
+    void tellFind();
     void startComment();
+    void editComment(int row);
+    void removeComment(int row);
     void showDraft();
     void finishComment();
     void showComments();
@@ -94,14 +106,19 @@ private:
     QLineEdit *m_filter;
     QTreeView *m_tree;
     DiffPane *m_pane;
+    DiffSearch *m_search;
+    QWidget *m_findBar;
+    QLineEdit *m_findText;
+    QLabel *m_findStatus;
     QWidget *m_commentBox;
     QLabel *m_commentPlace;
     QPlainTextEdit *m_commentText;
+    QPushButton *m_commentAdd;
     QListWidget *m_commentList;
     QSplitter *m_splitter;
     QSet<QString> m_viewed;
     std::vector<DiffComment> m_comments;
-    DiffComment m_draft; ///< where the comment that is being written goes
+    DiffComment m_draft; ///< where the comment that is being written goes, and what it takes the place of
 };
 
 } // namespace openfactory

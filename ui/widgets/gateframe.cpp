@@ -9,6 +9,7 @@
 
 #include <QAccessible>
 #include <QAccessibleAnnouncementEvent>
+#include <QAction>
 #include <QButtonGroup>
 #include <QCheckBox>
 #include <QFrame>
@@ -44,6 +45,47 @@ QLabel *markLabel(Mark mark, int size)
     label->setFixedWidth(size + 2);
     return label;
 }
+
+constexpr int kLeastRisks = 90; ///< pixels
+
+/// As high as what is in it where there is room for that, and scrolled where there is none.
+class RiskScroll : public QScrollArea {
+public:
+    using QScrollArea::QScrollArea;
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        const bool done = QScrollArea::eventFilter(watched, event);
+        if (watched == widget() && event->type() == QEvent::LayoutRequest)
+            fit();
+        else if (event->type() == QEvent::FocusIn && watched->isWidgetType() && watched != widget())
+            ensureWidgetVisible(static_cast<QWidget *>(watched)); // the Tab key came to it from outside
+        return done;
+    }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override
+    {
+        QScrollArea::resizeEvent(event);
+        fit();
+    }
+    void showEvent(QShowEvent *event) override
+    {
+        QScrollArea::showEvent(event);
+        fit();
+    }
+
+private:
+    void fit()
+    {
+        const QWidget *held = widget();
+        const int wanted = held->hasHeightForWidth() ? held->heightForWidth(viewport()->width())
+                                                     : held->sizeHint().height();
+        if (wanted <= 0)
+            return; // nothing in it is shown yet
+        setMinimumHeight(std::min(wanted, kLeastRisks));
+        setMaximumHeight(wanted);
+    }
+};
 
 } // namespace
 
@@ -81,8 +123,18 @@ GateFrame::GateFrame(GatePresenter &presenter, QWidget *parent)
     auto *findings = makeTable("gateFindings", tr("Findings"), m_presenter.findings());
     findings->setColumnWidth(0, 110);
     findings->setColumnWidth(2, 170);
-    findings->setColumnWidth(3, 170);
+    findings->setColumnWidth(3, 120);
+    findings->setColumnWidth(4, 90);
     fitRows(*findings, 12, 1);
+    findings->setToolTip(tr("Enter opens the place of a finding, Shift+Enter the log of its attempt"));
+    connect(findings, &QTreeView::activated, this, &GateFrame::findingWanted);
+    auto *log = new QAction(tr("Show in the log"), findings);
+    log->setObjectName(QStringLiteral("gateFindingInLog"));
+    log->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_Return));
+    log->setShortcutContext(Qt::WidgetShortcut);
+    connect(log, &QAction::triggered, this, [this, findings] { Q_EMIT logWanted(findings->currentIndex()); });
+    findings->addAction(log);
+    findings->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_findings = findings;
     evidenceLayout->addWidget(findings);
     evidenceLayout->addStretch(1);
@@ -150,8 +202,17 @@ QWidget *GateFrame::makeDecision()
     });
     m_risksTitle = plainLabel("gateRisksTitle", tr("Risks, each accepted by name:"), box);
     layout->addWidget(m_risksTitle);
-    m_risks = new QVBoxLayout;
-    layout->addLayout(m_risks);
+    auto *risks = new QWidget;
+    risks->setObjectName(QStringLiteral("gateRisks"));
+    m_risks = new QVBoxLayout(risks);
+    m_risks->setContentsMargins(0, 0, 0, 0);
+    m_riskScroll = named(new RiskScroll(box), "gateRiskScroll", tr("Risks"));
+    m_riskScroll->setWidget(risks);
+    m_riskScroll->setWidgetResizable(true);
+    m_riskScroll->setFrameShape(QFrame::NoFrame);
+    m_riskScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_riskScroll->setFocusPolicy(Qt::NoFocus); // the Tab key goes to what is in it
+    layout->addWidget(m_riskScroll, 3);
 
     auto *label = plainLabel("gateCommentLabel", tr("Co&mment"), box);
     label->setTextInteractionFlags(Qt::NoTextInteraction);
@@ -432,6 +493,7 @@ void GateFrame::showRisks()
     const auto risks = m_presenter.openRisks();
     QWidget *before = m_kinds->button(int(DecisionKind::Reject));
     m_risksTitle->setVisible(!risks.empty());
+    m_riskScroll->setVisible(!risks.empty());
     for (const Risk &risk : risks) {
         const QString text = displayable(risk.text.left(300));
         auto *box = new QCheckBox(tr("I accept: %1").arg(QString(risk.name).replace(u'&', QStringLiteral("&&"))));
@@ -440,6 +502,7 @@ void GateFrame::showRisks()
         box->setChecked(m_presenter.isAccepted(risk.name));
         connect(box, &QCheckBox::toggled, this,
                 [this, name = risk.name](bool on) { m_presenter.setAccepted(name, on); });
+        box->installEventFilter(m_riskScroll);
         m_risks->addWidget(box);
         setTabOrder(before, box);
         before = box;

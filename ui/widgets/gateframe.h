@@ -27,7 +27,9 @@ public:
     void setChanges(QWidget *changes);
 
 Q_SIGNALS:
-    void sourceWanted(const QString &tab); ///< a card's "Show": the tab of the job page
+    void sourceWanted(const QString &tab);      ///< a card's "Show": the tab of the job page
+    void findingWanted(const QModelIndex &row); ///< its place
+    void logWanted(const QModelIndex &row);     ///< of the attempt that found it
     void jobWanted();
     void folderWanted(const QString &path); ///< of the workspace
     void contractWanted(const QString &text);
@@ -66,6 +68,7 @@ private:
     QWidget *m_decision;
     QWidget *m_handBack;
     QButtonGroup *m_kinds;
+    QScrollArea *m_riskScroll;
     QVBoxLayout *m_risks;
     QLabel *m_risksTitle;
     QPlainTextEdit *m_comment;

@@ -89,6 +89,12 @@ Keys::Keys()
     rule(KeyPlace::Change, "changeViewed", tr("File viewed"), QKeySequence(Qt::Key_V));
     rule(KeyPlace::Change, "changeRemark", tr("Remark on the line"), QKeySequence(Qt::Key_C));
     rule(KeyPlace::Change, "changeFilter", tr("Filter the files"), QKeySequence(Qt::Key_Slash));
+    rule(KeyPlace::Change, "changeGapDown", tr("More of a gap, downwards"), QKeySequence(Qt::Key_E));
+    rule(KeyPlace::Change, "changeGapUp", tr("More of a gap, upwards"), QKeySequence(Qt::SHIFT | Qt::Key_E));
+    rule(KeyPlace::Change, "changeFind", tr("Find in the change"), QKeySequence(Qt::CTRL | Qt::Key_F));
+    rule(KeyPlace::Change, "changeFindNext", tr("Next hit in the change"), QKeySequence(Qt::Key_F3));
+    rule(KeyPlace::Change, "changeFindPrevious", tr("Previous hit in the change"),
+         QKeySequence(Qt::SHIFT | Qt::Key_F3));
     rule(KeyPlace::Timeline, "timelineFit", tr("Fit the whole job"), QKeySequence(Qt::CTRL | Qt::Key_0));
 }
 

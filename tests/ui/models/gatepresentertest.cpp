@@ -265,6 +265,93 @@ private Q_SLOTS:
         QCOMPARE(gate.presenter.meters().front().label, QStringLiteral("Changed lines"));
     }
 
+    void tellsWhatIsKnownAndWhatItTook()
+    {
+        ConsoleWorld world;
+        world.repository.write("broken-lint", "old trouble");
+        world.repository.commitAll();
+        const Job known = world.playbookJob(QStringLiteral("known"), {{{}, {{"b.txt", "x"}, {"coverage", "70"}}}});
+        OF_OK(world.run(known));
+        const Job fresh = world.playbookJob(
+            QStringLiteral("fresh"),
+            {{"implement", {{"b.txt", "x"}, {"broken-unit-test", "boom"}, {"broken-lint", "new trouble"}}},
+             {"unit-test", {{"b.txt", "y"}, {"broken-lint", "new trouble"}}}});
+        OF_OK(world.run(fresh));
+        const auto card = [](const GatePresenter &presenter, const char *key) {
+            for (const EvidenceCard &one : presenter.cards()) {
+                if (one.key == QLatin1String(key))
+                    return (QStringList(one.text) + one.details).join(u'\n');
+            }
+            return QString();
+        };
+        Gate gate(world);
+        gate.presenter.setJob(known.id());
+        QTRY_VERIFY2(gate.presenter.kind() == GatePresenter::Kind::Approval, qPrintable(world.ledger(known)));
+        QVERIFY2(card(gate.presenter, "findings").contains(QStringLiteral("1 of them there before the change")),
+                 qPrintable(card(gate.presenter, "findings")));
+        const auto cells = [&] {
+            QStringList lines;
+            for (const TableRow &row : gate.presenter.findings().rows())
+                lines << row.cells.value(0) + u' ' + row.cells.value(1) + u' ' + row.cells.value(4);
+            return lines.join(u'\n');
+        };
+        QVERIFY2(cells().contains(QStringLiteral("lint old trouble from before")), qPrintable(cells()));
+        QVERIFY(card(gate.presenter, "attempts").contains(QStringLiteral("No stage was tried again")));
+        QVERIFY(card(gate.presenter, "attempts").contains(QStringLiteral("No model or agent was asked")));
+
+        const auto spend = [&](int number, std::optional<qint64> cost) {
+            Step step;
+            step.job = fresh.id();
+            step.ifRevision = world.now(fresh).revision;
+            AuthorCallRecord call;
+            call.number = number;
+            call.finished = true;
+            call.inputTokens = 12'000;
+            call.outputTokens = 345;
+            call.cost = cost;
+            call.currency = QStringLiteral("EUR");
+            step.authorCalls.push_back(call);
+            OF_OK(world.store->commit(step));
+        };
+        spend(1, 12'300);
+        gate.presenter.setJob(fresh.id());
+        QTRY_VERIFY2(gate.presenter.kind() == GatePresenter::Kind::Approval, qPrintable(world.ledger(fresh)));
+        QVERIFY2(cells().contains(QStringLiteral("lint new trouble no")), qPrintable(cells()));
+        QVERIFY(card(gate.presenter, "findings").contains(QStringLiteral("1 of them not known from before")));
+        const QString attempts = card(gate.presenter, "attempts");
+        QVERIFY2(attempts.contains(QStringLiteral("unit-test: tried again 1 time")), qPrintable(attempts));
+        QVERIFY2(attempts.contains(QStringLiteral("0.0123 EUR")), qPrintable(attempts));
+        QVERIFY2(attempts.contains(QStringLiteral("345 tokens in 1 call")), qPrintable(attempts));
+        spend(2, {}); // without a price all of it is unknown, not less
+        gate.presenter.reload();
+        QTRY_VERIFY2(card(gate.presenter, "attempts").contains(QStringLiteral("690 tokens in 2 call")),
+                     qPrintable(card(gate.presenter, "attempts")));
+        QVERIFY(card(gate.presenter, "attempts").contains(QStringLiteral("a cost that is not known")));
+    }
+
+    void namesAFewOfManyRisks()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate();
+        Step step;
+        step.job = job.id();
+        step.ifRevision = world.now(job).revision;
+        for (int i = 0; i < 40; ++i) {
+            Risk risk;
+            risk.name = QStringLiteral("risk-%1").arg(i);
+            risk.stage = QStringLiteral("lint");
+            risk.text = QStringLiteral("something that may matter");
+            step.risks.push_back(risk);
+        }
+        OF_OK(world.store->commit(step));
+        Gate gate(world);
+        gate.presenter.setJob(job.id());
+        QTRY_COMPARE(gate.presenter.openRisks().size(), size_t(41));
+        gate.presenter.setDecision(DecisionKind::Approve);
+        QVERIFY2(gate.presenter.whyNot().contains(QStringLiteral("38 more")), qPrintable(gate.presenter.whyNot()));
+        QVERIFY2(gate.presenter.whyNot().size() < 200, qPrintable(gate.presenter.whyNot()));
+    }
+
     void anAwaitedChangeUsesTheSameFrame()
     {
         ConsoleWorld world;

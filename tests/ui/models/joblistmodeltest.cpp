@@ -222,6 +222,48 @@ private Q_SLOTS:
         QCOMPARE(chosen.row(), 0);
     }
 
+    void sortsByWhatWasMeasuredLast()
+    {
+        ConsoleWorld world;
+        const auto measured = [&](const char *slug, const std::vector<std::pair<int, double>> &attempts) {
+            const Job job = world.personJob(QString::fromLatin1(slug));
+            Step step;
+            step.job = job.id();
+            step.ifRevision = world.now(job).revision;
+            for (const auto &[lines, coverage] : attempts) {
+                AttemptRecord attempt;
+                attempt.stage = QStringLiteral("coverage");
+                attempt.number = int(step.attempts.size()) + 1;
+                attempt.state = AttemptState::Passed;
+                attempt.verdict = Verdict();
+                attempt.verdict->coveragePercent = coverage;
+                attempt.verdict->facts = {{QStringLiteral("lines_added"), lines}, {QStringLiteral("lines_removed"), 1}};
+                step.attempts.push_back(attempt);
+            }
+            OF_OK(world.store->commit(step));
+        };
+        measured("small", {{900, 10}, {3, 99.5}});
+        measured("large", {{200, 40}});
+        world.personJob(QStringLiteral("none"));
+        measured("middle", {{50, 70}});
+        JobListModel model(world.reader, *world.ports.clock);
+        const auto titles = [&] {
+            QStringList all;
+            for (int row = 0; row < model.rowCount(); ++row)
+                all << model.index(row, JobListModel::Title).data().toString();
+            return all.join(u' ');
+        };
+        model.sort(JobListModel::Changes, Qt::DescendingOrder);
+        QTRY_COMPARE(titles(), QStringLiteral("large middle small none"));
+        model.sort(JobListModel::Changes, Qt::AscendingOrder);
+        QTRY_COMPARE(titles(), QStringLiteral("small middle large none"));
+        model.sort(JobListModel::Coverage, Qt::DescendingOrder);
+        QTRY_COMPARE(titles(), QStringLiteral("small middle large none"));
+        QCOMPARE(model.index(0, JobListModel::Coverage).data().toString(), QStringLiteral("99.5 %"));
+        model.sort(JobListModel::Coverage, Qt::AscendingOrder);
+        QTRY_COMPARE(titles(), QStringLiteral("large middle small none"));
+    }
+
     void readsOnlyTheRowsThatAreLookedAt()
     {
         ConsoleWorld world;

@@ -13,6 +13,7 @@
 #include "ui/dialogs/datapane.h"
 #include "ui/dialogs/enginesettings.h"
 #include "ui/models/notices.h"
+#include "ui/models/words.h"
 #include "ui/widgets/keys.h"
 
 #include <QAction>
@@ -23,6 +24,7 @@
 #include <QKeySequenceEdit>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -298,11 +300,12 @@ private Q_SLOTS:
             const auto found = std::ranges::find(*parts, kind, &DataPart::kind);
             return found == parts->end() ? DataPart() : *found;
         };
-        QCOMPARE(part(DataKind::Logs).files, 2);
-        QVERIFY(part(DataKind::Logs).bytes >= 100'000 && part(DataKind::Logs).bytes < 140'000);
-        QVERIFY(part(DataKind::Homes).bytes >= 300'000 && part(DataKind::Homes).bytes < 340'000);
-        QCOMPARE(part(DataKind::Results).files, 1);
-        QVERIFY(part(DataKind::Store).bytes > 0);
+        QCOMPARE(part(DataKind::Logs).use.files, 2);
+        const auto bytes = [&](DataKind kind) { return part(kind).use.bytes; };
+        QVERIFY(bytes(DataKind::Logs) >= 100'000 && bytes(DataKind::Logs) < 140'000);
+        QVERIFY(bytes(DataKind::Homes) >= 300'000 && bytes(DataKind::Homes) < 340'000);
+        QCOMPARE(part(DataKind::Results).use.files, 1);
+        QVERIFY(bytes(DataKind::Store) > 0);
         std::stop_source stop;
         stop.request_stop();
         QCOMPARE(files.measure(stop.get_token()).error().kind, ErrorKind::Cancelled);
@@ -324,6 +327,55 @@ private Q_SLOTS:
             QTRY_VERIFY2(note->text().startsWith(QStringLiteral("No copy was written")), qPrintable(note->text()));
         }
         QCOMPARE(readSmallFile(folder + QStringLiteral("/openfactory.db")).value_or(QByteArray()), store);
+    }
+
+    void idleCachesAreRemovedWhereThatIsWanted()
+    {
+        std::atomic<int> held = 2;
+        std::atomic<int> removals = 0;
+        QString stays;
+        DataFiles files;
+        files.measure = [](const std::stop_token &) { return std::vector<DataPart>(); };
+        files.idleCaches = [&](const std::stop_token &) -> Result<IdleCaches> {
+            if (held < 0)
+                return fail(ErrorKind::Io, QStringLiteral("measure"), QStringLiteral("the disk is gone"));
+            return IdleCaches{.jobs = held, .bytes = held * 1024LL * 1024, .left = {}};
+        };
+        files.removeCaches = [&](const std::stop_token &) -> Result<IdleCaches> {
+            ++removals;
+            IdleCaches removed{.jobs = held, .bytes = held.exchange(0) * 1024LL * 1024, .left = {}};
+            if (!stays.isEmpty())
+                removed.left << stays;
+            return removed;
+        };
+        const QTemporaryDir folder;
+        DataPane pane(folder.path(), files);
+        pane.show();
+        auto *button = pane.findChild<QPushButton *>(QStringLiteral("dataCaches"));
+        auto *note = pane.findChild<QLabel *>(QStringLiteral("dataNote"));
+        const auto answer = [&](const char *which) {
+            button->click();
+            QTRY_COMPARE(pane.findChildren<QMessageBox *>().size(), 1);
+            auto *box = pane.findChild<QMessageBox *>();
+            QVERIFY2(box->text().contains(QStringLiteral("2")), qPrintable(box->text()));
+            QVERIFY2(box->text().contains(sizeText(2 * 1024 * 1024)), qPrintable(box->text()));
+            box->findChild<QPushButton *>(QLatin1String(which))->click();
+            QTRY_VERIFY(pane.findChildren<QMessageBox *>().isEmpty());
+        };
+        answer("askNo");
+        QCOMPARE(removals, 0);
+        answer("askYes");
+        QTRY_VERIFY2(note->text().contains(sizeText(2 * 1024 * 1024)), qPrintable(note->text()));
+        QCOMPARE(removals, 1);
+        button->click();
+        QTRY_VERIFY2(note->text().contains(QStringLiteral("No job that is over")), qPrintable(note->text()));
+        held = 2;
+        stays = QStringLiteral("/data/jobs/x/home");
+        answer("askYes");
+        QTRY_VERIFY2(note->text().contains(stays), qPrintable(note->text()));
+        held = -1;
+        button->click();
+        QTRY_VERIFY2(note->text().contains(QStringLiteral("The disk is gone")), qPrintable(note->text()));
     }
 
     void modelsAreJudgedTriedAndSavedAsTyped()
