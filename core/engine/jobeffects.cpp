@@ -232,11 +232,16 @@ QString JobEffects::asideOf(const AttemptRecord &attempt) const
 
 Result<CommitId> JobEffects::keepLeft(const AttemptRecord &attempt, const QString &message)
 {
-    const QString first = leftRef(m_session.job().id(), attempt);
+    return snapshotBeside(attempt, leftRef(m_session.job().id(), attempt), message)
+        .transform([](const SnapshotRef &one) { return one.commit; });
+}
+
+Result<SnapshotRef> JobEffects::snapshotBeside(const AttemptRecord &attempt, const QString &ref, const QString &message)
+{
     for (int i = 1;; ++i) {
-        const auto kept = snapshot(attempt, i == 1 ? first : QStringLiteral("%1-%2").arg(first).arg(i), message);
+        auto kept = snapshot(attempt, i == 1 ? ref : QStringLiteral("%1-%2").arg(ref).arg(i), message);
         if (kept || kept.error().kind != ErrorKind::Conflict || i == kMostLeft)
-            return kept.transform([](const SnapshotRef &one) { return one.commit; });
+            return kept;
     }
 }
 
@@ -423,8 +428,8 @@ Result<bool> JobEffects::mend(AttemptRecord &attempt, const std::function<Result
         OF_CHECK(git.applyOnly(workspace, attempt.start, others, left));
     }
     // A restart finds either the start, or this: which of them the attempt judged is said by its row.
-    OF_TRY(kept, snapshot(attempt, mendedRef(m_session.job().id(), attempt),
-                          QStringLiteral("mended by %1, attempt %2").arg(attempt.stage).arg(attempt.number)));
+    OF_TRY(kept, snapshotBeside(attempt, mendedRef(m_session.job().id(), attempt),
+                                QStringLiteral("mended by %1, attempt %2").arg(attempt.stage).arg(attempt.number)));
     AttemptRecord now = attempt;
     now.start = kept.commit;
     OF_TRY(state, git.state(workspace));

@@ -94,6 +94,8 @@ private:
     /// since the attempt began, or what is too large to be searched for one; no commit may hold these (law 8): they are
     /// put beside the workspace, and the files become what they were then.
     Result<SnapshotRef> snapshot(const AttemptRecord &attempt, const QString &ref, const QString &message);
+    /// The same, with a number behind the name where another state has it.
+    Result<SnapshotRef> snapshotBeside(const AttemptRecord &attempt, const QString &ref, const QString &message);
     /// The same under a name of its own, beside what the attempt was judged on. A half restored state is kept as well.
     Result<CommitId> keepLeft(const AttemptRecord &attempt, const QString &message);
     /// Moves a file or folder of the workspace there; nothing where it is gone.

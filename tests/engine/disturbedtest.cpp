@@ -125,6 +125,39 @@ private Q_SLOTS:
         QCOMPARE(world.repository.git({QStringLiteral("show"), QStringLiteral("factory/one:b.txt")}), QByteArray("x"));
     }
 
+    void aFormatterThatMendsTwiceKeepsBoth()
+    {
+        EngineWorld world;
+        world.toolchains.formatter = true;
+        const Job job = world.personJob(QStringLiteral("one"), "contract:\n  pipeline:\n    - name: implement\n"
+                                                               "    - name: lint\n    - name: deploy\n");
+        QVERIFY(world.run(job, [](JobRun &run) { return run.prepare(); }));
+        world.writeInWorkspace(job, "b.txt", "ugly");
+        world.runner.says = [](const CommandRequest &request) -> std::optional<QByteArray> {
+            const bool mine = QFile::exists(request.scope.workspace + QStringLiteral("/b.txt")); // not as it was before
+            return request.argv.value(1) == u"lint" && mine ? std::optional<QByteArray>("many 1 -") : std::nullopt;
+        };
+        int formats = 0;
+        int lints = 0;
+        world.runner.onRun = [&](const CommandRequest &request) {
+            if (request.scope.workspace != workspaceOf(job.identity).path)
+                return;
+            if (request.argv.value(1) == u"format")
+                world.writeInWorkspace(job, "b.txt", "nicer " + QByteArray::number(++formats));
+            if (request.argv.value(1) == u"lint" && ++lints == 2)
+                world.writeInWorkspace(job, "mine.txt", "saved meanwhile");
+        };
+        QVERIFY(world.desk->retry(job.id(), {}));
+        OF_OK(world.run(job));
+        QCOMPARE(formats, 2);
+        QCOMPARE(world.ledger(job), QStringLiteral("implement/1 passed, lint/1 soft_failed, deploy/1 parked"));
+        QCOMPARE(world.repository.git({QStringLiteral("show"), QStringLiteral("factory/one:b.txt")}),
+                 QByteArray("nicer 2"));
+        QCOMPARE(at(world, job, QStringLiteral("lint/1-mended"), "b.txt"), QByteArray("nicer 1"));
+        QCOMPARE(at(world, job, QStringLiteral("lint/1-mended-2"), "b.txt"), QByteArray("nicer 2"));
+        QCOMPARE(at(world, job, QStringLiteral("lint/1-left"), "mine.txt"), QByteArray("saved meanwhile"));
+    }
+
     void whatAnAuthorsToolsLeaveIsNotRunFor()
     {
         EngineWorld world;

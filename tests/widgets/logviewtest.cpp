@@ -13,7 +13,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollBar>
+#include <QSettings>
 #include <QSignalSpy>
+#include <QStandardPaths>
 #include <QThread>
 #include <QToolButton>
 
@@ -25,6 +27,7 @@ using namespace openfactory;
 class LogViewTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase();
     void init();
     void cleanup();
     void opensAndScrollsToEitherEnd();
@@ -39,6 +42,7 @@ private Q_SLOTS:
     void opensPlacesInSources();
     void selectsAndCopiesByKeyboardAndMouse();
     void scrollsALongLineWithoutWrapAndThroughItWithWrap();
+    void remembersHowLogsAreShown();
     void saysWhyThereIsNothing();
     void namesEveryWidget();
     void isReadByAScreenReader();
@@ -56,8 +60,16 @@ private:
     std::optional<LogWriter> m_writer;
 };
 
+void LogViewTest::initTestCase()
+{
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName(QStringLiteral("openfactory-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("logviewtest"));
+}
+
 void LogViewTest::init()
 {
+    QSettings().clear();
     m_folder = std::make_unique<QTemporaryDir>();
     m_panel = std::make_unique<LogPanel>();
     m_panel->resize(900, 500);
@@ -351,6 +363,19 @@ void LogViewTest::scrollsALongLineWithoutWrapAndThroughItWithWrap()
     for (int i = 0; i < 400; ++i)
         QTest::keyClick(view(), Qt::Key_Up, Qt::ControlModifier);
     QCOMPARE(view()->topRow(), 0);
+}
+
+void LogViewTest::remembersHowLogsAreShown()
+{
+    m_panel->findChild<QAction *>(QStringLiteral("logWrap"))->trigger();
+    for (int i = 0; i < 2; ++i)
+        m_panel->findChild<QAction *>(QStringLiteral("logTimes"))->trigger();
+    m_panel = std::make_unique<LogPanel>(); // the log of another job
+    QVERIFY(m_panel->findChild<QAction *>(QStringLiteral("logWrap"))->isChecked());
+    QCOMPARE(view()->times(), LogView::Times(2));
+    QCOMPARE(m_panel->findChild<QAction *>(QStringLiteral("logTimes"))->text(), QStringLiteral("Times: since start"));
+    openLog(QByteArray(5000, 'x') + '\n');
+    QVERIFY(view()->horizontalScrollBar()->maximum() == 0); // wrapped
 }
 
 void LogViewTest::saysWhyThereIsNothing()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/logpanel.h"
 
+#include "ui/widgets/keptsplit.h"
 #include "ui/widgets/keys.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/spokenrows.h"
@@ -15,6 +16,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
+#include <QSettings>
 #include <QSplitter>
 #include <QToolBar>
 #include <QToolButton>
@@ -23,6 +25,11 @@
 #include <algorithm>
 
 namespace openfactory {
+
+namespace {
+const QString kWrap = QStringLiteral("log/wrap");
+const QString kTimes = QStringLiteral("log/times");
+} // namespace
 
 LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocument(this))
 {
@@ -44,15 +51,22 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
     auto *wrap = ui::toolAction(m_tools, QStringLiteral("logWrap"), tr("Wrap"), tr("Break long lines at the edge"),
                                 true);
     connect(wrap, &QAction::toggled, m_view, &LogView::setWrap);
+    connect(wrap, &QAction::triggered, this, [](bool on) { QSettings().setValue(kWrap, on); });
+    wrap->setChecked(QSettings().value(kWrap).toBool());
     auto *times = ui::toolAction(m_tools, QStringLiteral("logTimes"), tr("Times: off"),
                                  tr("Time of day, since the start, since the line before"), false);
-    connect(times, &QAction::triggered, this, [this, times] {
-        const auto next = LogView::Times((int(m_view->times()) + 1) % 4);
+    const auto showTimes = [this, times](int kind) {
+        const auto next = LogView::Times(kind % 4);
         m_view->setTimes(next);
         m_filter->setTimes(next);
         const QString names[] = {tr("Times: off"), tr("Times: of day"), tr("Times: since start"), tr("Times: between")};
         times->setText(names[int(next)]);
+    };
+    connect(times, &QAction::triggered, this, [this, showTimes] {
+        showTimes(int(m_view->times()) + 1);
+        QSettings().setValue(kTimes, int(m_view->times()));
     });
+    showTimes(std::max(0, QSettings().value(kTimes).toInt()));
     auto *raw = ui::toolAction(m_tools, QStringLiteral("logControls"), tr("Control characters"),
                                tr("Show carriage returns and erases instead of obeying them"), true);
     connect(raw, &QAction::toggled, this,
@@ -102,6 +116,7 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setChildrenCollapsible(false);
+    ui::keepSplit(*m_splitter);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(0);

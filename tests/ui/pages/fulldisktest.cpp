@@ -142,7 +142,8 @@ private Q_SLOTS:
         };
         QVERIFY(banner().isEmpty());
         m_disk.fill();
-        comment->setPlainText(QStringLiteral("typed on a full disk"));
+        comment->selectAll();
+        QTest::keyClicks(comment, QStringLiteral("typed on a full disk"));
         QTRY_VERIFY(banner().contains(QStringLiteral("cannot be kept")));
         QVERIFY2(banner().contains(file) && banner().contains(QStringLiteral("make room")), qPrintable(banner()));
         QVERIFY(onDisk().contains("kept while there was room")); // the old file, whole

@@ -2,6 +2,7 @@
 /// What a person does with the window itself: the palette, the list's acts, quitting, and what it keeps and says.
 #include "tests/testlib/patience.h"
 #include "tests/ui/consoleworld.h"
+#include "ui/pages/gatepage.h"
 #include "ui/pages/jobpage.h"
 #include "ui/pages/jobspage.h"
 #include "ui/pages/mainwindow.h"
@@ -11,12 +12,15 @@
 #include <QAccessible>
 #include <QAccessibleAnnouncementEvent>
 #include <QAction>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSplitter>
@@ -241,6 +245,42 @@ private Q_SLOTS:
         OF_OK(world.run(job));
         QTRY_VERIFY2(announced.join(u'|').contains(QStringLiteral("Done")), qPrintable(announced.join(u'|')));
         QAccessible::installUpdateHandler(nullptr);
+    }
+
+    void theDecisionStaysInSightWithManyRisks()
+    {
+        ConsoleWorld world;
+        const Job job = world.atGate(QStringLiteral("basket"));
+        Step step;
+        step.job = job.id();
+        step.ifRevision = world.now(job).revision;
+        for (int i = 0; i < 40; ++i) {
+            Risk risk;
+            risk.name = QStringLiteral("risk-%1").arg(i);
+            risk.stage = QStringLiteral("lint");
+            risk.text = QStringLiteral(
+                "something that may matter, told at some length so that it takes a few lines here");
+            step.risks.push_back(risk);
+        }
+        OF_OK(world.store->commit(step));
+        MainWindow window(world.console);
+        window.resize(1280, 800);
+        window.show();
+        window.openGate(job.id());
+        QTRY_COMPARE(window.gatePage().presenter().openRisks().size(), size_t(41));
+        auto *scroll = find<QScrollArea>(window, "gateRiskScroll");
+        QTRY_VERIFY(scroll->verticalScrollBar()->maximum() > 0);
+        QCOMPARE(window.height(), 800);
+        for (const char *name : {"gateSubmit", "gateWhyNot"}) {
+            auto *widget = find<QWidget>(window, name);
+            const QRect place(widget->mapTo(&window, QPoint(0, 0)), widget->size());
+            QVERIFY2(window.rect().contains(place), name);
+        }
+        const auto boxes = scroll->findChildren<QCheckBox *>();
+        QCOMPARE(boxes.size(), 41);
+        boxes.last()->setFocus(Qt::TabFocusReason);
+        QTRY_VERIFY(scroll->viewport()->rect().intersects(
+            QRect(boxes.last()->mapTo(scroll->viewport(), QPoint(0, 0)), boxes.last()->size())));
     }
 
     void anErrorCanBeCopied()
