@@ -208,6 +208,8 @@ QWidget *GateFrame::makeDecision()
     m_risks->setContentsMargins(0, 0, 0, 0);
     m_riskScroll = named(new RiskScroll(box), "gateRiskScroll", tr("Risks"));
     m_riskScroll->setWidget(risks);
+    risks->setAutoFillBackground(false); // it is a part of the column
+    m_riskScroll->viewport()->setAutoFillBackground(false);
     m_riskScroll->setWidgetResizable(true);
     m_riskScroll->setFrameShape(QFrame::NoFrame);
     m_riskScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
