@@ -9,6 +9,7 @@
 #include <QFileInfo>
 
 #include <map>
+#include <ranges>
 
 namespace openfactory {
 
@@ -43,10 +44,8 @@ Result<std::vector<ui::DataPart>> measure(const QString &folder, const std::stop
         part.kind = kind;
         part.use += use;
     }));
-    std::vector<ui::DataPart> found;
-    for (const auto &[kind, part] : parts)
-        found.push_back(part);
-    return found;
+    const auto found = parts | std::views::values;
+    return std::vector<ui::DataPart>(found.begin(), found.end());
 }
 
 ui::IdleCaches told(const JobCaches &caches)

@@ -13,6 +13,8 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 
+#include <ranges>
+
 namespace openfactory {
 
 namespace {

@@ -14,6 +14,7 @@
 
 #include <QAccessible>
 #include <QAccessibleAnnouncementEvent>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QListWidget>
 #include <QSettings>
