@@ -52,7 +52,7 @@ Result<void> apply(Database &database, const QString &folder, const QString &fil
     if (!all) {
         (void)database.run(QStringLiteral("ROLLBACK"));
         Error error = all.error();
-        error.doing = QStringLiteral("migration %1: %2").arg(file, error.doing);
+        error.doing = QStringLiteral("bring the store to migration %1: %2").arg(file, error.doing);
         return std::unexpected(error);
     }
     return {};
