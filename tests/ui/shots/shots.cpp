@@ -24,11 +24,13 @@
 #include "ui/pages/jobspage.h"
 #include "ui/widgets/bannerstack.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
@@ -453,6 +455,14 @@ void takeDemo(const QString &folder, Camera &camera)
         window.jobPage().showTab(QLatin1String(tab));
         QTest::qWait(700);
         camera.take(window, QStringLiteral("job-reverted-") + QLatin1String(tab));
+        if (auto *found = window.jobPage().findChild<QLineEdit *>(QStringLiteral("diffFindText"));
+            found && QLatin1String(tab) == u"changes") {
+            window.jobPage().findChild<QAction *>(QStringLiteral("diffFind"))->trigger();
+            found->setText(QStringLiteral("discount"));
+            QTest::qWait(300);
+            camera.take(window, QStringLiteral("job-reverted-find"));
+            window.jobPage().findChild<QAbstractButton *>(QStringLiteral("diffFindClose"))->click();
+        }
     }
     job("round-prices", {QStringLiteral("overview"), QStringLiteral("log")});
     job("bump-version", {QStringLiteral("overview")});
@@ -587,6 +597,21 @@ void takeDemo(const QString &folder, Camera &camera)
             box->close();
         }
     }
+    QTest::qWait(100); // the other question is gone
+    window.setRunning(2);
+    window.close(); // asks
+    QTest::qWait(100);
+    if (auto *box = window.findChild<QMessageBox *>(QStringLiteral("askDialog"))) {
+        camera.take(*box, QStringLiteral("quit"));
+        box->close();
+        QTest::qWait(100);
+    }
+    window.setRunning(0);
+    window.findChild<QAction *>(QStringLiteral("actionPalette"))->trigger();
+    QTest::qWait(300);
+    camera.take(window, QStringLiteral("palette"));
+    if (auto *bar = window.findChild<QWidget *>(QStringLiteral("commandBar")))
+        bar->close();
     window.showPage(QStringLiteral("jobs"));
     window.setEngineProblem(JobPage::tr("The disk refused a read or a write of the store, so the engine has stopped"));
     window.banners().show({QStringLiteral("paused"), KMessageWidget::Information,
