@@ -118,20 +118,28 @@ def adopt_orphans():
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
 
+def children():
+    """The processes whose parent is this one, whichever of its threads made them; a thread may end while they are listed."""
+    for task in os.listdir("/proc/self/task"):
+        try:
+            with open(f"/proc/self/task/{task}/children") as file:
+                yield from map(int, file.read().split())
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+
+
 def leftovers(seconds=5.0):
-    """Processes below this one that are still there after that time, at the most."""
+    """Processes below this one that are still there after that time, at the most: number -> what it is."""
     end = time.monotonic() + seconds
     while True:
-        alive = []
-        for task in os.listdir("/proc/self/task"):
-            with open(f"/proc/self/task/{task}/children") as file:
-                for pid in map(int, file.read().split()):
-                    try:
-                        gone, _ = os.waitpid(pid, os.WNOHANG)
-                    except ChildProcessError:
-                        gone = pid
-                    if not gone:
-                        alive.append(pid)
+        alive = {}
+        for pid in children():
+            try:
+                gone, _ = os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:
+                continue
+            if not gone:
+                alive[pid] = read(f"/proc/{pid}/cmdline").replace(b"\0", b" ").decode(errors="replace").strip()
         if not alive or time.monotonic() > end:
             return alive
         time.sleep(0.01)
