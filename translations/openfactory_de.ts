@@ -929,24 +929,8 @@
         <translation>Kommentar zu dieser Zeile</translation>
     </message>
     <message>
-        <source>F&amp;ind:</source>
-        <translation>S&amp;uchen:</translation>
-    </message>
-    <message>
         <source>Find in the change</source>
         <translation>In der Änderung suchen</translation>
-    </message>
-    <message>
-        <source>Previous match</source>
-        <translation>Voriger Treffer</translation>
-    </message>
-    <message>
-        <source>Next match</source>
-        <translation>Nächster Treffer</translation>
-    </message>
-    <message>
-        <source>Close and end the search (Esc)</source>
-        <translation>Schließen und Suche beenden (Esc)</translation>
     </message>
     <message>
         <source>Find</source>
@@ -1104,22 +1088,6 @@
         <translation>Protokoll exportieren</translation>
     </message>
     <message>
-        <source>All, as text…</source>
-        <translation>Alles, als Text…</translation>
-    </message>
-    <message>
-        <source>All, with colour codes…</source>
-        <translation>Alles, mit Farbcodes…</translation>
-    </message>
-    <message>
-        <source>Matching lines, as text…</source>
-        <translation>Trefferzeilen, als Text…</translation>
-    </message>
-    <message>
-        <source>F&amp;ind:</source>
-        <translation>S&amp;uchen:</translation>
-    </message>
-    <message>
         <source>Find in the log</source>
         <translation>Im Protokoll suchen</translation>
     </message>
@@ -1134,10 +1102,6 @@
     <message>
         <source>&amp;Word</source>
         <translation>&amp;Wort</translation>
-    </message>
-    <message>
-        <source>Close and end the search (Esc)</source>
-        <translation>Schließen und Suche beenden (Esc)</translation>
     </message>
     <message>
         <source>Bad pattern: %1</source>
@@ -1184,12 +1148,44 @@
         <translation>Zur ersten Zeile, die von einem Fehler spricht</translation>
     </message>
     <message>
-        <source>Previous match</source>
-        <translation>Voriger Treffer</translation>
+        <source>Error lines</source>
+        <translation>Fehlerzeilen</translation>
     </message>
     <message>
-        <source>Next match</source>
-        <translation>Nächster Treffer</translation>
+        <source>List the lines that tell of an error below the log</source>
+        <translation>Die Zeilen, die von einem Fehler berichten, unter dem Protokoll auflisten</translation>
+    </message>
+    <message>
+        <source>&amp;All</source>
+        <translation>&amp;Alles</translation>
+    </message>
+    <message>
+        <source>&amp;Matching lines</source>
+        <translation>&amp;Trefferzeilen</translation>
+    </message>
+    <message>
+        <source>&amp;Selected lines</source>
+        <translation>Aus&amp;gewählte Zeilen</translation>
+    </message>
+    <message>
+        <source>As &amp;text…</source>
+        <translation>Als &amp;Text…</translation>
+    </message>
+    <message>
+        <source>With &amp;colour codes…</source>
+        <translation>Mit &amp;Farbcodes…</translation>
+    </message>
+    <message>
+        <source>As an &amp;HTML page…</source>
+        <translation>Als &amp;HTML-Seite…</translation>
+    </message>
+    <message>
+        <source>Lines that tell of an error</source>
+        <translation>Zeilen, die von einem Fehler berichten</translation>
+    </message>
+    <message>
+        <source>Lines that match</source>
+        <translation>Trefferzeilen</translation>
     </message>
 </context>
 <context>
@@ -1297,6 +1293,18 @@
             <numerusform>%Ln Trefferzeile</numerusform>
             <numerusform>%Ln Trefferzeilen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>No line tells of an error.</source>
+        <translation>Keine Zeile berichtet von einem Fehler.</translation>
+    </message>
+    <message>
+        <source>Looking for errors…</source>
+        <translation>Fehler werden gesucht…</translation>
+    </message>
+    <message>
+        <source>Copy &amp;link to this line</source>
+        <translation>&amp;Link zu dieser Zeile kopieren</translation>
     </message>
 </context>
 <context>
@@ -2064,6 +2072,29 @@
     <message>
         <source>Findings</source>
         <translation>Befunde</translation>
+    </message>
+</context>
+<context>
+    <name>openfactory::ui::FindBar</name>
+    <message>
+        <source>Looked for before</source>
+        <translation>Früher gesucht</translation>
+    </message>
+    <message>
+        <source>F&amp;ind:</source>
+        <translation>S&amp;uchen:</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Close and end the search (Esc)</source>
+        <translation>Schließen und die Suche beenden (Esc)</translation>
     </message>
 </context>
 <context>
@@ -2985,6 +3016,10 @@
     <message>
         <source>In a &amp;terminal</source>
         <translation>In einem &amp;Terminal</translation>
+    </message>
+    <message>
+        <source>Copied %1</source>
+        <translation>%1 kopiert</translation>
     </message>
 </context>
 <context>

@@ -5,9 +5,11 @@
 #include "tests/testlib/cputime.h"
 #include "tests/testlib/patience.h"
 #include "tests/widgets/logsamples.h"
+#include "ui/widgets/viewcolours.h"
 
 #include <QElapsedTimer>
 #include <QRandomGenerator>
+#include <QRegularExpression>
 #include <QSignalSpy>
 
 #include <sys/stat.h>
@@ -57,6 +59,7 @@ private Q_SLOTS:
     void dropsWhatAnOlderSearchFinds();
     void readsTextForTheClipboard();
     void exportsAllOrMatchingLines();
+    void exportsAPageThatIsOnlyText();
     void opensAHundredMegabytesAtOnce();
     void keepsUpWithAHundredThousandLinesASecond();
     void measuresAnyLog();
@@ -346,21 +349,51 @@ void LogDocumentTest::exportsAllOrMatchingLines()
     open(document, log());
     QVERIFY(!document.find({QStringLiteral("needle"), false, true, false}));
     QTRY_VERIFY(document.hits()->done);
-    const auto write = [&](bool plain, bool only) {
+    const auto write = [&](LogForm form, bool only, std::optional<std::pair<qint64, qint64>> lines = {}) {
         bool done = false;
-        document.writeTo(log("out"), plain, only ? document.hits() : nullptr,
+        document.writeTo(log("out"), {form, only ? document.hits() : nullptr, lines},
                          [&](const Result<void> &result) { done = result.has_value(); });
         return QTest::qWaitFor([&] { return done; }) ? readFile(log("out")) : QByteArray("<error>");
     };
-    QCOMPARE(write(false, false), text);
+    QCOMPARE(write(LogForm::Codes, false), text);
     QByteArray plain = text;
     plain.replace("\x1b[31m", "").replace("\x1b[0m", "").replace("\r", "");
-    QCOMPARE(write(true, false), plain);
-    QCOMPARE(write(true, true), QByteArray("red needle\nneedle again\n"));
+    QCOMPARE(write(LogForm::Text, false), plain);
+    QCOMPARE(write(LogForm::Text, true), QByteArray("red needle\nneedle again\n"));
+    QCOMPARE(write(LogForm::Text, false, std::pair(1, 2)), QByteArray("plain\nneedle again\n"));
+    QCOMPARE(write(LogForm::Codes, false, std::pair(4, 4)), QByteArray("no end"));
     bool refused = false;
-    document.writeTo(m_folder->filePath(QStringLiteral("no/such/folder")), true, nullptr,
+    document.writeTo(m_folder->filePath(QStringLiteral("no/such/folder")), {},
                      [&](const Result<void> &result) { refused = !result; });
     QTRY_VERIFY(refused);
+}
+
+void LogDocumentTest::exportsAPageThatIsOnlyText()
+{
+    // What a hostile command writes stays text; a colour lasts until it is taken back, as on a terminal.
+    writeLog(log(), "<script>alert(1)</script>&amp;\n\x1b[1;31mred\nstill red\x1b[0m no more\n\x1b]0;title\x07\xff\n");
+    LogDocument document;
+    open(document, log());
+    bool done = false;
+    document.writeTo(log("page"), {LogForm::Html, nullptr},
+                     [&](const Result<void> &result) { done = result.has_value(); });
+    QTRY_VERIFY(done);
+    const QString page = QString::fromUtf8(readFile(log("page")));
+    QVERIFY(page.startsWith(u"<!DOCTYPE html>"));
+    QVERIFY(page.contains(u"&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;\n"));
+    QVERIFY(!page.contains(u"<script") && !page.contains(u'\x1b') && !page.contains(u'\x07'));
+    const auto spans = QRegularExpression(
+                           QStringLiteral(
+                               "<span style=\"color: (#[0-9a-f]{6})[^\"]*; font-weight: bold\">([^<]*)</span>"))
+                           .globalMatch(page);
+    QStringList red;
+    for (const auto &span : spans) {
+        red << span.captured(2);
+        QVERIFY(contrast(QColor(span.captured(1)), Qt::white) >= 4.5);
+    }
+    QCOMPARE(red, QStringList({QStringLiteral("red"), QStringLiteral("still red")}));
+    QVERIFY(page.contains(u"\\x1b") && page.contains(u"\\xff"));
+    QVERIFY(page.endsWith(u"</html>\n"));
 }
 
 void LogDocumentTest::opensAHundredMegabytesAtOnce()

@@ -9,6 +9,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QCompleter>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -37,6 +38,9 @@ private Q_SLOTS:
     void goesToALineByKeyboard();
     void findsByKeyboardAndSaysHowMany();
     void listsOnlyMatchingLines();
+    void listsTheLinesThatTellOfAnError();
+    void exportsTheLinesThatAreSelected();
+    void offersWhatWasLookedForBefore();
     void foldsWithoutHidingMatches();
     void marksLines();
     void opensPlacesInSources();
@@ -254,6 +258,65 @@ void LogViewTest::listsOnlyMatchingLines()
     QCOMPARE(view()->currentLine(), 2017);
     QTest::keyClick(filter, Qt::Key_End);
     QCOMPARE(view()->currentLine(), 19'017);
+}
+
+void LogViewTest::listsTheLinesThatTellOfAnError()
+{
+    openLog("fine\nerror: one\n0 errors\nFAILED two\nneedle\n", false);
+    const auto list = [this] { return m_panel->filterView()->visibleText(); };
+    auto *errors = m_panel->findChild<QAction *>(QStringLiteral("logErrors"));
+    auto *matches = m_panel->findChild<QAction *>(QStringLiteral("logFilter"));
+    errors->trigger();
+    QVERIFY(m_panel->filterView()->isVisible());
+    QTRY_COMPARE(list(), QStringList({QStringLiteral("error: one"), QStringLiteral("FAILED two")}));
+    Q_EMIT m_panel->filterView()->lineActivated(3);
+    QCOMPARE(view()->currentLine(), 3);
+    QVERIFY(m_writer->append(LogStream::Errors, "panic: three\n")); // it grows as the log does
+    m_panel->refresh();
+    QTRY_COMPARE(list().size(), 3);
+    // One pane: the other list takes its place, and its button goes up.
+    matches->trigger();
+    QVERIFY(!errors->isChecked() && matches->isChecked());
+    m_panel->showFind(QStringLiteral("needle"));
+    QTRY_COMPARE(list(), QStringList({QStringLiteral("needle")}));
+    errors->trigger();
+    QVERIFY(errors->isChecked() && !matches->isChecked());
+    QTRY_COMPARE(list().size(), 3);
+    errors->trigger();
+    QVERIFY(!m_panel->filterView()->isVisible());
+}
+
+void LogViewTest::exportsTheLinesThatAreSelected()
+{
+    openLog("one\ntwo\nthree\nfour\n");
+    QVERIFY(!view()->selectedLines());
+    view()->setCursor({1, 1}, false);
+    view()->setCursor({3, 0}, true); // the beginning of a line is none of it
+    QCOMPARE(view()->selectedLines(), std::optional(std::pair<qint64, qint64>(1, 2)));
+    const QString file = m_folder->filePath(QStringLiteral("some.txt"));
+    QSignalSpy done(m_panel.get(), &LogPanel::exportDone);
+    m_panel->exportTo(file, LogForm::Text, LogPanel::ExportPart::Selection);
+    QVERIFY(done.wait());
+    QFile written(file);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QCOMPARE(written.readAll(), "two\nthree\n");
+}
+
+void LogViewTest::offersWhatWasLookedForBefore()
+{
+    openLog(numberedLines(0, 10));
+    m_panel->showFind(QStringLiteral("needle"));
+    QTest::keyClick(m_panel->findChild<QLineEdit *>(QStringLiteral("logFindText")), Qt::Key_Return);
+    for (const char *text : {"x", "thread", "needle"}) { // a letter is not kept, and nothing twice
+        m_panel->showFind(QLatin1String(text));
+        QTest::keyClick(m_panel->findChild<QLineEdit *>(QStringLiteral("logFindText")), Qt::Key_Escape);
+    }
+    LogPanel other;
+    auto *completer = other.findChild<QLineEdit *>(QStringLiteral("logFindText"))->completer();
+    QCOMPARE(completer->model()->rowCount(), 2);
+    QCOMPARE(completer->model()->index(0, 0).data().toString(), QStringLiteral("needle"));
+    completer->setCompletionPrefix(QStringLiteral("HR"));
+    QCOMPARE(completer->currentCompletion(), QStringLiteral("thread"));
 }
 
 void LogViewTest::foldsWithoutHidingMatches()

@@ -19,8 +19,10 @@
 #include "ui/widgets/table.h"
 #include "ui/widgets/timeline.h"
 
+#include <QClipboard>
 #include <QDesktopServices>
 #include <QFile>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
@@ -101,6 +103,7 @@ JobPage::JobPage(Console &console, QWidget *parent)
         showSelection();
     });
     connect(m_log, &LogPane::sourceWanted, this, &JobPage::openSource);
+    connect(m_log, &LogPane::linkWanted, this, &JobPage::copyLink);
     connect(m_changes, &ChangesPane::said, this, &JobPage::said);
     connect(m_changes, &ChangesPane::refused, this, &JobPage::refused);
     connect(&m_presenter, &JobPresenter::acted, this, &JobPage::said);
@@ -303,13 +306,26 @@ void JobPage::select(const NodeRef &node, qint64 line)
 
 QString JobPage::link() const
 {
-    const NodeRef &node = m_presenter.selected();
+    return linkTo(m_presenter.selected());
+}
+
+QString JobPage::linkTo(const NodeRef &node) const
+{
     QString link = QStringLiteral("openfactory://job/") + m_presenter.job().text();
     if (!node.stage.isEmpty())
         link += u'/' + node.stage;
-    if (node.attempt > 0)
+    if (node.attempt > 0 || node.command > 0)
         link += u'/' + QString::number(node.attempt);
+    if (node.command > 0)
+        link += u'/' + QString::number(node.command);
     return link;
+}
+
+void JobPage::copyLink(const NodeRef &command, qint64 line)
+{
+    const QString link = linkTo(command) + u"#L" + QString::number(line);
+    QGuiApplication::clipboard()->setText(link);
+    Q_EMIT said(tr("Copied %1").arg(link));
 }
 
 void JobPage::show()

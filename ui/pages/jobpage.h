@@ -36,8 +36,10 @@ public:
     void select(const NodeRef &node, qint64 line = 0);
     /// Shows in the changes what differs between the contents of two attempts, until another one is selected.
     void compare(const NodeRef &one, const NodeRef &other);
-    /// openfactory://job/<id>/<stage>/<attempt>#L<line>
+    /// openfactory://job/<id>/<stage>/<attempt>/<command> of what is selected, as far as it is.
     QString link() const;
+    /// A link to a line (from 1) of a command's log, to the clipboard.
+    void copyLink(const NodeRef &command, qint64 line);
     /// The place of a row of findings in the editor; the log of its attempt where it names none.
     void openFinding(const QModelIndex &row);
     void openLogOf(const QModelIndex &row);
@@ -54,6 +56,7 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
+    QString linkTo(const NodeRef &node) const;
     QWidget *makeHeader();
     QWidget *makeOverview();
     QWidget *makeTests();

@@ -63,14 +63,16 @@ LogPane::LogPane(Console &console, QWidget *parent)
     });
     connect(m_panel, &LogPanel::marksChanged, this, &LogPane::saveMarks);
     connect(m_panel, &LogPanel::linkActivated, this, &LogPane::sourceWanted);
-    connect(m_panel, &LogPanel::exportWanted, this, [this](bool plain, bool matchesOnly) {
+    connect(m_panel, &LogPanel::linkToLineWanted, this,
+            [this](qint64 line) { Q_EMIT linkWanted({m_command.stage, m_command.attempt, m_command.seq}, line + 1); });
+    connect(m_panel, &LogPanel::exportWanted, this, [this](LogForm form, LogPanel::ExportPart part) {
         auto *chooser = new QFileDialog(this, tr("Export the log"));
         chooser->setObjectName(QStringLiteral("logExport"));
         chooser->setAcceptMode(QFileDialog::AcceptSave);
         chooser->setAttribute(Qt::WA_DeleteOnClose);
-        chooser->selectFile(m_path.section(u'/', -1));
+        chooser->selectFile(m_path.section(u'/', -1) + (form == LogForm::Html ? u".html" : u""));
         connect(chooser, &QFileDialog::fileSelected, this,
-                [this, plain, matchesOnly](const QString &file) { m_panel->exportTo(file, plain, matchesOnly); });
+                [this, form, part](const QString &file) { m_panel->exportTo(file, form, part); });
         chooser->open();
     });
     // A command that runs writes without any commit: the file itself tells. The first word of it is looked at at once,
@@ -219,6 +221,7 @@ void LogPane::show(const QString &path)
         for (const QString &line : QSettings().value(marksKey(m_path)).toStringList())
             marks.insert(line.toLongLong());
     }
+    m_panel->view()->setLinkable(raw);
     m_panel->setFolds(raw ? std::vector<LogFold>() : m_folds);
     m_panel->setLog(path);
     m_panel->setMarks(std::move(marks));

@@ -3,6 +3,7 @@
 /// failed, and opens the rest at the top (screens.md, A1-8). GUI thread.
 #pragma once
 
+#include "ui/models/attempttree.h"
 #include "ui/models/console.h"
 #include "ui/widgets/rowmap.h"
 
@@ -32,7 +33,8 @@ public:
     void clear();
 
 Q_SIGNALS:
-    void sourceWanted(const QString &path, int line); ///< a place that the log names
+    void sourceWanted(const QString &path, int line);     ///< a place that the log names
+    void linkWanted(const NodeRef &command, qint64 line); ///< to a line of its log, from 1
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -189,7 +189,7 @@ bool MainWindow::openLink(const QString &link)
         const qint64 line = fragment.startsWith(u'L') ? fragment.mid(1).toLongLong() : 0;
         if (!fragment.isEmpty())
             m_job->showTab(line > 0 ? QStringLiteral("log") : fragment);
-        m_job->select({parts[1], parts.value(2).toInt(), 0}, line);
+        m_job->select({parts[1], parts.value(2).toInt(), parts.value(3).toInt()}, line);
     }
     return true;
 }

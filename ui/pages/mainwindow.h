@@ -42,7 +42,7 @@ public:
     QString page() const;
     void openJob(const JobId &job, const QString &tab = {});
     void openGate(const JobId &job);
-    /// openfactory://job/<id>/<stage>/<attempt>#L120, openfactory://gate/<id>; false for anything else.
+    /// openfactory://job/<id>/<stage>/<attempt>/<command>#L120, openfactory://gate/<id>; false for anything else.
     bool openLink(const QString &link);
     void runDemo(bool whole = false);
     /// Three hints on how to read a job, beside the parts of its page.

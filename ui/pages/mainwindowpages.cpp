@@ -234,6 +234,7 @@ void MainWindow::makeDocks()
         connect(&job, &JobPresenter::changed, pane, show);
         connect(&job, &JobPresenter::selectionChanged, pane, show);
         connect(pane, &LogPane::sourceWanted, m_job, &JobPage::openSource);
+        connect(pane, &LogPane::linkWanted, m_job, &JobPage::copyLink);
         show();
         return pane;
     });

@@ -5,12 +5,11 @@
 #include "ui/widgets/difffilesmodel.h"
 #include "ui/widgets/diffpane.h"
 #include "ui/widgets/diffsearch.h"
+#include "ui/widgets/findbar.h"
 #include "ui/widgets/keys.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/table.h"
 
-#include <QAccessible>
-#include <QAccessibleAnnouncementEvent>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -107,7 +106,7 @@ DiffView::DiffView(QWidget *parent)
     layout->setContentsMargins({});
     layout->setSpacing(0);
     layout->addWidget(m_tools);
-    layout->addWidget(m_findBar);
+    layout->addWidget(m_find);
     layout->addWidget(m_splitter, 1);
 
     connect(m_pane, &DiffPane::viewedToggled, this, [this](int file, bool viewed) { setViewedFile(file, viewed); });
@@ -125,7 +124,7 @@ DiffView::DiffView(QWidget *parent)
 void DiffView::orderTabs()
 {
     QList<QWidget *> stops;
-    for (const QWidget *bar : {static_cast<QWidget *>(m_tools), m_findBar}) {
+    for (const QWidget *bar : std::initializer_list<QWidget *>{m_tools, m_find}) {
         for (QWidget *tool : bar->findChildren<QWidget *>(Qt::FindDirectChildrenOnly)) {
             if (tool->focusPolicy() & Qt::TabFocus)
                 stops << tool;
@@ -143,42 +142,10 @@ DiffView::~DiffView() = default;
 
 void DiffView::makeFind()
 {
-    m_findBar = new QWidget(this);
-    m_findBar->setObjectName(QStringLiteral("diffFindBar"));
-    auto *layout = new QHBoxLayout(m_findBar);
-    layout->setContentsMargins(6, 3, 6, 3);
-    auto *label = new QLabel(tr("F&ind:"), m_findBar);
-    m_findText = new QLineEdit(m_findBar);
-    m_findText->setObjectName(QStringLiteral("diffFindText"));
-    m_findText->setAccessibleName(tr("Find in the change"));
-    m_findText->setClearButtonEnabled(true);
-    label->setBuddy(m_findText);
-    layout->addWidget(label);
-    layout->addWidget(m_findText, 1);
-    const auto button = [&](const QString &name, const QString &text, const QString &tip, auto act) {
-        auto *made = new QToolButton(m_findBar);
-        made->setObjectName(name);
-        made->setText(text);
-        made->setAccessibleName(tip);
-        made->setToolTip(tip);
-        made->setFocusPolicy(Qt::TabFocus);
-        layout->addWidget(made);
-        connect(made, &QToolButton::clicked, this, act);
-        return made;
-    };
-    auto *previous = button(QStringLiteral("diffFindPrevious"), QStringLiteral("▲"), tr("Previous match"),
-                            [this] { findNext(false); });
-    ui::tipWithKey(*previous, tr("Previous match"), "changeFindPrevious");
-    auto *next = button(QStringLiteral("diffFindNext"), QStringLiteral("▼"), tr("Next match"),
-                        [this] { findNext(true); });
-    ui::tipWithKey(*next, tr("Next match"), "changeFindNext");
-    m_findStatus = ui::elidedLabel("diffFindStatus", {}, m_findBar);
-    layout->addWidget(m_findStatus);
-    button(QStringLiteral("diffFindClose"), QStringLiteral("✕"), tr("Close and end the search (Esc)"),
-           [this] { closeFind(); });
-    m_findBar->hide();
-    connect(m_findText, &QLineEdit::textChanged, this, &DiffView::startFind);
-    connect(m_findText, &QLineEdit::returnPressed, this, [this] { findNext(true); });
+    m_find = new ui::FindBar("diff", tr("Find in the change"), "changeFindNext", "changeFindPrevious", this);
+    connect(m_find, &ui::FindBar::edited, this, &DiffView::startFind);
+    connect(m_find, &ui::FindBar::nextWanted, this, &DiffView::findNext);
+    connect(m_find, &ui::FindBar::ended, this, [this] { m_pane->setFocus(); });
     connect(m_document, &DiffDocument::reset, this, &DiffView::startFind); // reads the first of the new files
     connect(m_search, &DiffSearch::changed, this, &DiffView::tellFind);
     connect(m_pane, &DiffPane::currentChanged, this, &DiffView::tellFind);
@@ -435,27 +402,18 @@ void DiffView::showSides()
     const bool wide = width() >= splitLeast;
     m_split->setEnabled(wide);
     m_pane->setSplit(wide && m_split->isChecked());
-    m_search->find(m_findText->text(), m_pane->isSplit());
+    m_search->find(m_find->text(), m_pane->isSplit());
 }
 
 void DiffView::showFind()
 {
-    m_findBar->show();
-    m_findText->setFocus();
-    m_findText->selectAll();
+    m_find->open();
     startFind();
-}
-
-void DiffView::closeFind()
-{
-    m_findBar->hide();
-    m_findText->clear();
-    m_pane->setFocus();
 }
 
 void DiffView::startFind()
 {
-    const QString text = m_findText->text();
+    const QString text = m_find->text();
     for (int file = 0; !text.isEmpty() && file < std::min(m_document->count(), findsMost); ++file)
         m_document->want(file);
     m_pane->setFindText(text);
@@ -465,7 +423,7 @@ void DiffView::startFind()
 
 void DiffView::findNext(bool forward)
 {
-    if (m_findText->text().isEmpty())
+    if (m_find->text().isEmpty())
         return showFind();
     if (const auto to = m_search->next(m_pane->current(), forward))
         m_pane->goToFound(*to);
@@ -483,13 +441,7 @@ void DiffView::tellFind()
         if (const int unread = m_search->unsearched())
             said += QStringLiteral(" · ") + tr("%n file(s) not loaded, not searched", nullptr, unread);
     }
-    if (said == m_findStatus->text())
-        return;
-    m_findStatus->setText(said);
-    if (!said.isEmpty() && m_search->isDone() && QAccessible::isActive()) {
-        QAccessibleAnnouncementEvent event(m_findStatus, said);
-        QAccessible::updateAccessibility(&event);
-    }
+    m_find->tell(said, m_search->isDone());
 }
 
 // ---- comments
@@ -628,7 +580,7 @@ bool DiffView::event(QEvent *event)
         const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
         const bool comment = m_commentText->hasFocus()
                              && (key->key() == Qt::Key_Escape || (enter && key->modifiers() & Qt::ControlModifier));
-        const bool closes = key->key() == Qt::Key_Escape && m_findBar->isVisible();
+        const bool closes = key->key() == Qt::Key_Escape && m_find->isVisible();
         if (comment || closes) {
             event->accept();
             return true;
@@ -658,8 +610,8 @@ void DiffView::keyPressEvent(QKeyEvent *event)
         m_filter->clear();
         return m_pane->setFocus();
     }
-    if (event->key() == Qt::Key_Escape && m_findBar->isVisible())
-        return closeFind();
+    if (event->key() == Qt::Key_Escape && m_find->isVisible())
+        return m_find->end();
     QWidget::keyPressEvent(event);
 }
 

@@ -31,6 +31,10 @@ class QTreeView;
 
 namespace openfactory {
 
+namespace ui {
+class FindBar;
+}
+
 class DiffDocument;
 class DiffFilesModel;
 class DiffPane;
@@ -85,7 +89,6 @@ private:
     void setViewedFile(int file, bool viewed);
     void showSides();
     void showFind();
-    void closeFind();
     void startFind();
     void findNext(bool forward);
     void tellFind();
@@ -107,9 +110,7 @@ private:
     QTreeView *m_tree;
     DiffPane *m_pane;
     DiffSearch *m_search;
-    QWidget *m_findBar;
-    QLineEdit *m_findText;
-    QLabel *m_findStatus;
+    ui::FindBar *m_find;
     QWidget *m_commentBox;
     QLabel *m_commentPlace;
     QPlainTextEdit *m_commentText;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/logdocument.h"
 
-#include <QSaveFile>
 #include <QThread>
 
 #include <deque>
@@ -17,7 +16,6 @@ constexpr size_t wantedMost = 6; ///< groups; older wishes are of places already
 constexpr int findKind = 1;
 constexpr int errorsKind = 2;
 constexpr int copyKind = 3;
-constexpr qint64 exportBytes = 1024 * 1024;
 
 using Rows = std::vector<std::shared_ptr<const LogRow>>;
 
@@ -395,63 +393,10 @@ void LogDocument::read(const Range &range, qint64 mostBytes, std::function<void(
         true);
 }
 
-namespace {
-
-Result<void> writeAll(const QString &path, QSaveFile &to, bool plain, const LogHits *only, const std::stop_token &stop)
+void LogDocument::writeTo(const QString &file, const LogExport &what, std::function<void(Result<void>)> done)
 {
-    const QString doing = QStringLiteral("write %1").arg(to.fileName());
-    OF_TRY(index, LogIndex::open(path));
-    const auto put = [&](QByteArrayView bytes) -> Result<void> {
-        QByteArray shown;
-        if (plain) {
-            for (const QByteArrayView line : bytes.toByteArray().split('\n')) {
-                AnsiStyle style;
-                shown += parseAnsi(line, style).text.toUtf8() + '\n';
-            }
-            shown.chop(1);
-            bytes = shown;
-        }
-        if (to.write(bytes.data(), bytes.size()) != bytes.size())
-            return fail(ErrorKind::Io, doing, to.errorString());
-        return {};
-    };
-    const qint64 end = index.bytes();
-    QByteArray block(exportBytes, Qt::Uninitialized);
-    for (qint64 i = 0, at = 0; only ? i < only->lines.count() : at < end; ++i) {
-        if (stop.stop_requested())
-            return fail(ErrorKind::Cancelled, doing, QStringLiteral("it was stopped"));
-        qint64 upTo = end;
-        if (only) {
-            at = index.offsetOf(only->lines.at(i));
-            upTo = index.offsetOf(only->lines.at(i) + 1);
-        }
-        while (at < upTo) {
-            OF_TRY(n, index.read(at, block.data(), std::min(exportBytes, upTo - at)));
-            if (n == 0)
-                return {};
-            const QByteArrayView got = QByteArrayView(block).first(n);
-            const qint64 whole = got.lastIndexOf('\n') + 1;
-            const qint64 take = whole > 0 ? whole : n;
-            OF_CHECK(put(got.first(take)));
-            at += take;
-        }
-    }
-    return {};
-}
-
-} // namespace
-
-void LogDocument::writeTo(const QString &file, bool plain, std::shared_ptr<const LogHits> only,
-                          std::function<void(Result<void>)> done)
-{
-    m_chores->post(0, [this, path = m_path, file, plain, only = std::move(only),
-                       done = std::move(done)](const std::stop_token &stop) {
-        QSaveFile to(file);
-        Result<void> result = fail(ErrorKind::Io, QStringLiteral("write %1").arg(file), QString());
-        if (!to.open(QIODevice::WriteOnly))
-            result.error().said = to.errorString();
-        else if ((result = writeAll(path, to, plain, only.get(), stop)) && !to.commit())
-            result = fail(ErrorKind::Io, QStringLiteral("write %1").arg(file), to.errorString());
+    m_chores->post(0, [this, path = m_path, file, what, done = std::move(done)](const std::stop_token &stop) {
+        const Result<void> result = writeLog(path, file, what, stop);
         QMetaObject::invokeMethod(this, [done, result] { done(result); }, Qt::QueuedConnection);
     });
 }

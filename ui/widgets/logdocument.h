@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "ui/widgets/backgroundqueue.h"
+#include "ui/widgets/logexport.h"
 #include "ui/widgets/logquery.h"
 #include "ui/widgets/logreader.h"
 #include "ui/widgets/logscan.h"
@@ -58,9 +59,8 @@ public:
         qsizetype lastIndex = 0; ///< behind the last character
     };
     void read(const Range &range, qint64 mostBytes, std::function<void(Result<QString>)> done);
-    /// Writes the log to a file: the bytes as they are, or as plain text; all, or the lines of a set.
-    void writeTo(const QString &file, bool plain, std::shared_ptr<const LogHits> only,
-                 std::function<void(Result<void>)> done);
+    /// Writes the log, or some of its lines, to a file. `done` is called on the GUI thread.
+    void writeTo(const QString &file, const LogExport &what, std::function<void(Result<void>)> done);
 
 Q_SIGNALS:
     void changed(bool anew); ///< shape or error; anew: it is another log than before

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/logpanel.h"
 
+#include "ui/widgets/findbar.h"
 #include "ui/widgets/keptsplit.h"
 #include "ui/widgets/keys.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/spokenrows.h"
 
-#include <QAccessible>
 #include <QAction>
 #include <QCheckBox>
-#include <QHBoxLayout>
 #include <QInputDialog>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
 #include <QSettings>
@@ -23,6 +21,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 
 namespace openfactory {
 
@@ -92,17 +91,10 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
                                     tr("List the lines that match below the log"), true);
     ui::tipWithKey(*m_filterAction, tr("List the lines that match below the log"), "logFilter");
     connect(m_filterAction, &QAction::toggled, this, &LogPanel::setFilterShown);
-    auto *exports = new QToolButton(this);
-    exports->setObjectName(QStringLiteral("logExport"));
-    exports->setText(tr("Export"));
-    exports->setAccessibleName(tr("Export the log"));
-    exports->setPopupMode(QToolButton::InstantPopup);
-    auto *menu = new QMenu(exports);
-    menu->addAction(tr("All, as text…"), this, [this] { Q_EMIT exportWanted(true, false); });
-    menu->addAction(tr("All, with colour codes…"), this, [this] { Q_EMIT exportWanted(false, false); });
-    menu->addAction(tr("Matching lines, as text…"), this, [this] { Q_EMIT exportWanted(true, true); });
-    exports->setMenu(menu);
-    m_tools->addWidget(exports);
+    m_errorsAction = ui::toolAction(m_tools, QStringLiteral("logErrors"), tr("Error lines"),
+                                    tr("List the lines that tell of an error below the log"), true);
+    connect(m_errorsAction, &QAction::toggled, this, &LogPanel::setErrorsShown);
+    m_tools->addWidget(makeExport());
 
     makeFindBar();
     m_note = new QLabel(this);
@@ -121,7 +113,7 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
     layout->setContentsMargins({});
     layout->setSpacing(0);
     layout->addWidget(m_tools);
-    layout->addWidget(m_findBar);
+    layout->addWidget(m_find);
     layout->addWidget(m_splitter, 1);
     layout->addWidget(m_note);
 
@@ -133,6 +125,7 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
         });
     }
     connect(m_view, &LogView::marksChanged, this, &LogPanel::marksChanged);
+    connect(m_view, &LogView::linkToLineWanted, this, &LogPanel::linkToLineWanted);
     connect(m_view, &LogView::currentLineChanged, this, &LogPanel::tellFind);
     const auto showInView = [this](qint64 line) { m_view->goToLine(line); };
     connect(m_filter, &LogView::lineActivated, this, showInView);
@@ -143,68 +136,44 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
 
 LogPanel::~LogPanel() = default;
 
+QToolButton *LogPanel::makeExport()
+{
+    auto *exports = new QToolButton(this);
+    exports->setObjectName(QStringLiteral("logExport"));
+    exports->setText(tr("Export"));
+    exports->setAccessibleName(tr("Export the log"));
+    exports->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(exports);
+    std::array<QAction *, 3> heads;
+    const std::pair<ExportPart, QString> parts[] = {{ExportPart::All, tr("&All")},
+                                                    {ExportPart::Matches, tr("&Matching lines")},
+                                                    {ExportPart::Selection, tr("&Selected lines")}};
+    const std::pair<LogForm, QString> forms[] = {{LogForm::Text, tr("As &text…")},
+                                                 {LogForm::Codes, tr("With &colour codes…")},
+                                                 {LogForm::Html, tr("As an &HTML page…")}};
+    for (const auto &[part, title] : parts) {
+        QMenu *below = menu->addMenu(title);
+        heads[size_t(part)] = below->menuAction();
+        for (const auto &[form, name] : forms)
+            below->addAction(name, this, [this, form, part] { Q_EMIT exportWanted(form, part); });
+    }
+    connect(menu, &QMenu::aboutToShow, this, [this, heads] {
+        heads[size_t(ExportPart::Matches)]->setEnabled(m_document->hits()->lines.count() > 0);
+        heads[size_t(ExportPart::Selection)]->setEnabled(m_view->hasSelection());
+    });
+    exports->setMenu(menu);
+    return exports;
+}
+
 void LogPanel::makeFindBar()
 {
-    m_findBar = new QWidget(this);
-    m_findBar->setObjectName(QStringLiteral("logFindBar"));
-    auto *layout = new QHBoxLayout(m_findBar);
-    layout->setContentsMargins(6, 3, 6, 3);
-    auto *label = new QLabel(tr("F&ind:"), m_findBar);
-    m_findText = new QLineEdit(m_findBar);
-    m_findText->setObjectName(QStringLiteral("logFindText"));
-    m_findText->setAccessibleName(tr("Find in the log"));
-    m_findText->setClearButtonEnabled(true);
-    label->setBuddy(m_findText);
-    layout->addWidget(label);
-    layout->addWidget(m_findText, 1);
-    const auto option = [&](const QString &name, const QString &text) {
-        auto *box = new QCheckBox(text, m_findBar);
-        box->setObjectName(name);
-        box->setAccessibleName(QString(text).remove(QLatin1Char('&')));
-        layout->addWidget(box);
-        connect(box, &QCheckBox::toggled, this, &LogPanel::startFind);
-        return box;
-    };
-    m_regex = option(QStringLiteral("logFindRegex"), tr("Pa&ttern"));
-    m_case = option(QStringLiteral("logFindCase"), tr("&Case"));
-    m_word = option(QStringLiteral("logFindWord"), tr("&Word"));
-    const auto button = [&](const QString &name, const QString &text, const QString &tip, auto act) {
-        auto *made = new QToolButton(m_findBar);
-        made->setObjectName(name);
-        made->setText(text);
-        made->setAccessibleName(tip);
-        made->setToolTip(tip);
-        made->setFocusPolicy(Qt::TabFocus);
-        layout->addWidget(made);
-        connect(made, &QToolButton::clicked, this, act);
-        return made;
-    };
-    auto *previous = button(QStringLiteral("logFindPrevious"), QStringLiteral("▲"), tr("Previous match"), [this] {
-        m_view->findNext(false);
-        tellFind();
-    });
-    ui::tipWithKey(*previous, tr("Previous match"), "logPrevious");
-    auto *next = button(QStringLiteral("logFindNext"), QStringLiteral("▼"), tr("Next match"), [this] {
-        m_view->findNext(true);
-        tellFind();
-    });
-    ui::tipWithKey(*next, tr("Next match"), "logNext");
-    m_findStatus = new QLabel(m_findBar);
-    m_findStatus->setObjectName(QStringLiteral("logFindStatus"));
-    m_findStatus->setTextFormat(Qt::PlainText);
-    m_findStatus->setMinimumWidth(fontMetrics().averageCharWidth() * 30);
-    layout->addWidget(m_findStatus);
-    button(QStringLiteral("logFindClose"), QStringLiteral("✕"), tr("Close and end the search (Esc)"), [this] {
-        m_findBar->hide();
-        m_findText->clear();
-        m_view->setFocus();
-    });
-    connect(m_findText, &QLineEdit::textChanged, this, &LogPanel::startFind);
-    connect(m_findText, &QLineEdit::returnPressed, this, [this] {
-        m_view->findNext(true);
-        tellFind();
-    });
-    m_findBar->hide();
+    m_find = new ui::FindBar("log", tr("Find in the log"), "logNext", "logPrevious", this);
+    m_regex = m_find->addOption("Regex", tr("Pa&ttern"));
+    m_case = m_find->addOption("Case", tr("&Case"));
+    m_word = m_find->addOption("Word", tr("&Word"));
+    connect(m_find, &ui::FindBar::edited, this, &LogPanel::startFind);
+    connect(m_find, &ui::FindBar::nextWanted, this, &LogPanel::findNext);
+    connect(m_find, &ui::FindBar::ended, m_view, qOverload<>(&QWidget::setFocus));
 }
 
 void LogPanel::setLog(const QString &path)
@@ -220,19 +189,38 @@ void LogPanel::refresh()
 
 void LogPanel::showFind(const QString &text)
 {
-    m_findBar->show();
-    if (!text.isNull())
-        m_findText->setText(text);
-    m_findText->setFocus();
-    m_findText->selectAll();
+    m_find->open(text);
+}
+
+void LogPanel::findNext(bool forward)
+{
+    m_view->findNext(forward);
+    tellFind();
 }
 
 void LogPanel::setFilterShown(bool on)
 {
-    m_filter->setVisible(on);
-    m_filterAction->setChecked(on);
-    if (on && !m_findBar->isVisible())
+    showPane(LogView::Rows::MatchesOnly, on);
+    if (on && !m_find->isVisible())
         showFind();
+}
+
+void LogPanel::setErrorsShown(bool on)
+{
+    showPane(LogView::Rows::ErrorsOnly, on);
+}
+
+void LogPanel::showPane(LogView::Rows rows, bool on)
+{
+    if (!on && m_filter->rows() != rows)
+        return; // the other one is shown by now
+    if (on && m_filter->rows() != rows)
+        m_filter->setRows(rows);
+    m_filter->setVisible(on);
+    m_filter->setAccessibleName(rows == LogView::Rows::ErrorsOnly ? tr("Lines that tell of an error")
+                                                                  : tr("Lines that match"));
+    m_filterAction->setChecked(on && rows == LogView::Rows::MatchesOnly);
+    m_errorsAction->setChecked(on && rows == LogView::Rows::ErrorsOnly);
 }
 
 void LogPanel::askLine()
@@ -258,10 +246,9 @@ void LogPanel::askLine()
 
 void LogPanel::startFind()
 {
-    const auto bad = m_document->find(
-        {m_findText->text(), m_regex->isChecked(), m_case->isChecked(), m_word->isChecked()});
+    const auto bad = m_document->find({m_find->text(), m_regex->isChecked(), m_case->isChecked(), m_word->isChecked()});
     if (bad)
-        m_findStatus->setText(tr("Bad pattern: %1").arg(bad->said));
+        m_find->tell(tr("Bad pattern: %1").arg(bad->said), false);
     else
         tellFind();
 }
@@ -294,25 +281,17 @@ QString LogPanel::findStatus() const
 
 void LogPanel::tellFind()
 {
-    const QString said = findStatus();
-    if (said == m_findStatus->text())
-        return;
-    m_findStatus->setText(said);
-    if (m_document->matcher() && m_document->hits()->done)
-        announce(said);
+    m_find->tell(findStatus(), m_document->matcher() && m_document->hits()->done);
 }
 
-void LogPanel::announce(const QString &text)
+void LogPanel::exportTo(const QString &file, LogForm form, ExportPart part)
 {
-    if (!QAccessible::isActive())
-        return;
-    QAccessibleAnnouncementEvent event(m_findStatus, text);
-    QAccessible::updateAccessibility(&event);
-}
-
-void LogPanel::exportTo(const QString &file, bool plain, bool matchesOnly)
-{
-    m_document->writeTo(file, plain, matchesOnly ? m_document->hits() : nullptr, [this](const Result<void> &result) {
+    LogExport what{.form = form, .only = nullptr};
+    if (part == ExportPart::Matches)
+        what.only = m_document->hits();
+    else if (part == ExportPart::Selection)
+        what.lines = m_view->selectedLines();
+    m_document->writeTo(file, what, [this](const Result<void> &result) {
         const QString problem = result ? QString() : tr("Not exported: %1").arg(result.error().said);
         m_note->setText(problem);
         m_note->setVisible(!problem.isEmpty());
@@ -333,15 +312,10 @@ void LogPanel::keyPressEvent(QKeyEvent *event)
         return askLine();
     if (ui::isKey(*event, "logFilter"))
         return setFilterShown(true);
-    if (ui::isKey(*event, "logNext") || ui::isKey(*event, "logPrevious")) {
-        m_view->findNext(ui::isKey(*event, "logNext"));
-        return tellFind();
-    }
-    if (event->key() == Qt::Key_Escape && m_findBar->isVisible()) {
-        m_findBar->hide();
-        m_findText->clear();
-        return m_view->setFocus();
-    }
+    if (ui::isKey(*event, "logNext") || ui::isKey(*event, "logPrevious"))
+        return findNext(ui::isKey(*event, "logNext"));
+    if (event->key() == Qt::Key_Escape && m_find->isVisible())
+        return m_find->end();
     QWidget::keyPressEvent(event);
 }
 

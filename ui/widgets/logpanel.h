@@ -16,15 +16,21 @@
 class QAction;
 class QCheckBox;
 class QLabel;
-class QLineEdit;
 class QSplitter;
 class QToolBar;
+class QToolButton;
 
 namespace openfactory {
+
+namespace ui {
+class FindBar;
+}
 
 class LogPanel : public QWidget {
     Q_OBJECT
 public:
+    enum class ExportPart { All, Matches, Selection };
+
     explicit LogPanel(QWidget *parent = nullptr);
     ~LogPanel() override;
 
@@ -44,7 +50,9 @@ public:
     LogDocument *document() const { return m_document; }
     /// Opens the find bar, with a text where one is given.
     void showFind(const QString &text = {});
+    /// The pane below lists the lines that match, or those that tell of an error.
     void setFilterShown(bool on);
+    void setErrorsShown(bool on);
     /// Asks which line to go to (Ctrl+L).
     void askLine();
     /// What the status label says of the search.
@@ -54,12 +62,13 @@ Q_SIGNALS:
     /// A place in a source file was clicked, as the log names it; line from 1. The text is the log's: not trusted.
     void linkActivated(const QString &path, int line);
     void marksChanged();
+    void linkToLineWanted(qint64 line); ///< from 0
     /// The person asks for a file to export to; answer with exportTo().
-    void exportWanted(bool plain, bool matchesOnly);
+    void exportWanted(LogForm form, ExportPart part);
     void exportDone(const QString &problem); ///< empty where it went well
 
 public Q_SLOTS:
-    void exportTo(const QString &file, bool plain, bool matchesOnly);
+    void exportTo(const QString &file, LogForm form, ExportPart part);
 
 protected:
     bool event(QEvent *event) override;
@@ -67,23 +76,24 @@ protected:
 
 private:
     void makeFindBar();
+    QToolButton *makeExport();
+    void showPane(LogView::Rows rows, bool on);
     void startFind();
+    void findNext(bool forward);
     void tellFind();
-    void announce(const QString &text);
 
     LogDocument *m_document;
     LogView *m_view;
     LogView *m_filter;
     QToolBar *m_tools;
-    QWidget *m_findBar;
-    QLineEdit *m_findText;
+    ui::FindBar *m_find;
     QCheckBox *m_regex;
     QCheckBox *m_case;
     QCheckBox *m_word;
-    QLabel *m_findStatus;
     QLabel *m_note;
     QAction *m_followAction;
     QAction *m_filterAction;
+    QAction *m_errorsAction;
     QSplitter *m_splitter;
 };
 

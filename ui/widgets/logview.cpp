@@ -62,6 +62,8 @@ LogView::LogView(LogDocument *document, Rows rows, QWidget *parent)
         repaint();
     });
     connect(m_document, &LogDocument::errorsChanged, this, [this, repaint] {
+        if (m_rows == Rows::ErrorsOnly)
+            onChanged(false);
         tryLanding();
         repaint();
     });
@@ -72,24 +74,40 @@ LogView::~LogView() = default;
 
 // ---- what is seen
 
+void LogView::setRows(Rows rows)
+{
+    m_rows = rows;
+    onChanged(true);
+}
+
+const LineSet *LogView::listed() const
+{
+    switch (m_rows) {
+    case Rows::All: return nullptr;
+    case Rows::MatchesOnly: return &m_document->hits()->lines;
+    case Rows::ErrorsOnly: return &m_document->errors()->lines;
+    }
+    return nullptr;
+}
+
 qint64 LogView::seenRows() const
 {
-    if (m_rows == Rows::MatchesOnly)
-        return m_document->hits()->lines.count();
+    if (const LineSet *lines = listed())
+        return lines->count();
     return m_document->shape().rows() - m_map.hiddenRows();
 }
 
 qint64 LogView::rowAtSeen(qint64 seen) const
 {
-    if (m_rows == Rows::MatchesOnly)
-        return m_document->shape().rowOf(m_document->hits()->lines.at(seen));
+    if (const LineSet *lines = listed())
+        return m_document->shape().rowOf(lines->at(seen));
     return m_map.rowAt(seen);
 }
 
 qint64 LogView::seenOfRow(qint64 row) const
 {
-    if (m_rows == Rows::MatchesOnly)
-        return m_document->hits()->lines.rank(m_document->shape().placeOf(row).line);
+    if (const LineSet *lines = listed())
+        return lines->rank(m_document->shape().placeOf(row).line);
     return m_map.seenBefore(row);
 }
 
@@ -145,6 +163,8 @@ QString LogView::stateText() const
         return {};
     if (m_rows == Rows::MatchesOnly)
         return m_document->matcher() ? tr("No line matches.") : tr("Nothing is searched for.");
+    if (m_rows == Rows::ErrorsOnly)
+        return m_document->errors()->done ? tr("No line tells of an error.") : tr("Looking for errors…");
     return m_emptyText.isEmpty() ? tr("No output yet.") : m_emptyText;
 }
 

@@ -25,7 +25,7 @@ class LogOverview;
 class LogView : public QAbstractScrollArea, public SpokenRows {
     Q_OBJECT
 public:
-    enum class Rows { All, MatchesOnly };
+    enum class Rows { All, MatchesOnly, ErrorsOnly };
     enum class Times { Off, Wall, Elapsed, Delta };
     enum class Landing { Top, Tail, FirstError };
     /// A place in the text.
@@ -40,12 +40,16 @@ public:
     ~LogView() override;
 
     LogDocument *document() const { return m_document; }
+    Rows rows() const { return m_rows; }
+    void setRows(Rows rows); ///< of a pane that lists some lines; not between these and All
     bool isFollowing() const { return m_follow; }
     void setFollow(bool on);
     void setWrap(bool on);
     bool wraps() const { return m_wrap; }
     void setTimes(Times times);
     Times times() const { return m_times; }
+    /// Whether a link can lead to a line of what is shown.
+    void setLinkable(bool on) { m_linkable = on; }
     /// What is said while the log has no line yet, such as "No output yet, command started 14:02:11".
     void setEmptyText(const QString &text);
     /// Where to stand once the log that was opened last is there; FirstError: eight lines above it, or at the end where
@@ -72,6 +76,8 @@ public:
 
     bool hasSelection() const { return m_anchor != m_cursor; }
     LogDocument::Range selection() const;
+    /// The first and the last line that the selection touches.
+    std::optional<std::pair<qint64, qint64>> selectedLines() const;
     void copy();
     void selectAll();
     void activateLink(); ///< the first place in a source file that the current line names
@@ -108,6 +114,7 @@ Q_SIGNALS:
     void currentLineChanged(qint64 line);
     void marksChanged();
     void foldsChanged();
+    void linkToLineWanted(qint64 line);  ///< from 0
     void copied(const QString &problem); ///< empty where all of it was copied
 
 protected:
@@ -129,6 +136,7 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
 
 private:
+    const LineSet *listed() const;       ///< null: every line is
     static constexpr int patienceMs = 6; ///< that the GUI thread waits for rows in one go
     static constexpr int linesAboveError = 8;
     Spot spotOf(const Place &place) const;
@@ -175,6 +183,7 @@ private:
     bool m_syncing = false;
     bool m_follow = false;
     bool m_wrap = false;
+    bool m_linkable = false;
     Times m_times = Times::Off;
     qint64 m_linesAtPause = 0;
     std::optional<Landing> m_landing;

@@ -70,7 +70,7 @@ void LogView::keyPressEvent(QKeyEvent *event)
         return;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        if (m_rows == Rows::MatchesOnly)
+        if (m_rows != Rows::All)
             Q_EMIT lineActivated(currentLine());
         else
             activateLink();
@@ -180,7 +180,7 @@ void LogView::mouseReleaseEvent(QMouseEvent *event)
 void LogView::mouseDoubleClickEvent(QMouseEvent *event)
 {
     const Place place = placeAt(event->position().toPoint());
-    if (m_rows == Rows::MatchesOnly)
+    if (m_rows != Rows::All)
         Q_EMIT lineActivated(m_document->shape().placeOf(place.row).line);
     const auto here = m_document->row(place.row, QDeadlineTimer(4));
     if (!here || event->position().x() < textLeft())
@@ -205,6 +205,8 @@ void LogView::contextMenuEvent(QContextMenuEvent *event)
     menu->addSeparator();
     menu->addAction(m_marks.contains(currentLine()) ? tr("Remove &mark") : tr("&Mark this line"), this,
                     &LogView::toggleMark);
+    menu->addAction(tr("Copy &link to this line"), this, [this] { Q_EMIT linkToLineWanted(currentLine()); })
+        ->setEnabled(m_linkable && seenRows() > 0);
     menu->addAction(tr("&Go to the source"), this, &LogView::activateLink);
     menu->addAction(tr("Next &error"), this, [this] { goToError(true); });
     menu->popup(event->globalPos());
@@ -274,6 +276,16 @@ LogDocument::Range LogView::selection() const
 {
     const auto [from, to] = std::minmax(m_anchor, m_cursor);
     return {from.row, from.index, to.row, to.index};
+}
+
+std::optional<std::pair<qint64, qint64>> LogView::selectedLines() const
+{
+    if (!hasSelection())
+        return std::nullopt;
+    const LogDocument::Range range = selection();
+    const LogShape &shape = m_document->shape();
+    const qint64 first = shape.placeOf(range.firstRow).line, last = shape.placeOf(range.lastRow).line;
+    return std::pair{first, range.lastIndex == 0 && last > first ? last - 1 : last};
 }
 
 void LogView::copy()

@@ -148,24 +148,9 @@ std::vector<PaintSpan> LogView::spansOf(const LogRow &row, const QColor &ground,
         paint.start = span.start;
         paint.length = span.length;
         const AnsiStyle &style = span.style;
-        if (style.flags & AnsiStyle::Escape) {
-            paint.foreground = m_colours[ViewRole::EscapeText];
-            paint.background = m_colours[ViewRole::EscapeGround];
-        } else {
-            quint32 fore = style.foreground, back = style.background;
-            if ((style.flags & AnsiStyle::Bold) && fore >= 1 && fore <= 8)
-                fore += 8; // as terminals do
-            const bool inverse = style.flags & AnsiStyle::Inverse;
-            QColor text = fore ? ansiColour(fore) : m_colours[ViewRole::Text];
-            QColor under = back ? ansiColour(back) : ground;
-            if (inverse)
-                std::swap(text, under);
-            if (back || inverse)
-                paint.background = under;
-            if (style.flags & AnsiStyle::Faint)
-                text = m_colours[ViewRole::Faint];
-            paint.foreground = m_colours.onGround(text, under);
-        }
+        const StyleColours colours = coloursOf(style, m_colours, ground);
+        paint.foreground = colours.text;
+        paint.background = colours.under;
         paint.bold = style.flags & AnsiStyle::Bold;
         paint.italic = style.flags & AnsiStyle::Italic;
         paint.underline = style.flags & AnsiStyle::Underline;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/viewcolours.h"
 
-#include "ui/widgets/ansi.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -104,6 +102,23 @@ QColor ViewColours::onGround(const QColor &colour, const QColor &ground) const
     if (at == m_readable.end())
         at = m_readable.insert(key, readable(colour, ground).rgb());
     return QColor::fromRgb(*at);
+}
+
+StyleColours coloursOf(const AnsiStyle &style, const ViewColours &colours, const QColor &ground)
+{
+    if (style.flags & AnsiStyle::Escape)
+        return {colours[ViewRole::EscapeText], colours[ViewRole::EscapeGround]};
+    quint32 fore = style.foreground;
+    if ((style.flags & AnsiStyle::Bold) && fore >= 1 && fore <= 8)
+        fore += 8; // as terminals do
+    const bool inverse = style.flags & AnsiStyle::Inverse;
+    QColor text = fore ? ansiColour(fore) : colours[ViewRole::Text];
+    QColor under = style.background ? ansiColour(style.background) : ground;
+    if (inverse)
+        std::swap(text, under);
+    if (style.flags & AnsiStyle::Faint)
+        text = colours[ViewRole::Faint];
+    return {colours.onGround(text, under), style.background || inverse ? under : QColor()};
 }
 
 } // namespace openfactory

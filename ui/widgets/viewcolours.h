@@ -3,6 +3,8 @@
 /// text colour has a contrast of at least 4.5 : 1 on each ground it may stand on, each sign one of 3 : 1 (tested).
 #pragma once
 
+#include "ui/widgets/ansi.h"
+
 #include <QColor>
 #include <QHash>
 #include <QPalette>
@@ -57,5 +59,12 @@ qreal contrast(const QColor &a, const QColor &b);
 QColor readable(const QColor &colour, const QColor &ground, qreal least = 4.5);
 /// A colour of ansi.h (not 0) as it is, not yet made readable.
 QColor ansiColour(quint32 colour);
+
+/// How a terminal's style is seen on a ground, with a text that can be read; `under` is invalid where it is the ground.
+struct StyleColours {
+    QColor text;
+    QColor under;
+};
+StyleColours coloursOf(const AnsiStyle &style, const ViewColours &colours, const QColor &ground);
 
 } // namespace openfactory

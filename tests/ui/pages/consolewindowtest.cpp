@@ -20,6 +20,7 @@
 
 #include <QAbstractItemView>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QFileDialog>
@@ -500,6 +501,13 @@ private Q_SLOTS:
         QCOMPARE(window.jobPage().presenter().selected().key(), QStringLiteral("lint/1"));
         QCOMPARE(window.jobPage().tab(), QStringLiteral("log"));
         QCOMPARE(window.jobPage().link(), QStringLiteral("openfactory://job/%1/lint/1").arg(job.id().text()));
+        // A line of one command's log: what is copied there leads there.
+        window.jobPage().copyLink({QStringLiteral("lint"), 1, 1}, 7);
+        const QString line = QGuiApplication::clipboard()->text();
+        QCOMPARE(line, QStringLiteral("openfactory://job/%1/lint/1/1#L7").arg(job.id().text()));
+        QVERIFY(window.openLink(line));
+        QCOMPARE(window.jobPage().presenter().selected().key(), QStringLiteral("lint/1/1"));
+        QCOMPARE(window.jobPage().link(), line.chopped(3));
         QVERIFY(window.openLink(QStringLiteral("openfactory://job/%1/lint/1#changes").arg(job.id().text())));
         QCOMPARE(window.jobPage().tab(), QStringLiteral("changes"));
         QVERIFY(window.openLink(QStringLiteral("openfactory://job/%1/lint/1#nothing").arg(job.id().text())));
