@@ -44,7 +44,7 @@ int unlinkIn(int parent, const char *name, int flags)
 
 /// Runs `make` (which returns -1 with errno), clearing the way as its errors say.
 template<class Make>
-int makeIn(int parent, const char *name, Make make)
+int makeIn(int parent, const char *name, IfThere ifThere, Make make)
 {
     for (int tries = 0; tries < 8; ++tries) {
         const int result = make();
@@ -52,7 +52,7 @@ int makeIn(int parent, const char *name, Make make)
             return result;
         struct stat facts{};
         if (errno == EEXIST) {
-            if (!removeAny(parent, name))
+            if (ifThere == IfThere::Refuse || !removeAny(parent, name))
                 return -1;
         } else if (!refused(errno) || ::fstat(parent, &facts) != 0 || (facts.st_mode & 0700) == 0700
                    || ::fchmod(parent, (facts.st_mode & 07777) | 0700) != 0) {
@@ -183,9 +183,10 @@ QByteArray readLink(int parent, const char *name)
     }
 }
 
-bool writeFile(int parent, const char *name, bool executable, const char *bytes, size_t size, struct stat &facts)
+bool writeFile(int parent, const char *name, bool executable, const char *bytes, size_t size, struct stat &facts,
+               IfThere ifThere)
 {
-    Descriptor file(makeIn(parent, name, [&] {
+    Descriptor file(makeIn(parent, name, ifThere, [&] {
         return ::openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | beneath, executable ? 0777 : 0666);
     }));
     if (!file)
@@ -202,9 +203,9 @@ bool writeFile(int parent, const char *name, bool executable, const char *bytes,
     return ::fstat(file.get(), &facts) == 0 && file.close() == 0;
 }
 
-bool writeLink(int parent, const char *name, const QByteArray &target, struct stat &facts)
+bool writeLink(int parent, const char *name, const QByteArray &target, struct stat &facts, IfThere ifThere)
 {
-    return makeIn(parent, name, [&] { return ::symlinkat(target.constData(), parent, name); }) == 0
+    return makeIn(parent, name, ifThere, [&] { return ::symlinkat(target.constData(), parent, name); }) == 0
            && ::fstatat(parent, name, &facts, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
@@ -222,8 +223,12 @@ std::pair<int, QByteArray> PathOpener::parentOf(const RepoPath &path, bool make)
             if (!folder && make && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) {
                 // A file or link in the way goes; a folder made meanwhile by another thread is as good as ours.
                 struct stat facts{};
-                if (::fstatat(parent, own.constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(facts.st_mode))
-                    unlinkIn(parent, own.constData(), 0);
+                if (::fstatat(parent, own.constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(facts.st_mode)) {
+                    if (m_clear && !m_clear(parent, own, path.first(slash)))
+                        return {-1, {}};
+                    if (!m_clear)
+                        unlinkIn(parent, own.constData(), 0);
+                }
                 int made = ::mkdirat(parent, own.constData(), 0777);
                 if (made != 0 && refused(errno) && ::fstat(parent, &facts) == 0
                     && ::fchmod(parent, (facts.st_mode & 07777) | 0700) == 0)

@@ -10,7 +10,9 @@
 
 #include <sys/stat.h>
 
+#include <functional>
 #include <utility>
+#include <vector>
 
 namespace openfactory::git {
 
@@ -29,16 +31,22 @@ bool listFolder(int folder, std::vector<DirectoryEntry> &entries);
 bool removeAny(int parent, const char *name);
 /// The target of a symlink; empty with errno.
 QByteArray readLink(int parent, const char *name);
-/// Replaces whatever has that name by a new regular file or symlink; false with errno.
-bool writeFile(int parent, const char *name, bool executable, const char *bytes, size_t size, struct stat &facts);
-bool writeLink(int parent, const char *name, const QByteArray &target, struct stat &facts);
+/// What has the name already goes, or stays: then the call fails with EEXIST.
+enum class IfThere { Replace, Refuse };
+/// Makes a new regular file or symlink; false with errno.
+bool writeFile(int parent, const char *name, bool executable, const char *bytes, size_t size, struct stat &facts,
+               IfThere ifThere);
+bool writeLink(int parent, const char *name, const QByteArray &target, struct stat &facts, IfThere ifThere);
 
 /// Keeps the folders on the way to the last path open, as paths come in sorted order.
 class PathOpener {
 public:
-    explicit PathOpener(int root) : m_root(root) {}
+    /// Takes away what is in the way of a folder: the folder it is in, its name, its path; false with errno.
+    using Clear = std::function<bool(int, const QByteArray &, const RepoPath &)>;
+
+    explicit PathOpener(int root, Clear clear = {}) : m_root(root), m_clear(std::move(clear)) {}
     /// The descriptor of the folder that holds `path`'s last component, and that component. With `make`, folders that
-    /// are missing are made, and what is in the way of one is removed; without, -1 with errno.
+    /// are missing are made, and what is in the way of one is taken away; without, -1 with errno.
     std::pair<int, QByteArray> parentOf(const RepoPath &path, bool make);
 
 private:
@@ -47,6 +55,7 @@ private:
         Descriptor folder;
     };
     int m_root;
+    Clear m_clear;
     std::vector<Level> m_levels;
 };
 

@@ -21,14 +21,100 @@ namespace {
 constexpr size_t filesPerTurn = 128; ///< what a thread takes at a time: about a folder or two
 constexpr size_t threadedFrom = 512; ///< files; below, a second thread costs more than it brings
 constexpr unsigned mostThreads = 4;
+constexpr int triesMost = 100; ///< to write a file that somebody else makes again each time
 
 QString inWords(const RepoPath &path)
 {
     return QStringLiteral("write %1 in the workspace").arg(displayPath(path));
 }
 
-/// Unlinks the paths, then the folders that this emptied, inner ones first.
-Result<void> removePaths(int folder, const std::vector<RepoPath> &paths)
+/// Takes away what lies where something else is to be, or nothing. What went unseen since the scan, or is kept nowhere,
+/// is put aside instead, where that is wanted. Each is looked at right before it goes: what a person saves meanwhile is
+/// in danger for the time between two system calls. Several threads may call.
+class Clearing {
+public:
+    Clearing(const Scan &present, const std::optional<KeptFiles> &kept,
+             std::function<Result<void>(const RepoPath &)> putAside)
+        : m_present(present),
+          m_kept(kept),
+          m_putAside(std::move(putAside))
+    {}
+
+    /// `parent` and `name` are where `path` leads to. Nothing is there afterwards, but for what came in that moment.
+    Result<void> clear(int parent, const QByteArray &name, const RepoPath &path)
+    {
+        const auto removed = [&]() -> Result<void> {
+            if (removeAny(parent, name.constData()))
+                return {};
+            return std::unexpected(
+                errnoError(errno, QStringLiteral("remove %1 from the workspace").arg(displayPath(path))));
+        };
+        struct stat facts{};
+        if (!m_putAside)
+            return removed();
+        if (::fstatat(parent, name.constData(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
+            return {};
+        if (S_ISDIR(facts.st_mode)) {
+            if (::unlinkat(parent, name.constData(), AT_REMOVEDIR) == 0)
+                return {};
+        } else if ((!S_ISREG(facts.st_mode) && !S_ISLNK(facts.st_mode)) || mayGo(parent, name, path)) {
+            return removed(); // a pipe or a device has no content to lose
+        }
+        const std::scoped_lock lock(m_mutex);
+        const auto moved = m_putAside(path);
+        if (!moved && moved.error().kind != ErrorKind::NotFound)
+            return std::unexpected(moved.error());
+        return {};
+    }
+
+private:
+    /// Whether a file or a link is as the scan found it, and one of the commits holds that, where any are named.
+    bool mayGo(int parent, const QByteArray &name, const RepoPath &path) const
+    {
+        const auto entry = std::ranges::lower_bound(m_present.entries, path, {}, &IndexEntry::path);
+        if (entry == m_present.entries.end() || entry->path != path || entry->mode == modeSubmodule)
+            return false;
+        const auto holds = [&](const std::vector<TreeFile> &files) {
+            const auto file = std::ranges::lower_bound(files, path, {}, &TreeFile::path);
+            return file != files.end() && file->path == path && file->mode == entry->mode
+                   && git_oid_equal(&file->oid, &entry->oid);
+        };
+        return (!m_kept || std::ranges::any_of(*m_kept, holds)) && isAsScanned(parent, name, *entry);
+    }
+
+    /// A file that was young at the scan is read again.
+    static bool isAsScanned(int parent, const QByteArray &name, const IndexEntry &entry)
+    {
+        struct stat facts{};
+        if (::fstatat(parent, name.constData(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
+            return true; // it is gone
+        if (entry.stat != FileStat())
+            return FileStat(facts) == entry.stat;
+        git_oid now{};
+        if (S_ISLNK(facts.st_mode)) {
+            const QByteArray target = readLink(parent, name.constData());
+            return entry.mode == modeLink
+                   && git_odb_hash(&now, target.constData(), size_t(target.size()), GIT_OBJECT_BLOB) == 0
+                   && git_oid_equal(&now, &entry.oid) != 0;
+        }
+        const Descriptor file = openFile(parent, name.constData(), facts);
+        if (!file)
+            return false;
+        const auto blob = blobOfFile(file.get(), facts.st_size, nullptr, QStringLiteral("read what is to go"));
+        struct stat after{};
+        return blob && git_oid_equal(&*blob, &entry.oid) != 0
+               && ::fstatat(parent, name.constData(), &after, AT_SYMLINK_NOFOLLOW) == 0
+               && FileStat(after) == FileStat(facts); // not saved while it was read
+    }
+
+    const Scan &m_present;
+    const std::optional<KeptFiles> &m_kept;
+    std::function<Result<void>(const RepoPath &)> m_putAside;
+    std::mutex m_mutex; ///< of putting aside
+};
+
+/// Takes the paths away, then the folders that this emptied, inner ones first.
+Result<void> removePaths(int folder, const std::vector<RepoPath> &paths, Clearing &clearing)
 {
     std::set<RepoPath, std::greater<>> parents;
     PathOpener opener(folder);
@@ -36,9 +122,7 @@ Result<void> removePaths(int folder, const std::vector<RepoPath> &paths)
         const auto [parent, name] = opener.parentOf(path, false);
         if (parent < 0)
             continue; // the folder itself is gone, or something else is there now
-        if (!removeAny(parent, name.constData()))
-            return std::unexpected(
-                errnoError(errno, QStringLiteral("remove %1 from the workspace").arg(displayPath(path))));
+        OF_CHECK(clearing.clear(parent, name, path));
         for (qsizetype slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
             if (!parents.insert(path.first(slash)).second)
                 break;
@@ -57,13 +141,15 @@ Result<void> removePaths(int folder, const std::vector<RepoPath> &paths)
 class Writer {
 public:
     Writer(const Repository &repository, int folder, const std::vector<TreeFile> &wanted,
-           const std::vector<size_t> &todo, std::vector<IndexEntry> &entries, const std::stop_token &stop)
+           const std::vector<size_t> &todo, std::vector<IndexEntry> &entries, const std::stop_token &stop,
+           Clearing &clearing)
         : m_repository(repository),
           m_folder(folder),
           m_wanted(wanted),
           m_todo(todo),
           m_entries(entries),
-          m_stop(stop)
+          m_stop(stop),
+          m_clearing(clearing)
     {}
 
     Result<void> run()
@@ -88,7 +174,11 @@ private:
         const auto objects = m_repository.openObjects();
         if (!objects)
             return giveUp(objects.error());
-        PathOpener opener(m_folder);
+        PathOpener opener(m_folder, [this](int parent, const QByteArray &name, const RepoPath &path) {
+            const auto cleared = m_clearing.clear(parent, name, path);
+            errno = EEXIST; // what was not cleared
+            return cleared.has_value();
+        });
         for (size_t from = m_next.fetch_add(filesPerTurn); from < m_todo.size();
              from = m_next.fetch_add(filesPerTurn)) {
             for (size_t i = from; i < std::min(from + filesPerTurn, m_todo.size()); ++i) {
@@ -116,7 +206,7 @@ private:
             // Its checkout is not ours; where there is none, git wants an empty folder.
             struct stat present{};
             if (::fstatat(parent, name.constData(), &present, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(present.st_mode))
-                removeAny(parent, name.constData());
+                OF_CHECK(m_clearing.clear(parent, name, file.path));
             if (::mkdirat(parent, name.constData(), 0777) != 0 && errno != EEXIST)
                 return std::unexpected(errnoError(errno, inWords(file.path)));
             return {};
@@ -125,13 +215,21 @@ private:
         OF_GIT(git_odb_read(out(object), odb, &file.oid), inWords(file.path));
         const auto *bytes = static_cast<const char *>(git_odb_object_data(object.get()));
         const size_t size = git_odb_object_size(object.get());
-        const bool written = file.mode == modeLink
-                                 ? writeLink(parent, name.constData(), QByteArray(bytes, qsizetype(size)), facts)
-                                 : writeFile(parent, name.constData(), file.mode == modeExecutable, bytes, size, facts);
-        if (!written)
-            return std::unexpected(errnoError(errno, inWords(file.path)));
-        m_entries[number].stat = FileStat(facts);
-        return {};
+        for (int tries = 0; tries < triesMost; ++tries) {
+            const bool written =
+                file.mode == modeLink
+                    ? writeLink(parent, name.constData(), QByteArray(bytes, qsizetype(size)), facts, IfThere::Refuse)
+                    : writeFile(parent, name.constData(), file.mode == modeExecutable, bytes, size, facts,
+                                IfThere::Refuse);
+            if (written) {
+                m_entries[number].stat = FileStat(facts);
+                return {};
+            }
+            if (errno != EEXIST)
+                break;
+            OF_CHECK(m_clearing.clear(parent, name, file.path));
+        }
+        return std::unexpected(errnoError(errno, inWords(file.path)));
     }
 
     void giveUp(const Error &error)
@@ -148,6 +246,7 @@ private:
     const std::vector<size_t> &m_todo;
     std::vector<IndexEntry> &m_entries; ///< each thread writes its own elements
     const std::stop_token &m_stop;
+    Clearing &m_clearing;
     std::atomic<size_t> m_next = 0;
     std::atomic_flag m_failed;
     std::mutex m_mutex;
@@ -164,78 +263,6 @@ bool isWritable(const RepoPath &path)
     return !path.contains('\0');
 }
 
-/// Has moved what lies at one of the paths, or as something else than a folder above it.
-Result<void> clearWay(int folder, const std::vector<RepoPath> &paths,
-                      const std::function<Result<void>(const RepoPath &)> &putAside)
-{
-    std::optional<PathOpener> ways(folder);
-    const auto put = [&](const RepoPath &path) {
-        ways.emplace(folder); // what it holds open is moved
-        return putAside(path);
-    };
-    for (const RepoPath &path : paths) {
-        struct stat facts{};
-        if (const auto [parent, name] = ways->parentOf(path, false); parent >= 0) {
-            const bool there = ::fstatat(parent, name.constData(), &facts, AT_SYMLINK_NOFOLLOW) == 0;
-            const bool empty = there && S_ISDIR(facts.st_mode)
-                               && ::unlinkat(parent, name.constData(), AT_REMOVEDIR) == 0;
-            if (there && !empty)
-                OF_CHECK(put(path));
-            continue;
-        }
-        for (qsizetype slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            const RepoPath above = path.first(slash);
-            const auto [parent, name] = ways->parentOf(above, false);
-            if (parent < 0 || ::fstatat(parent, name.constData(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
-                break; // nothing is there
-            if (S_ISDIR(facts.st_mode))
-                continue;
-            OF_CHECK(put(above));
-            break;
-        }
-    }
-    return {};
-}
-
-/// Whether it still is what the scan found. A file that was young then is read again.
-bool isAsScanned(int parent, const QByteArray &name, const IndexEntry &entry)
-{
-    struct stat facts{};
-    if (parent < 0 || ::fstatat(parent, name.constData(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
-        return true; // it is gone
-    if (entry.stat != FileStat())
-        return FileStat(facts) == entry.stat;
-    git_oid now{};
-    if (S_ISLNK(facts.st_mode)) {
-        const QByteArray target = readLink(parent, name.constData());
-        return entry.mode == modeLink
-               && git_odb_hash(&now, target.constData(), size_t(target.size()), GIT_OBJECT_BLOB) == 0
-               && git_oid_equal(&now, &entry.oid) != 0;
-    }
-    const Descriptor file(::openat(parent, name.constData(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!S_ISREG(facts.st_mode) || !file)
-        return false;
-    const auto blob = blobOfFile(file.get(), facts.st_size, nullptr, QStringLiteral("read what is to go"));
-    return blob && git_oid_equal(&*blob, &entry.oid) != 0;
-}
-
-/// Whether what lies at the path may go: one of the commits holds it, and it has not been written since the scan.
-bool isKept(PathOpener &opener, const Scan &present, const KeptFiles &kept, const RepoPath &path)
-{
-    const auto entry = std::ranges::lower_bound(present.entries, path, {}, &IndexEntry::path);
-    if (entry == present.entries.end() || entry->path != path)
-        return true; // a pipe, a device: there is no content to lose
-    const bool held = std::ranges::any_of(kept, [&](const std::vector<TreeFile> &files) {
-        const auto file = std::ranges::lower_bound(files, path, {}, &TreeFile::path);
-        return file != files.end() && file->path == path && file->mode == entry->mode
-               && git_oid_equal(&file->oid, &entry->oid);
-    });
-    if (!held || entry->mode == modeSubmodule)
-        return entry->mode == modeSubmodule;
-    const auto [parent, name] = opener.parentOf(path, false);
-    return isAsScanned(parent, name, *entry);
-}
-
 } // namespace
 
 Result<std::vector<IndexEntry>> materialise(const Repository &repository, int folder, const Scan &present,
@@ -246,10 +273,7 @@ Result<std::vector<IndexEntry>> materialise(const Repository &repository, int fo
     std::vector<IndexEntry> entries;
     entries.reserve(wanted.size());
     std::vector<RepoPath> surplus = present.special;
-    surplus.insert(surplus.end(), present.tooDeep.begin(), present.tooDeep.end());
     std::vector<size_t> todo;
-    std::vector<RepoPath> unseen;   // where nothing should be
-    std::vector<RepoPath> replaced; // what is there is another
     auto is = present.entries.begin();
     for (size_t i = 0; i < wanted.size(); ++i) {
         const TreeFile &file = wanted[i];
@@ -264,10 +288,6 @@ Result<std::vector<IndexEntry>> materialise(const Repository &repository, int fo
                 return fail(ErrorKind::Denied, inWords(file.path),
                             QStringLiteral("the name is not one that may be written"));
             todo.push_back(i);
-            if (there)
-                replaced.push_back(file.path);
-            if (!there && file.mode != modeSubmodule) // the checkout of one is left alone
-                unseen.push_back(file.path);
         }
         if (there)
             ++is;
@@ -281,23 +301,11 @@ Result<std::vector<IndexEntry>> materialise(const Repository &repository, int fo
         return entry != present.entries.end() && entry->path == path && entry->mode == modeSubmodule;
     });
 
-    if (kept && putAside) {
-        std::optional<PathOpener> opener(folder);
-        for (const std::vector<RepoPath> *paths : {&surplus, &replaced}) {
-            for (const RepoPath &path : *paths) {
-                if (isKept(*opener, present, *kept, path))
-                    continue;
-                const auto moved = putAside(path);
-                if (!moved && moved.error().kind != ErrorKind::NotFound)
-                    return std::unexpected(moved.error());
-                opener.emplace(folder); // what it holds open may be moved
-            }
-        }
-    }
-    OF_CHECK(removePaths(folder, surplus));
-    if (putAside)
-        OF_CHECK(clearWay(folder, unseen, putAside));
-    OF_CHECK(Writer(repository, folder, wanted, todo, entries, stop).run());
+    Clearing away(present, kept, {}); // the path of what is nested too deep is no path for a move
+    OF_CHECK(removePaths(folder, present.tooDeep, away));
+    Clearing clearing(present, kept, putAside);
+    OF_CHECK(removePaths(folder, surplus, clearing));
+    OF_CHECK(Writer(repository, folder, wanted, todo, entries, stop, clearing).run());
     return entries;
 }
 

@@ -14,11 +14,10 @@ namespace openfactory::git {
 using KeptFiles = std::vector<std::vector<TreeFile>>;
 
 /// `present` is what scanFolder() found in `folder`. Removes what is not in `wanted` (but what the scan left out:
-/// ignored files and other repositories), then writes what is missing or differs. What the scan left out and is in the
-/// way of a wanted path is given to `putAside`, to be moved; without one it is overwritten. With `kept`, so is each
-/// file that is to go or to be overwritten and that none of these holds as it lies there now. Empty folders stay,
-/// folders that became empty go. Returns the entries of the new state. A call that was interrupted is finished by the
-/// next one.
+/// ignored files and other repositories), then writes what is missing or differs. What is in the way of that and is not
+/// as the scan found it is given to `putAside`, to be moved; without one it goes. With `kept`, so is what none of these
+/// holds. Empty folders stay, folders that became empty go. Returns the entries of the new state. A call that was
+/// interrupted is finished by the next one.
 Result<std::vector<IndexEntry>> materialise(const Repository &repository, int folder, const Scan &present,
                                             const std::vector<TreeFile> &wanted, const std::stop_token &stop,
                                             const std::function<Result<void>(const RepoPath &)> &putAside = {},

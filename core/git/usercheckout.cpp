@@ -9,17 +9,17 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <map>
 #include <set>
+#include <span>
 
 namespace openfactory::git {
 
 namespace {
 
-/// The paths that differ between two trees, in the form that libgit2's options take. Points into itself: stays where it
-/// is.
+/// The paths that differ between two trees.
 struct ChangedPaths {
     std::vector<QByteArray> paths;
-    std::vector<char *> pointers;
     std::vector<git_oid> before; ///< zero where the path was not there
     std::vector<git_oid> after;
 };
@@ -35,8 +35,6 @@ Result<void> collect(ChangedPaths &changed, git_repository *objects, const git_t
         changed.before.push_back(delta->old_file.id);
         changed.after.push_back(delta->new_file.id);
     }
-    for (QByteArray &path : changed.paths)
-        changed.pointers.push_back(path.data());
     return {};
 }
 
@@ -53,19 +51,47 @@ int noteConflict(git_checkout_notify_t, const char *path, const git_diff_file *,
     return 0;
 }
 
-/// One checkout with libgit2, restricted to the changed paths; collects those that are in the way.
-int checkOut(git_repository *repository, const git_tree *from, const git_tree *to, ChangedPaths &changed,
+/// One checkout with libgit2, restricted to some paths; collects those that are in the way.
+int checkOut(git_repository *repository, const git_tree *from, const git_tree *to, std::span<const QByteArray> paths,
              unsigned strategy, std::set<QByteArray> &inTheWay)
 {
+    std::vector<char *> pointers;
+    for (const QByteArray &path : paths)
+        pointers.push_back(const_cast<char *>(path.constData())); // the options of a C library; it only reads
     git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
     options.checkout_strategy = GIT_CHECKOUT_SAFE | GIT_CHECKOUT_DISABLE_PATHSPEC_MATCH
                                 | GIT_CHECKOUT_DONT_OVERWRITE_IGNORED | strategy;
     options.baseline = const_cast<git_tree *>(from);
-    options.paths = {changed.pointers.data(), changed.pointers.size()};
+    options.paths = {pointers.data(), pointers.size()};
     options.notify_flags = GIT_CHECKOUT_NOTIFY_CONFLICT;
     options.notify_cb = noteConflict;
     options.notify_payload = &inTheWay;
     return git_checkout_tree(repository, reinterpret_cast<const git_object *>(to), &options);
+}
+
+/// Each path by itself: libgit2 looks at all it is given before it writes the first, and what a person saves in between
+/// would be overwritten. Only a folder where a file was, or a file where a folder was, are one matter. The index is
+/// written once, at the end.
+int checkOutEach(git_repository *repository, const git_tree *from, const git_tree *to, const ChangedPaths &changed,
+                 unsigned strategy, std::set<QByteArray> &left)
+{
+    const std::set<QByteArray> all(changed.paths.begin(), changed.paths.end());
+    std::map<QByteArray, std::vector<QByteArray>> matters; // by the uppermost path
+    for (const QByteArray &path : changed.paths) {
+        QByteArray top = path;
+        for (qsizetype slash = path.indexOf('/'); slash > 0 && top == path; slash = path.indexOf('/', slash + 1)) {
+            if (all.contains(path.first(slash)))
+                top = path.first(slash);
+        }
+        matters[top].push_back(path);
+    }
+    IndexHandle index;
+    int code = git_repository_index(out(index), repository);
+    code = code < 0 ? code : git_index_read(index.get(), 0);
+    for (auto matter = matters.begin(); code >= 0 && matter != matters.end(); ++matter)
+        code = checkOut(repository, from, to, matter->second,
+                        strategy | GIT_CHECKOUT_DONT_WRITE_INDEX | GIT_CHECKOUT_NO_REFRESH, left);
+    return code < 0 ? code : git_index_write(index.get());
 }
 
 /// An interrupted checkout wrote files, and removed some, of which the index knows nothing yet: those that are as they
@@ -180,7 +206,7 @@ Result<void> checkCanFollow(const Repository &repository, const git_oid &from, c
     }
     // libgit2 locks the index for a dry run too.
     const int code = withLock(repository.common(), indexLock(repository), [&] {
-        return checkOut(checkout, before.get(), after.get(), changed, GIT_CHECKOUT_DRY_RUN, inTheWay);
+        return checkOut(checkout, before.get(), after.get(), changed.paths, GIT_CHECKOUT_DRY_RUN, inTheWay);
     });
     if (code < 0 && code != GIT_ECONFLICT)
         return std::unexpected(gitError(code, doing));
@@ -216,7 +242,7 @@ Result<void> follow(const Repository &repository, const git_oid &from, const git
     }
     std::set<QByteArray> left;
     const int code = withLock(repository.common(), indexLock(repository),
-                              [&] { return checkOut(checkout, before.get(), after.get(), changed, strategy, left); });
+                              [&] { return checkOutEach(checkout, before.get(), after.get(), changed, strategy, left); });
     OF_GIT(code, doing);
     return takeUp(repository, changed);
 }

@@ -12,13 +12,15 @@ namespace {
 TokenRule rule(const char *id, const char *what, const char *anchor, const char *pattern, double leastEntropy,
                int lines = 1)
 {
+    static const QRegularExpression edges(QStringLiteral(R"(^\\b|\(\?!\[[^\]]*\]\)$)"));
     TokenRule made{QString::fromLatin1(id),
                    QString::fromLatin1(what),
                    QByteArrayView(anchor),
                    QRegularExpression(QString::fromLatin1(pattern)),
+                   QRegularExpression(QString::fromLatin1(pattern).remove(edges)),
                    leastEntropy,
                    lines};
-    Q_ASSERT(made.pattern.isValid());
+    Q_ASSERT(made.pattern.isValid() && made.packed.isValid());
     made.pattern.optimize();
     return made;
 }

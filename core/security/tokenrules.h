@@ -14,6 +14,7 @@ struct TokenRule {
     QByteArrayView anchor; ///< lower-case text that a line must hold, in any case, before the pattern is tried; empty:
                            ///< always tried
     QRegularExpression pattern; ///< on the line's bytes as Latin-1; what group 1 caught, or all of it, is the secret
+    QRegularExpression packed;  ///< the same where a letter beside it means nothing: among the bytes of a compiled file
     double leastEntropy = 0;    ///< bits per character; below it, it is a placeholder
     int lines = 1;              ///< how many added lines the pattern may look at, from the one it starts on
 };

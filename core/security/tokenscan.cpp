@@ -58,7 +58,8 @@ constexpr qsizetype partChars = 64 * 1024;
 constexpr qsizetype partOverlap = 8 * 1024;
 
 /// Whether the rule finds something that starts on the line; `next` are the added lines after it.
-bool matches(const TokenRule &rule, const QByteArray &lower, const QString &line, std::span<const DiffLine> next)
+bool matches(const TokenRule &rule, const QByteArray &lower, const QString &line, std::span<const DiffLine> next,
+             bool isPacked)
 {
     if (!rule.anchor.isEmpty() && !lower.contains(rule.anchor))
         return false;
@@ -66,7 +67,7 @@ bool matches(const TokenRule &rule, const QByteArray &lower, const QString &line
     for (const DiffLine &more : next.first(std::min(next.size(), size_t(rule.lines - 1))))
         text += u'\n' + QLatin1StringView(more.text.first(std::min<qsizetype>(more.text.size(), 200)));
     for (qsizetype from = 0; from == 0 || from + partOverlap < text.size(); from += partChars - partOverlap) {
-        auto all = rule.pattern.globalMatchView(QStringView(text).mid(from, partChars));
+        auto all = (isPacked ? rule.packed : rule.pattern).globalMatchView(QStringView(text).mid(from, partChars));
         while (all.hasNext()) {
             const QRegularExpressionMatch match = all.next();
             if (from + match.capturedStart() >= line.size())
@@ -84,7 +85,8 @@ bool matches(const TokenRule &rule, const QByteArray &lower, const QString &line
 TokenScan::TokenScan(const Masker &masker) : m_masker(masker)
 {}
 
-void TokenScan::scanRun(const RepoPath &file, const std::vector<DiffLine> &run, Marks marks, Found &found) const
+void TokenScan::scanRun(const RepoPath &file, const std::vector<DiffLine> &run, Marks marks, Found &found,
+                        bool isPacked) const
 {
     QByteArray joined;
     bool known = false;
@@ -102,8 +104,8 @@ void TokenScan::scanRun(const RepoPath &file, const std::vector<DiffLine> &run, 
         const Part whole(line.text);
         const auto tail = mark.at < 0 ? std::nullopt : std::optional<Part>(line.text.sliced(mark.at));
         const auto next = std::span(run).subspan(i + 1);
-        const auto holds = [&next](const TokenRule &rule, const Part &part) {
-            return matches(rule, part.lower, part.text, next);
+        const auto holds = [&next, isPacked](const TokenRule &rule, const Part &part) {
+            return matches(rule, part.lower, part.text, next, isPacked);
         };
         const TokenRule *worst = nullptr;
         bool allows = false;
@@ -171,6 +173,7 @@ std::vector<Finding> TokenScan::marks(const ChangeSet &change) const
 std::vector<Finding> TokenScan::scanContent(const RepoPath &file, const QByteArray &bytes) const
 {
     const RepoPath shown = m_masker.mask(file);
+    const bool isPacked = bytes.contains('\0');
     const auto lookAt = [&](const QByteArray &text) {
         Found found;
         std::vector<DiffLine> run; // in parts, each of which overlaps the one before it: what spans lines is short
@@ -181,20 +184,20 @@ std::vector<Finding> TokenScan::scanContent(const RepoPath &file, const QByteArr
             run.push_back({DiffLine::Kind::Added, 0, ++number, text.mid(from, length)});
             from += length + 1;
             if (run.size() >= 4096 && from <= text.size()) {
-                scanRun(shown, run, Marks::Ignored, found);
+                scanRun(shown, run, Marks::Ignored, found, isPacked);
                 run.erase(run.begin(), run.end() - 64);
             }
             if (!found.findings.empty())
                 return found.findings; // one is enough to refuse it
         }
-        scanRun(shown, run, Marks::Ignored, found);
+        scanRun(shown, run, Marks::Ignored, found, isPacked);
         return found.findings;
     };
     auto findings = lookAt(bytes);
-    if (findings.empty() && bytes.contains('\0'))
+    if (findings.empty() && isPacked)
         findings = lookAt(QByteArray(bytes).replace('\0', QByteArrayView()));
     for (Finding &finding : findings)
-        finding.line = bytes.contains('\0') ? 0 : finding.line;
+        finding.line = isPacked ? 0 : finding.line;
     return findings;
 }
 

@@ -27,7 +27,8 @@ private:
     };
     enum class Marks { Count, Ignored };
     Found look(const ChangeSet &change) const;
-    void scanRun(const RepoPath &file, const std::vector<DiffLine> &run, Marks marks, Found &found) const;
+    void scanRun(const RepoPath &file, const std::vector<DiffLine> &run, Marks marks, Found &found,
+                 bool isPacked = false) const;
 
     const Masker &m_masker;
 };

@@ -10,7 +10,9 @@
 #include <QScopeGuard>
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <set>
 #include <thread>
 
@@ -77,6 +79,50 @@ private Q_SLOTS:
         put("c", "gone\n");
         OF_OK(m_git.restore(m_workspace, m_base));
         QCOMPARE(movedAside(aside()).size(), 3);
+    }
+
+    void whatIsSavedWhileOthersArePutBackIsNotLost_data()
+    {
+        QTest::addColumn<QString>("how");
+        for (const char *how : {"in place", "by a rename", "a file that is to come back", "a folder in its place"})
+            QTest::newRow(how) << QString::fromLatin1(how);
+    }
+    /// Many files go back; as soon as the first has, the last is saved.
+    void whatIsSavedWhileOthersArePutBackIsNotLost()
+    {
+        QFETCH(QString, how);
+        constexpr int kFiles = 1500;
+        const auto name = [](int i) { return QStringLiteral("f%1").arg(i, 4, 10, QLatin1Char('0')); };
+        const QString last = m_workspace.path + QStringLiteral("/zz");
+        for (int i = 0; i < kFiles; ++i)
+            m_repository->write(name(i).toLatin1(), "base\n");
+        m_repository->write("zz", "base\n");
+        m_base = m_repository->commitAll();
+        OF_OK(m_git.restore(m_workspace, m_base));
+        for (int i = 0; i < kFiles; ++i)
+            put(name(i).toLatin1(), "broken\n");
+        put("zz", "broken\n");
+        if (how == u"a file that is to come back" || how == u"a folder in its place")
+            QVERIFY(QFile::remove(last));
+        const auto kept = m_git.snapshot(m_workspace, QString::fromLatin1(kRef).arg(1), QStringLiteral("kept"));
+        OF_OK(kept);
+        std::jthread person([&](const std::stop_token &over) {
+            while (!over.stop_requested() && read(m_workspace.path + QLatin1Char('/') + name(0)) != "base\n")
+                std::this_thread::yield();
+            if (how == u"a folder in its place")
+                return put("zz/mine", "mine\n");
+            if (how != u"by a rename")
+                return put("zz", "mine\n");
+            put("zz.new", "mine\n");
+            std::rename(QFile::encodeName(last + QStringLiteral(".new")).constData(),
+                        QFile::encodeName(last).constData());
+        });
+        OF_OK(m_git.restore(m_workspace, m_base, std::vector{kept->commit}));
+        person = {};
+        const QStringList places{last, last + QStringLiteral("/mine"), aside() + QStringLiteral("/zz"),
+                                 aside() + QStringLiteral("/zz/mine")};
+        QVERIFY(std::ranges::any_of(places, [&](const QString &place) { return read(place) == "mine\n"; }));
+        QCOMPARE(read(m_workspace.path + QLatin1Char('/') + name(kFiles - 1)), QByteArray("base\n"));
     }
 
     /// As an editor that saves by itself does it, all the time: a file of its own, and one of the repository.

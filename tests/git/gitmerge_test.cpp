@@ -9,6 +9,8 @@
 #include <QFileInfo>
 #include <QTest>
 
+#include <thread>
+
 using namespace openfactory;
 
 namespace {
@@ -44,6 +46,7 @@ private Q_SLOTS:
     void refusesWhereUncommittedWorkIsInTheWay_data();
     void refusesWhereUncommittedWorkIsInTheWay();
     void leavesUncommittedWorkElsewhereAlone();
+    void leavesWhatIsSavedWhileTheFilesFollow();
     void refusesATargetCheckedOutInAnotherWorktree();
     void refusesDuringAMergeOfTheUser();
     void movesABranchThatNobodyHasCheckedOut();
@@ -320,6 +323,35 @@ void GitMergeTest::leavesUncommittedWorkElsewhereAlone()
     QCOMPARE(status(*m_repository), before);
     QCOMPARE(read(m_repository->path() + QStringLiteral("/a")), QByteArray("job\n"));
     QCOMPARE(read(m_repository->path() + QStringLiteral("/b")), QByteArray("mine\n"));
+}
+
+void GitMergeTest::leavesWhatIsSavedWhileTheFilesFollow()
+{
+    constexpr int files = 600;
+    const auto name = [](int i) { return "f" + QByteArray::number(1000 + i); };
+    for (int i = 0; i < files; ++i)
+        ScratchRepository::writeAt(m_workspace.path, name(i), "new\n");
+    ScratchRepository::writeAt(m_workspace.path, "b", "new\n");
+    ScratchRepository::writeAt(m_workspace.path, "zz", "new\n");
+    const CommitId head = m_git.commit(m_workspace, noteOf("work")).value();
+    // Once the first file is there, a person saves one that is to be another, and one where there was none.
+    std::jthread person([&](const std::stop_token &over) {
+        while (!over.stop_requested() && !QFileInfo::exists(m_repository->path() + QStringLiteral("/f1000")))
+            std::this_thread::yield();
+        m_repository->write("zz", "mine\n");
+        m_repository->write("f1599", "mine too\n");
+    });
+    OF_OK(m_git.integrate(m_workspace, head, target, m_base, noteOf("Merge", QStringLiteral("S"))));
+    person = {};
+    QCOMPARE(read(m_repository->path() + QStringLiteral("/zz")), QByteArray("mine\n"));
+    QCOMPARE(read(m_repository->path() + QStringLiteral("/f1599")), QByteArray("mine too\n"));
+    QCOMPARE(read(m_repository->path() + QStringLiteral("/b")), QByteArray("new\n"));
+    QCOMPARE(read(m_repository->path() + QStringLiteral("/f1598")), QByteArray("new\n"));
+    // What they wrote is what git sees as theirs, and nothing else.
+    QStringList changed = QString::fromUtf8(m_repository->git({QStringLiteral("diff"), QStringLiteral("HEAD"),
+                                                               QStringLiteral("--name-only")}))
+                              .split(u'\n', Qt::SkipEmptyParts);
+    QCOMPARE(changed, QStringList({QStringLiteral("f1599"), QStringLiteral("zz")}));
 }
 
 void GitMergeTest::refusesATargetCheckedOutInAnotherWorktree()

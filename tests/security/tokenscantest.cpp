@@ -231,6 +231,45 @@ private Q_SLOTS:
                 1u);
     }
 
+    void findsATokenAmongTheBytesOfACompiledFile_data()
+    {
+        QTest::addColumn<QByteArray>("token");
+        const auto row = [](const char *name, const QByteArray &begin, int more) {
+            QTest::newRow(name) << begin + some(more);
+        };
+        QTest::newRow("AWS") << QByteArray("AK") + "IAQ4ZJ7TWM2XK5P8RB";
+        row("GitHub",
+            "gh"
+            "p_",
+            36);
+        row("Google",
+            "AI"
+            "za",
+            35);
+        row("npm",
+            "np"
+            "m_",
+            36);
+        row("Hugging Face",
+            "hf"
+            "_",
+            34);
+        QTest::newRow("SendGrid") << QByteArray("S") + "G." + some(22) + '.' + some(43);
+    }
+    void findsATokenAmongTheBytesOfACompiledFile()
+    {
+        QFETCH(QByteArray, token);
+        const TokenScan scan(m_none);
+        // As Python, Java and others keep a text: how long it is, then the letters, then the sign of what comes next.
+        for (const char next : {'N', ')', 'r', '1', '\0'}) {
+            const QByteArray bytes = QByteArray("\0\0\0\x01z", 5) + char(token.size()) + token + next
+                                     + QByteArray("\0\xe3", 2);
+            QCOMPARE(scan.scanContent("c.pyc", bytes).size(), 1u);
+        }
+        if (token.startsWith("AK")) // in a text, a longer word is another
+            QVERIFY(scan.scanContent("a.txt", token + "N").empty());
+    }
+
     void aMarkLetsItsRulePassOnItsLineOnly_data()
     {
         QTest::addColumn<QList<QByteArray>>("lines");
