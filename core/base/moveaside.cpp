@@ -5,19 +5,20 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 
-#include <QDateTime>
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <string>
 
 namespace openfactory {
 
@@ -70,11 +71,16 @@ Result<void> moveAside(const QString &folder, const QByteArray &relative, const 
 QByteArrayList movedAside(const QString &to, qint64 sinceMs)
 {
     QByteArrayList paths;
-    for (const QFileInfo &entry :
-         QDir(to).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)) {
+    const std::string folder = QFile::encodeName(to).toStdString();
+    // By its bytes: Qt looks past a name that is not UTF-8.
+    std::error_code failed;
+    for (const auto &entry : std::filesystem::directory_iterator(folder, failed)) {
         constexpr qint64 coarse = 100; // ms that a file system's clock may be behind
-        if (sinceMs <= 0 || entry.metadataChangeTime().toMSecsSinceEpoch() >= sinceMs - coarse)
-            paths << QByteArray::fromPercentEncoding(QFile::encodeName(entry.fileName()));
+        struct stat facts{};
+        if (::lstat(entry.path().c_str(), &facts) != 0)
+            continue;
+        if (sinceMs <= 0 || facts.st_ctim.tv_sec * 1000 + facts.st_ctim.tv_nsec / 1'000'000 >= sinceMs - coarse)
+            paths << QByteArray::fromPercentEncoding(QByteArray::fromStdString(entry.path().filename().native()));
     }
     std::ranges::sort(paths);
     return paths;

@@ -13,6 +13,9 @@ namespace openfactory {
 
 namespace {
 
+/// Of a branch, in one digest.
+constexpr int kMostCommits = 1000;
+
 Result<CommitId> baseOf(const EnginePorts &ports, const JobIdentity &job, const CommitId &head)
 {
     OF_TRY(target, ports.git->resolve(job.repository, QStringLiteral("refs/heads/") + job.target));
@@ -237,22 +240,62 @@ Result<CommitId> JobSession::changeBase(const CommitId &head)
     return baseOf(*m_ports, m_job.identity, head);
 }
 
-Result<ChangeSet> changeOf(const EnginePorts &ports, const JobIdentity &job)
+namespace {
+
+/// Where the change of a job begins, and what it is now.
+struct Stand {
+    WorkspaceState state;
+    CommitId base;
+    ChangeSet change;
+};
+
+Result<Stand> standOf(const EnginePorts &ports, const JobIdentity &job)
 {
     const WorkspaceRef workspace = workspaceOf(job);
     OF_TRY(state, ports.git->state(workspace));
     OF_TRY(base, baseOf(ports, job, state.head));
-    return state.clean ? ports.git->diff(job.repository, base, state.head, false)
-                       : ports.git->diffToWorkspace(workspace, base);
+    OF_TRY(change, state.clean ? ports.git->diff(job.repository, base, state.head, false)
+                               : ports.git->diffToWorkspace(workspace, base));
+    return Stand{std::move(state), std::move(base), std::move(change)};
+}
+
+/// The change together with the commits that it is made of, for the target gets those too: what one brings and the next
+/// takes back, and every message. A clean rebase keeps it: ids, committers and positions are not in it.
+Result<QString> digestOf(const EnginePorts &ports, const JobIdentity &job, const Stand &stand)
+{
+    OF_TRY(commits, ports.git->commits(job.repository, stand.base, stand.state.head, kMostCommits));
+    QByteArray all = "openfactory change 1\n" + stand.change.hash.toUtf8() + '\n';
+    for (const BranchCommit &commit : commits) {
+        const qsizetype author = commit.text.indexOf('\n') + 1; // the second line says who committed it
+        const QByteArray text = commit.text.first(author) + commit.text.sliced(commit.text.indexOf('\n', author) + 1);
+        QString own;
+        if (!commit.parents.empty()) {
+            OF_TRY(change, ports.git->diff(job.repository, commit.parents.front(), commit.id, false));
+            own = change.hash;
+        }
+        all += sha256Hex(text) + ' ' + own.toUtf8() + '\n';
+    }
+    if (commits.size() == size_t(kMostCommits)) // then any other commit makes it another
+        all += stand.state.head.toUtf8();
+    return QString::fromLatin1(sha256Hex(all));
+}
+
+} // namespace
+
+Result<ChangeSet> changeOf(const EnginePorts &ports, const JobIdentity &job)
+{
+    OF_TRY(stand, standOf(ports, job));
+    return std::move(stand.change);
 }
 
 Result<Binding> bindingOf(const EnginePorts &ports, JobStore &store, const Job &job, const Pipeline &pipeline,
                           int gateIndex)
 {
-    OF_TRY(changes, changeOf(ports, job.identity));
+    OF_TRY(stand, standOf(ports, job.identity));
+    OF_TRY(digest, digestOf(ports, job.identity, stand));
     OF_TRY(attempts, store.attempts(job.id()));
     Binding binding;
-    binding.diff = changes.hash;
+    binding.diff = digest;
     binding.evidence = evidenceHash(newestVerdicts(pipeline, attempts, gateIndex));
     binding.contract = QString::fromLatin1(sha256Hex(job.identity.contractYaml.toUtf8()));
     binding.spec = planDigest(JobFolder(ports.settings.dataFolder, job.id()), job.progress.documents);

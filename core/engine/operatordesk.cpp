@@ -25,6 +25,8 @@ namespace {
 
 /// As many files are named in a refusal.
 constexpr size_t kNamedFiles = 5;
+constexpr int kNamedCommits = 5;
+constexpr qsizetype kMostSubject = 72;
 /// Of an answer to a question.
 constexpr qsizetype kMostAnswer = 10'000;
 
@@ -42,6 +44,15 @@ const AttemptRecord *hardStopOf(const Job &job, const Pipeline &pipeline, const 
     const bool stopped = stage.failure == FailureClass::Absolute && !newest.empty() && newest.front().verdict
                          && newest.front().verdict->outcome != Outcome::Passed;
     return stopped ? &newest.front() : nullptr;
+}
+
+/// Of a commit's message, for people.
+QString subjectOf(const BranchCommit &commit)
+{
+    const qsizetype committer = commit.text.indexOf('\n') + 1; // who made and who committed it come first
+    const qsizetype message = commit.text.indexOf('\n', committer) + 1;
+    return displayable(
+        QString::fromUtf8(commit.text.sliced(message).trimmed()).section(u'\n', 0, 0).left(kMostSubject));
 }
 
 Error notThere(const QString &doing, const Job &job)
@@ -561,8 +572,7 @@ Result<void> OperatorDesk::refuseStale(const GateView &view, const QString &doin
     const auto state = m_ports.git->state(workspace);
     if (!state) // that is for the engine to mend or to tell; nothing is integrated that was not shown
         return {};
-    const bool moved = state->head != view.job.progress.head;
-    if (moved || !state->clean) {
+    if (!state->clean) {
         OF_TRY(since, m_ports.git->diffToWorkspace(workspace, view.job.progress.head));
         QStringList files;
         for (const FileChange &file : since.files | std::views::take(kNamedFiles))
@@ -570,23 +580,29 @@ Result<void> OperatorDesk::refuseStale(const GateView &view, const QString &doin
         if (since.files.size() > kNamedFiles)
             files << QStringLiteral("and %1 more").arg(since.files.size() - kNamedFiles);
         const QString named = files.isEmpty() ? QStringLiteral("no file") : files.join(QStringLiteral(", "));
-        // Commits that leave the diff as it was shown, a clean rebase, are no other change (law 6).
-        if (!state->clean)
-            return fail(ErrorKind::Conflict, doing,
-                        QStringLiteral("the workspace was changed after the gate opened, and no gate has judged that: ")
-                            + named,
-                        judge
-                            + QStringLiteral("; or put it aside: git -C %1 stash -u").arg(displayable(workspace.path)));
-        OF_TRY(change, changeOf(m_ports, view.job.identity));
-        if (change.hash != view.binding.diff)
-            return fail(ErrorKind::Conflict, doing,
-                        QStringLiteral("%1 got commits after the gate opened, and no gate has judged them: ")
-                                .arg(workspace.branch)
-                            + named,
-                        judge);
+        return fail(ErrorKind::Conflict, doing,
+                    QStringLiteral("the workspace was changed after the gate opened, and no gate has judged that: ")
+                        + named,
+                    judge + QStringLiteral("; or put it aside: git -C %1 stash -u").arg(displayable(workspace.path)));
     }
     OF_TRY(pipeline, loadPipeline(view.job.identity.pipelineYaml.toUtf8(), QStringLiteral("the job's pipeline")));
     OF_TRY(now, bindingOf(m_ports, m_store, view.job, pipeline, view.job.progress.stageIndex));
+    // Commits that leave what was shown as it was, a clean rebase, are no other change (law 6).
+    if (state->head != view.job.progress.head && now.diff != view.binding.diff) {
+        OF_TRY(commits, m_ports.git->commits(view.job.identity.repository, view.job.progress.head, state->head,
+                                             kNamedCommits + 1));
+        QStringList named;
+        for (const BranchCommit &commit : commits | std::views::take(kNamedCommits))
+            named << commit.id.left(12) + u' ' + subjectOf(commit);
+        if (commits.size() > kNamedCommits)
+            named << QStringLiteral("and more");
+        return fail(
+            ErrorKind::Conflict, doing,
+            QStringLiteral("%1 got commits after the gate opened, and no gate has judged them: ").arg(workspace.branch)
+                + (named.isEmpty() ? QStringLiteral("it stands before what was shown")
+                                   : m_ports.masker->masked(named.join(QStringLiteral(", ")))),
+            judge);
+    }
     const QString changed = whatDiffers(view.binding, now);
     if (changed.isEmpty())
         return {};

@@ -274,11 +274,8 @@ private:
                 m_scan.unwritten.push_back(found->oid);
             return *found;
         }
-        if (S_ISLNK(facts.st_mode)) {
-            const QByteArray target = readLink(parent, name.constData());
-            OF_TRY(id, store(m_plan.odb, target, GIT_OBJECT_BLOB, inWords(path)));
-            return IndexEntry{path, modeLink, id, statOf(facts)};
-        }
+        if (S_ISLNK(facts.st_mode))
+            return link(parent, name, path, facts);
         if (!S_ISREG(facts.st_mode)) {
             m_scan.special.push_back(path);
             return std::nullopt;
@@ -291,6 +288,12 @@ private:
                 continue;
             if (!open && errno == EINVAL)
                 break;
+            if (!open && errno == ELOOP) { // a link by now
+                gone = ::fstatat(parent, name.constData(), &facts, AT_SYMLINK_NOFOLLOW) != 0;
+                if (!gone && S_ISLNK(facts.st_mode))
+                    return link(parent, name, path, facts);
+                continue;
+            }
             if (!open)
                 return std::unexpected(errnoError(errno, inWords(path)));
             const bool large = facts.st_size > m_plan.writeMost;
@@ -307,6 +310,16 @@ private:
         if (gone)
             return std::nullopt;
         return fail(ErrorKind::Unavailable, inWords(path), QStringLiteral("it changes while it is read"));
+    }
+
+    Result<std::optional<IndexEntry>> link(int parent, const QByteArray &name, const RepoPath &path,
+                                           const struct stat &facts) const
+    {
+        const QByteArray target = readLink(parent, name.constData());
+        if (target.isEmpty()) // a file by now, or nothing: the next look will tell
+            return fail(ErrorKind::Unavailable, inWords(path), QStringLiteral("it changes while it is read"));
+        OF_TRY(id, store(m_plan.odb, target, GIT_OBJECT_BLOB, inWords(path)));
+        return IndexEntry{path, modeLink, id, statOf(facts)};
     }
 
     bool isTracked(const RepoPath &path) { return next(m_tracked, m_nextTracked, path) != nullptr; }

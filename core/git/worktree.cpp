@@ -171,8 +171,7 @@ Result<void> Worktree::putRight(bool fresh)
         if (::renameat(m_folder.get(), ".git", workspaces.get(), aside.constData()) != 0)
             return std::unexpected(errnoError(errno, doing));
     }
-    if (!writeFile(m_folder.get(), ".git", false, link.constData(), size_t(link.size()), facts,
-                   IfThere::Replace))
+    if (!writeFile(m_folder.get(), ".git", false, link.constData(), size_t(link.size()), facts, IfThere::Replace))
         return std::unexpected(errnoError(errno, doing));
     return {};
 }

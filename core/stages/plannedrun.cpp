@@ -237,6 +237,8 @@ Result<void> runCommands(StageContext &context, const StagePlan &plan, const std
                 : exited
                     ? QStringLiteral("%1: exit %2").arg(shownCommand(command.argv).left(80)).arg(run->outcome.exitCode)
                     : QStringLiteral("%1: %2").arg(shownCommand(command.argv).left(80), howItEnded(run->outcome)));
+        if (exited)
+            measured.exitCodes.push_back(run->outcome.exitCode);
         // SIGKILL is what the kernel sends when memory runs out: no verdict of the tool, and it may pass later.
         const bool killed = run->outcome.ending == CommandOutcome::Ending::Signal && run->outcome.signal == SIGKILL;
         if (killed || run->outcome.ending == CommandOutcome::Ending::Timeout
@@ -263,10 +265,24 @@ Result<Measured> measure(StageContext &context, StageKind kind)
     return measured;
 }
 
+namespace {
+
+/// Every test passed, and the tool says no all the same: it asks for more, such as a coverage of so many percent.
+bool saysNoToPassedTests(const Measured &measured)
+{
+    return measured.problems && measured.findings.empty() && measured.tests && measured.tests->failed == 0
+           && measured.tests->passed > 0;
+}
+
+} // namespace
+
 Result<void> setApart(StageContext &context, StageKind kind, Measured &measured)
 {
+    if (!measured.problems || measured.toolFailed || measured.serviceDown)
+        return {};
     // An exit code alone, as of the contract's own commands, says nothing that could be compared.
-    if (!measured.problems || measured.toolFailed || measured.serviceDown || measured.findings.empty())
+    const bool exitOnly = saysNoToPassedTests(measured);
+    if (measured.findings.empty() && !exitOnly)
         return {};
     OF_TRY(before, context.before());
     OF_TRY(plan, planOf(*before, kind));
@@ -274,6 +290,10 @@ Result<void> setApart(StageContext &context, StageKind kind, Measured &measured)
     OF_CHECK(runCommands(*before, plan, plan.commands, then));
     if (!then.problems || then.toolFailed || then.serviceDown)
         return {};
+    if (exitOnly) {
+        measured.failedBefore = saysNoToPassedTests(then) && then.exitCodes == measured.exitCodes;
+        return {};
+    }
     // Of a report that was cut it cannot be told what it left out.
     if (measured.findings.size() >= mostFindings || then.findings.size() >= mostFindings)
         return {};
@@ -341,7 +361,10 @@ Verdict problemVerdict(const Measured &measured, const QString &what, Outcome fa
     const bool style = !measured.tests && failure == Outcome::SoftFailed;
     verdict.outcome = !measured.failedBefore ? failure : style ? Outcome::Passed : Outcome::FailedBefore;
     if (measured.tests)
-        verdict.summary = countsText(*measured.tests);
+        verdict.summary = countsText(*measured.tests)
+                          + (saysNoToPassedTests(measured)
+                                 ? QStringLiteral(", but ") + measured.endings.join(QStringLiteral("; "))
+                                 : QString());
     else if (measured.findings.empty())
         verdict.summary = measured.endings.join(QStringLiteral("; "));
     else

@@ -9,13 +9,14 @@ namespace openfactory {
 
 /// What the commands of one stage came to, all together.
 struct Measured {
-    int ran = 0;              ///< commands that were started and had something to check
-    bool problems = false;    ///< a tool said no
-    bool toolFailed = false;  ///< a tool ended in a way that is no verdict
-    bool serviceDown = false; ///< timeout, or the output speaks of a service that is not there
-    QString nothing;          ///< why there was nothing to check
-    QStringList missing;      ///< programs that are not installed, with how to install them
-    QStringList endings;      ///< one line for each command that did not pass: "pytest: exit 1"
+    int ran = 0;                ///< commands that were started and had something to check
+    bool problems = false;      ///< a tool said no
+    bool toolFailed = false;    ///< a tool ended in a way that is no verdict
+    bool serviceDown = false;   ///< timeout, or the output speaks of a service that is not there
+    QString nothing;            ///< why there was nothing to check
+    QStringList missing;        ///< programs that are not installed, with how to install them
+    QStringList endings;        ///< one line for each command that did not pass: "pytest: exit 1"
+    std::vector<int> exitCodes; ///< of these, where they exited
     std::optional<TestCounts> tests;
     std::optional<Coverage> coverage;
     std::vector<Finding> findings; ///< the cause first

@@ -56,6 +56,28 @@ def an_old_failure_is_a_risk(folder):
     check("2 * n" in git(repo, "show", "main:shop.py"), "the change is not on main")
 
 
+def a_tool_that_says_no_to_passed_tests_is_compared_too(folder):
+    """Such as a coverage that is asked for: no test fails, the exit code says no, and it did so before the change."""
+    no = "def pytest_sessionfinish(session):\n    session.exitstatus = 1\n"
+    tests = "from shop import price\n\n\ndef test_price():\n    assert price(2) == 4\n"
+    world, repo, workspace = shop(folder, tests, more={"conftest.py": no})
+    write(f"{workspace}/shop.py", OLD.replace("n * 2", "2 * n"))
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    attempt, shown = newest(world, repo, "unit-test")
+    summary = attempt["verdict"]["summary"]
+    check(attempt["verdict"]["outcome"] == "failed_before" and "1 passed, but" in summary and "exit 1" in summary, f"{attempt}")
+    check("unit-test" in [risk["name"] for risk in shown["risks"]], f"{shown['risks']}")
+    # Where the change brings it, it is the change's failure, and the exit code stands in the cause.
+    folder = f"{folder}/new"
+    os.mkdir(folder)
+    world, repo, workspace = shop(folder, tests)
+    write(f"{workspace}/conftest.py", no)
+    said = world.expect(WAITS, "run", "-s", "one", repo=repo).stdout
+    attempt, _ = newest(world, repo, "unit-test")
+    check(attempt["state"] == "reverted" and "exit 1" in attempt["verdict"]["summary"], f"{attempt}")
+    check("exit 1" in said, said)
+
+
 def a_new_failure_beside_it_is_hard_and_first(folder):
     world, repo, workspace = shop(folder)
     write(f"{workspace}/shop.py", OLD.replace("n * 2", "n * 5"))
@@ -140,5 +162,5 @@ def nothing_is_left_of_the_comparison(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        an_old_failure_is_a_risk, a_new_failure_beside_it_is_hard_and_first, an_old_finding_excuses_one_new_one_only,
+        an_old_failure_is_a_risk, a_tool_that_says_no_to_passed_tests_is_compared_too, a_new_failure_beside_it_is_hard_and_first, an_old_finding_excuses_one_new_one_only,
         tests_that_could_not_begin_before_are_not_measured, an_import_that_the_change_breaks_is_its_fault, a_test_that_fails_now_and_then_is_told_apart, nothing_is_left_of_the_comparison)}, "before"))

@@ -114,10 +114,39 @@ def a_decision_on_what_no_gate_judged_is_refused_at_once(folder):
     git(workspace, "commit", "-qm", "Mine")
     refused(world, repo, "got commits after the gate opened", "approve", "-s", "one", *ACCEPT)
     git(workspace, "reset", "-q", "--hard", "HEAD^")
+    # The target gets the commits too: what one brings and the next takes back, and a message.
+    write(f"{workspace}/sneaked", "payload\n")
+    git(workspace, "add", "-A")
+    git(workspace, "commit", "-qm", "Bring it")
+    git(workspace, "rm", "-q", "sneaked")
+    git(workspace, "commit", "-qm", "Approved-by: the boss")
+    said = refused(world, repo, "got commits after the gate opened", "approve", "-s", "one", *ACCEPT).stderr
+    check("Bring it" in said and "Approved-by: the boss" in said, f"not named: {said}")
+    git(workspace, "reset", "-q", "--hard", "HEAD^^")
+    git(workspace, "commit", "-q", "--amend", "-m", "Another message")
+    refused(world, repo, "Another message", "approve", "-s", "one", *ACCEPT)
+    git(workspace, "reset", "-q", "--hard", "HEAD@{1}")
     write(f"{workspace}/wrong", "put aside\n")
     git(workspace, "stash", "-u")
     world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)
     check_done(world, repo, "one")
+
+
+def a_clean_rebase_is_no_other_change(folder):
+    """Same commits on a target that moved: the gate's answer stands. One more, that changes nothing in the end, voids it."""
+    world, repo = at_gate(folder)
+    workspace = f"{repo}/.factory/one"
+    write(f"{repo}/other", "by somebody else\n")
+    git(repo, "add", "other")
+    git(repo, "commit", "-qm", "Other work")
+    git(workspace, "rebase", "-q", "main")
+    world.expect(OK, "approve", "-s", "one", "--no-run", *ACCEPT, repo=repo)
+    git(workspace, "commit", "-q", "--allow-empty", "-m", "Looked at by nobody")
+    before = git(repo, "rev-parse", "main")
+    said = world.expect(WAITS, "run", "-s", "one", repo=repo).stdout
+    check("is void: the diff changed" in said and git(repo, "rev-parse", "main") == before, f"merged unseen: {said}")
+    world.expect(OK, "approve", "-s", "one", *ACCEPT, repo=repo)  # shown by now
+    check(world.show("one", repo)["state"] == "done", "not done")
 
 
 def what_was_changed_at_the_gate_is_judged_anew(folder):
@@ -764,7 +793,7 @@ def tests_that_leave_no_report_do_not_pass(folder):
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
         risk_has_to_be_accepted_by_name, a_log_rewritten_whole_is_betrayed_by_the_merge, second_decision_is_refused, change_after_the_decision_voids_it,
-        a_decision_on_what_no_gate_judged_is_refused_at_once, what_was_changed_at_the_gate_is_judged_anew, a_target_that_took_the_change_voids_a_decision, protected_target_is_refused,
+        a_decision_on_what_no_gate_judged_is_refused_at_once, a_clean_rebase_is_no_other_change, what_was_changed_at_the_gate_is_judged_anew, a_target_that_took_the_change_voids_a_decision, protected_target_is_refused,
         uncommitted_work_in_the_way_is_kept, a_workspace_that_was_removed_is_no_change, moved_target_with_a_clean_merge_goes_through, conflict_waits_for_its_resolution,
         no_without_a_comment, requested_changes_go_back_to_the_author, broken_boundary_cannot_be_approved, cancel_ends_the_process_tree,
         a_killed_worker_leaves_nothing_running, pause_and_resume, dependencies_are_waited_for,

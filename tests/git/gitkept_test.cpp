@@ -5,10 +5,13 @@
 #include "tests/testlib/expect.h"
 #include "tests/testlib/scratchrepository.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QScopeGuard>
 #include <QTest>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -79,6 +82,40 @@ private Q_SLOTS:
         put("c", "gone\n");
         OF_OK(m_git.restore(m_workspace, m_base));
         QCOMPARE(movedAside(aside()).size(), 3);
+    }
+
+    void whatHasNoNameInUtf8IsNamedToo()
+    {
+        const QByteArray name = "bad\xff\xfe.bin";
+        const auto kept = m_git.snapshot(m_workspace, QString::fromLatin1(kRef).arg(1), QStringLiteral("kept"));
+        OF_OK(kept);
+        const auto before = QDateTime::currentMSecsSinceEpoch();
+        put(name, "mine\n");
+        OF_OK(m_git.restore(m_workspace, m_base, std::vector{kept->commit}));
+        QCOMPARE(movedAside(aside(), before), QByteArrayList{name});
+    }
+
+    /// A file becomes a link and a file again while it is looked at: it is the one or the other, or looked at later.
+    void whatBecomesALinkIsLookedAtAsOne()
+    {
+        const QByteArray path = QFile::encodeName(m_workspace.path + QStringLiteral("/a"));
+        std::jthread person([&](const std::stop_token &over) {
+            const QByteArray other = QFile::encodeName(m_repository->outside() + QStringLiteral("/next"));
+            while (!over.stop_requested()) {
+                if (::symlink("b", other.constData()) != 0 || std::rename(other.constData(), path.constData()) != 0)
+                    qFatal("no link");
+                ScratchRepository::writeAt(m_repository->outside(), "next", "a file\n");
+                std::rename(other.constData(), path.constData());
+            }
+        });
+        int seen = 0;
+        for (int i = 0; i < 1500; ++i) {
+            const auto state = m_git.state(m_workspace);
+            QVERIFY2(state || state.error().kind == ErrorKind::Unavailable,
+                     qPrintable(state ? QString() : toText(state.error())));
+            seen += state ? 1 : 0;
+        }
+        QVERIFY(seen > 20);
     }
 
     void whatIsSavedWhileOthersArePutBackIsNotLost_data()
