@@ -44,12 +44,25 @@ Result<Descriptor> openOwn(const Repository &repository, const char *name, bool 
     return folder;
 }
 
+/// What commands of a job write lies there, with the modes that they chose: nobody else on the machine gets to it, as a
+/// program that runs as its owner, say.
+Result<void> closeToOthers(const Descriptor &folder)
+{
+    struct stat facts{};
+    if (::fstat(folder.get(), &facts) != 0
+        || ((facts.st_mode & 0077) != 0 && ::fchmod(folder.get(), facts.st_mode & 0700) != 0))
+        return std::unexpected(
+            errnoError(errno, QStringLiteral("close %1 to others").arg(QLatin1StringView(workspaces))));
+    return {};
+}
+
 } // namespace
 
 Result<void> prepareFolders(const Repository &repository)
 {
-    for (const char *name : {factory, workspaces})
-        OF_CHECK(openOwn(repository, name, true));
+    OF_CHECK(openOwn(repository, factory, true));
+    OF_TRY(closed, openOwn(repository, workspaces, true));
+    OF_CHECK(closeToOthers(closed));
 
     QString path = repository.common() + QStringLiteral("/info/exclude");
     if (const QString real = QFileInfo(path).canonicalFilePath(); !real.isEmpty())

@@ -143,7 +143,7 @@ Result<void> Worktree::putRight(bool fresh)
 
     const QString parent = m_repository.root() + QStringLiteral("/.factory-workspaces");
     const QByteArray name = m_workspace.name.toLatin1();
-    if (::mkdir(QFile::encodeName(parent).constData(), 0777) != 0 && errno != EEXIST) // lost with all that was in it
+    if (::mkdir(QFile::encodeName(parent).constData(), 0700) != 0 && errno != EEXIST) // lost with all that was in it
         return std::unexpected(errnoError(errno, doing));
     const Descriptor workspaces(
         ::open(QFile::encodeName(parent).constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void findsTheSameFactsWithDescriptorsAndAHostileEnvironment();
     void findsTheSameFactsInATerminal();
     void refusesToRunWhenAFactDiffers();
+    void namesTheFolderForTemporaryFiles();
     void refusesToRunWithoutBubblewrap();
     void looksAgainAfterAFailedStart();
     void usesAScopeWhereTheUsersManagerGivesOne();
@@ -53,6 +54,8 @@ private Q_SLOTS:
     void cannotReachTheFirstProcess();
     void keepsOnlyTheCommandsDescriptors();
     void leavesTheLimitsInForce();
+    void makesNoProgramThatRunsAsItsOwner();
+    void givesNoMemoryThatNobodyCounts();
 
 private:
     /// Runs and returns the log.
@@ -195,6 +198,20 @@ void SandboxTest::refusesToRunWhenAFactDiffers()
     QVERIFY(runner.layers().isEmpty());
 }
 
+void SandboxTest::namesTheFolderForTemporaryFiles()
+{
+    const QByteArray old = qgetenv("TMPDIR");
+    qputenv("TMPDIR", "/no/such-folder");
+    const SandboxedRunner runner{RunnerOptions{}};
+    const auto able = runner.setUp();
+    old.isNull() ? qunsetenv("TMPDIR") : qputenv("TMPDIR", old);
+    QVERIFY(!able);
+    QCOMPARE(able.error().kind, ErrorKind::Unavailable);
+    QVERIFY2(able.error().said.contains(QStringLiteral("/no/such-folder")), qPrintable(toText(able.error())));
+    QVERIFY(able.error().hint.contains(QStringLiteral("TMPDIR")));
+    QVERIFY(!QFileInfo::exists(QStringLiteral("/no")));
+}
+
 void SandboxTest::refusesToRunWithoutBubblewrap()
 {
     RunnerOptions options;
@@ -202,7 +219,7 @@ void SandboxTest::refusesToRunWithoutBubblewrap()
     SandboxedRunner missing(options);
     const auto outcome = missing.run(m_bench->command({QStringLiteral("true")}), {});
     QVERIFY(!outcome);
-    QCOMPARE(outcome.error().kind, ErrorKind::NotFound);
+    QCOMPARE(outcome.error().kind, ErrorKind::Unavailable); // NotFound would be a tool of the stage that is missing
     QVERIFY(outcome.error().hint.contains(QStringLiteral("bubblewrap")));
 
     options.bwrap = QStringLiteral("/usr/bin/false"); // as where user namespaces are refused: it ends at once
@@ -654,6 +671,48 @@ void SandboxTest::leavesTheLimitsInForce()
         "for f in /tmp /dev/shm; do head -c 2000000000 /dev/zero > $f/x; stat -c %s $f/x; rm $f/x; done 2>/dev/null");
     flood.limits.memoryMb = 512;
     QCOMPARE(output(flood), QByteArray("134217728\n134217728\n"));
+}
+
+void SandboxTest::makesNoProgramThatRunsAsItsOwner()
+{
+    // By each call that takes a mode; without the bit all of them work.
+    const QByteArray tries = "import ctypes, os\n"
+                             "libc = ctypes.CDLL(None, use_errno=True)\n"
+                             "def said(name, act):\n"
+                             "    try: act(); print(name, 'done')\n"
+                             "    except OSError as error: print(name, error.errno)\n"
+                             "def call(result):\n"
+                             "    if result < 0: raise OSError(ctypes.get_errno(), '')\n"
+                             "open('f', 'w').close()\n"
+                             "for mode in (0o4755, 0o755):\n"
+                             "    said('chmod', lambda: os.chmod('f', mode))\n"
+                             "    said('fchmod', lambda: os.fchmod(os.open('f', os.O_RDONLY), mode))\n"
+                             "    said('fchmodat', lambda: os.chmod('f', mode, dir_fd=os.open('.', os.O_RDONLY)))\n"
+                             "    said('fchmodat2', lambda: call(libc.syscall(452, -100, b'f', mode, 0)))\n"
+                             "    said('open', lambda: os.open('o%o' % mode, os.O_CREAT | os.O_WRONLY, mode))\n"
+                             "    said('creat', lambda: call(libc.creat(b'c%o' % mode, mode)))\n"
+                             "    said('tmpfile', lambda: os.open('.', os.O_TMPFILE | os.O_WRONLY, mode))\n"
+                             "    said('mknod', lambda: os.mknod('n%o' % mode, mode | 0o100000))\n"
+                             "    said('openat2', lambda: call(libc.syscall(437, -100, b'f', 0, 0)))\n"
+                             "print([n for n in sorted(os.listdir('.')) if os.stat(n).st_mode & 0o4000])\n";
+    const QList<QByteArray> lines = output(m_bench->script(tries, QStringLiteral("python3"))).trimmed().split('\n');
+    const QByteArray all = lines.join('|');
+    for (const QByteArray call : {"chmod", "fchmod", "fchmodat", "fchmodat2", "open", "creat", "tmpfile", "mknod"}) {
+        QVERIFY2(lines.contains(call + " 1"), all.constData()); // EPERM
+        QVERIFY2(lines.contains(call + " done"), all.constData());
+    }
+    QVERIFY2(lines.contains("openat2 38"), all.constData()); // ENOSYS: its mode cannot be looked at
+    QCOMPARE(lines.last(), QByteArray("[]"));
+}
+
+void SandboxTest::givesNoMemoryThatNobodyCounts()
+{
+    const QByteArray tries = "import ctypes, errno, os\n"
+                             "libc = ctypes.CDLL(None, use_errno=True)\n"
+                             "try: os.memfd_create('x'); print('memfd')\n"
+                             "except OSError as error: print(errno.errorcode[error.errno])\n"
+                             "print(libc.shmget(0, 4096, 0o1600) >= 0, libc.shmget(0, 1 << 20, 0o1600))\n";
+    QCOMPARE(output(m_bench->script(tries, QStringLiteral("python3"))).trimmed(), QByteArray("ENOSYS\nTrue -1"));
 }
 
 int main(int argc, char **argv)
