@@ -8,9 +8,15 @@
 #include "core/stages/sourcetree.h"
 #include "core/stages/weakenedtests.h"
 
+#include <map>
+#include <ranges>
+
 namespace openfactory {
 
 namespace {
+
+/// Of a branch, that are looked at.
+constexpr int kMostCommits = 1000;
 
 Finding breach(const QString &rule, const RepoPath &file, int line, const QString &message, const QString &suggestion)
 {
@@ -92,6 +98,43 @@ Result<void> nameIgnoredSources(StageContext &context, Verdict &verdict)
     return {};
 }
 
+/// What one commit of the branch brings and a later one takes back is in no diff, and the target's history gets it for
+/// good. It is no breach, since a change that was sent back is mended so; a person sees it before they decide. Of a
+/// merge it cannot be told what is its own.
+Result<void> nameTakenBack(StageContext &context, const WorkspaceState &state, const ChangeSet &change,
+                           Verdict &verdict)
+{
+    const JobIdentity &job = context.job().identity;
+    OF_TRY(target, context.git().resolve(job.repository, QStringLiteral("refs/heads/") + job.target));
+    OF_TRY(base, context.git().mergeBase(job.repository, state.head, target));
+    OF_TRY(commits, context.git().commits(job.repository, base, state.head, kMostCommits));
+    ChangeSet passing;
+    std::map<RepoPath, CommitId> in;
+    for (const BranchCommit &commit : commits | std::views::reverse) { // named is the first that touched it
+        if (commit.parents.size() != 1)
+            continue;
+        OF_TRY(listed, context.git().changedFiles(job.repository, commit.parents.front(), commit.id));
+        for (const ListedChange &one : listed) {
+            const bool stays = std::ranges::any_of(change.files, [&](const FileChange &file) {
+                return file.path == one.change.path || file.oldPath == one.change.path;
+            });
+            if (!stays && in.emplace(one.change.path, commit.id).second)
+                passing.files.push_back(one.change);
+        }
+    }
+    for (Finding &finding : boundaryBreaches(context.contract(), passing)) {
+        const auto commit = in.find(finding.file);
+        if (commit == in.end())
+            continue;
+        finding.severity = Severity::Warning;
+        finding.message += QStringLiteral(" (in commit %1, taken back since; the history keeps both)")
+                               .arg(commit->second.left(12));
+        finding.suggestion = QStringLiteral("make the branch's commits anew without it (git rebase), or leave it");
+        verdict.findings.push_back(std::move(finding));
+    }
+    return {};
+}
+
 /// Files, size, dependencies, tests: what the contract promised. No decision overrides it.
 class Boundary : public StageHandler {
 public:
@@ -130,6 +173,7 @@ public:
                            QStringLiteral("make it smaller, or put its data into a file that is no source")));
         }
         OF_CHECK(nameIgnoredSources(context, verdict));
+        OF_CHECK(nameTakenBack(context, state, change, verdict));
         OF_TRY(tree, SourceTree::open(context, change));
         const auto weakened = weakenedTests(change, [&](const FileChange &file) {
             const auto from = [](const SourceFiles &side, const RepoPath &path) {

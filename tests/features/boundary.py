@@ -63,6 +63,23 @@ def protected_though_the_boundary_is_left_out(folder):
     world.expect(OK, "approve", "-s", "one", "--comment", "now it is fine", repo=repo)
 
 
+def what_is_taken_back_stays_in_the_history(folder):
+    """A commit touches what no job may, and the next takes it back: no breach, and whoever decides is told."""
+    world, repo, work = shop(folder)
+    write(f"{work}/.github/workflows/ci.yml", "on: push\n")
+    write(f"{work}/shop.py", "def price(n):\n    return 2 * n\n")
+    git(work, "add", "-A")
+    git(work, "commit", "-qm", "Sneak")
+    sneaked = git(work, "rev-parse", "HEAD")[:12]
+    git(work, "rm", "-q", ".github/workflows/ci.yml")
+    git(work, "commit", "-qm", "Take it back")
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+    findings = newest(world, repo, "boundary")["verdict"]["findings"]
+    check([finding["file"] for finding in findings] == [".github/workflows/ci.yml"] and "taken back" in findings[0]["message"], f"{findings}")
+    said = world.expect(OK, "show", "-s", "one", "--detailed", repo=repo).stdout
+    check(".github/workflows/ci.yml" in said and sneaked in said, said)
+
+
 def test_file_renamed_away(folder):
     world, repo, workspace = shop(folder)
     git(workspace, "mv", "tests/test_shop.py", "tests/shop_checks.py")
@@ -267,6 +284,6 @@ def secret_in_a_file_without_lines(folder):
 
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
-        protected_though_the_boundary_is_left_out, test_file_renamed_away, repository_that_a_gate_leaves, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_hidden_by_a_later_one, tests_left_out_by_settings, repository_within, links_that_lead_out,
+        what_is_taken_back_stays_in_the_history, protected_though_the_boundary_is_left_out, test_file_renamed_away, repository_that_a_gate_leaves, fewer_assertions, too_large_to_be_compared, workspaces_lost, tests_hidden_by_a_later_one, tests_left_out_by_settings, repository_within, links_that_lead_out,
         secret_in_a_file_without_lines, secret_in_a_commit_that_a_later_one_takes_away,
         secret_in_history_by_other_ways)}, "boundary"))
