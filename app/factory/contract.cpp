@@ -75,7 +75,7 @@ int check(Session &session, const QString &root, const QString &file)
 {
     const QString path = file.isEmpty() ? root + QStringLiteral("/contract.yaml") : QFileInfo(file).absoluteFilePath();
     const QString shown = file.isEmpty() ? QStringLiteral("contract.yaml") : file;
-    if (file.isEmpty() && !QFileInfo::exists(path))
+    if (file.isEmpty() && !QFileInfo::exists(path) && !QFileInfo(path).isSymLink())
         return session.refuse(Error{ErrorKind::NotFound, QStringLiteral("check the contract of %1").arg(root),
                                     QStringLiteral("there is no contract.yaml, so jobs have the defaults"),
                                     QStringLiteral("factory contract init writes one")});

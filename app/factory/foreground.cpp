@@ -81,6 +81,17 @@ Result<JobRun::End> runHere(Session &session, const JobId &job,
     return result;
 }
 
+Result<void> checkHost(Session &session, const Job &job)
+{
+    auto able = session.factory().checkHost();
+    if (able)
+        return {};
+    Error error = able.error();
+    error.said += QStringLiteral("; no command of %1 was run").arg(job.slug().text());
+    error.hint += QStringLiteral("; then: factory run -s ") + job.slug().text();
+    return std::unexpected(std::move(error));
+}
+
 Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how)
 {
     EnginePorts ports = portsFor(session, how);
@@ -139,6 +150,8 @@ Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how)
     else if (ready && std::ranges::find(*ready, job, &ReadyJob::id) == ready->end())
         session.note(QStringLiteral("%1 waits for %2")
                          .arg(wanted.slug().text(), displayable(waitsFor(session.store(), wanted))));
+    if (ready && std::ranges::contains(*ready, job, &ReadyJob::id))
+        OF_CHECK(checkHost(session, wanted));
     // While it does not run here, it may be cancelled or held back, or be run to its rest by another process.
     QTimer elsewhere;
     QObject::connect(&elsewhere, &QTimer::timeout, &loop, [&] {

@@ -22,6 +22,9 @@ struct RunHow {
 Result<JobRun::End> runHere(Session &session, const JobId &job,
                             const std::function<Result<JobRun::End>(JobRun &)> &work, const RunHow &how = {});
 
+/// Whether this host can run the job's commands: asked before anything of it is begun.
+Result<void> checkHost(Session &session, const Job &job);
+
 /// Runs the job until it is done, fails, or waits for what only a person can give. Returns whether it was interrupted.
 Result<bool> runToRest(Session &session, const JobId &job, const RunHow &how = {});
 

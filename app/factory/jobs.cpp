@@ -74,18 +74,32 @@ Result<NewJob> wantedJob(Session &session, const Arguments &arguments)
     return wanted;
 }
 
+/// An error that a new job met once it was in the store: the same command again would find its slug taken.
+Error ofMade(Error error, const Job &job)
+{
+    const QString slug = job.slug().text();
+    const QString remedy = error.kind == ErrorKind::DiskFull ? QStringLiteral("free some space")
+                           : error.hint.isEmpty()            ? QStringLiteral("put that right")
+                                                             : error.hint;
+    error.said += QStringLiteral("; the job %1 exists all the same%2")
+                      .arg(slug, job.wishes.paused ? QStringLiteral(", and is paused") : QString());
+    error.hint = QStringLiteral("%1, then: factory run -s %2").arg(remedy, slug);
+    return error;
+}
+
 Result<Job> create(Session &session, const Arguments &arguments)
 {
     OF_TRY(wanted, wantedJob(session, arguments));
     OF_TRY(job, session.desk().create(wanted));
     const auto prepared = runHere(session, job.id(), [](JobRun &run) { return run.prepare(); }, {.quiet = true});
-    OF_TRY(made, session.store().job(job.id()));
+    const auto now = session.store().job(job.id());
+    const Job &made = now ? *now : job;
     if (const QString why = whyProtected(made); !why.isEmpty())
         session.note(why);
     // A worker may have been quicker: then it prepares the job, and has it.
     const bool elsewhere = !prepared && prepared.error().kind == ErrorKind::Conflict && !isEnded(made.progress.state);
     if (!prepared && !elsewhere)
-        return std::unexpected(prepared.error());
+        return std::unexpected(isFinal(made.progress.state) ? prepared.error() : ofMade(prepared.error(), made));
     return made;
 }
 
@@ -251,6 +265,8 @@ int runStages(Session &session, const Arguments &arguments)
                                     QStringLiteral("run stages of %1").arg(job->slug().text()),
                                     QStringLiteral("the job waits for ") + displayable(others),
                                     {}});
+    if (const auto able = checkHost(session, *job); !able)
+        return session.refuse(able.error());
     if (isEnded(job->progress.state)) {
         if (const auto again = session.desk().retry(job->id(), {}); !again)
             return session.refuse(again.error());
@@ -304,6 +320,8 @@ int runWorker(Session &session, const Arguments &arguments)
             return session.refuse(Error{
                 ErrorKind::Invalid, QStringLiteral("start a worker"), QStringLiteral("--workers takes 1 to 64"), {}});
     }
+    if (const auto able = session.factory().checkHost(); !able)
+        return session.refuse(able.error());
     ports.settings.watchPeople = ports.settings.watchPeople || arguments.has(QStringLiteral("watch"));
     EngineThread engine(ports);
     QEventLoop loop;

@@ -8,8 +8,10 @@
 #include "core/store/sqlitejobstore.h"
 
 #include <QDir>
+#include <QJsonArray>
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace openfactory::cli {
@@ -33,6 +35,26 @@ QString jsonText(const QJsonObject &object)
             out += QStringLiteral("\\u%1").arg(uint(unit.unicode()), 4, 16, QLatin1Char('0'));
     }
     return out;
+}
+
+/// The strings and the keys in it masked, each by itself: numbers stay numbers.
+QJsonValue maskedJson(const Masker &masker, const QJsonValue &value)
+{
+    if (value.isString())
+        return masker.masked(value.toString());
+    if (value.isArray()) {
+        QJsonArray array;
+        for (const QJsonValue &one : value.toArray())
+            array.append(maskedJson(masker, one));
+        return array;
+    }
+    if (!value.isObject())
+        return value;
+    QJsonObject masked;
+    const QJsonObject object = value.toObject();
+    for (auto one = object.begin(); one != object.end(); ++one)
+        masked[masker.masked(one.key())] = maskedJson(masker, one.value());
+    return masked;
 }
 
 /// What a kind of error says about the job and the host.
@@ -165,9 +187,17 @@ Result<Job> Session::job(const Arguments &arguments)
     return m_store->find(name, QString());
 }
 
+/// A contract may hold a secret, a path or an error may: whatever is said here goes through this.
+QString Session::masked(const QString &text) const
+{
+    return m_factory ? ports().masker->masked(text) : text;
+}
+
 void Session::say(const QJsonObject &object)
 {
-    m_out << jsonText(object) << '\n';
+    const QString text = jsonText(object);
+    const bool holdsSecret = m_factory && ports().masker->holdsSecret(text.toUtf8());
+    m_out << (holdsSecret ? jsonText(maskedJson(*ports().masker, object).toObject()) : text) << '\n';
     m_out.flush();
 }
 
@@ -175,7 +205,7 @@ void Session::say(const QString &line)
 {
     if (m_json)
         return;
-    m_out << line << '\n';
+    m_out << masked(line) << '\n';
     m_out.flush();
 }
 
@@ -183,13 +213,16 @@ void Session::table(const std::vector<QStringList> &rows, bool cut)
 {
     if (m_json)
         return;
-    m_out << tableText(rows, cut ? terminalColumns() : 0);
+    std::vector<QStringList> shown = rows; // masked before a column is cut
+    for (QStringList &row : shown)
+        std::ranges::transform(row, row.begin(), [this](const QString &cell) { return masked(cell); });
+    m_out << tableText(shown, cut ? terminalColumns() : 0);
     m_out.flush();
 }
 
 void Session::note(const QString &line)
 {
-    m_err << line << '\n';
+    m_err << masked(line) << '\n';
     m_err.flush();
 }
 

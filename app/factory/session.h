@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a command works with: the wired factory, an open store, and the way to say things. Main thread.
+/// What a command works with: the wired factory, an open store, and the way to say things, in which the secrets that
+/// the factory knows are masked. Main thread.
 #pragma once
 
 #include "app/factory/commandtable.h"
@@ -35,6 +36,7 @@ public:
     Result<QString> repository(const Arguments &arguments);
 
     bool json() const { return m_json; }
+    /// Standard output as it is: for what was masked where it came from.
     QTextStream &out() { return m_out; }
     /// Nobody reads standard output any more: what is still to be written need not be made.
     bool readerLeft() const { return m_out.status() == QTextStream::WriteFailed; }
@@ -50,6 +52,8 @@ public:
     int refuse(const Error &error);
 
 private:
+    QString masked(const QString &text) const;
+
     bool m_json;
     QString m_dataFolder;
     std::unique_ptr<Factory> m_factory;

@@ -94,6 +94,11 @@ int smoke(Session &session, const Arguments &arguments)
     QString folder = arguments.value(QStringLiteral("keep"));
     std::unique_ptr<QTemporaryDir> temporary;
     if (folder.isEmpty()) {
+        if (QDir::tempPath().isEmpty()) // it would be made in the root of the disk
+            return session.refuse(Error{
+                ErrorKind::Io, QStringLiteral("make a folder for the smoke test"),
+                QStringLiteral("TMPDIR names %1, which is no folder").arg(displayable(qEnvironmentVariable("TMPDIR"))),
+                QStringLiteral("set TMPDIR to one that is, or name a folder with --keep")});
         temporary = std::make_unique<QTemporaryDir>(QDir::tempPath() + QStringLiteral("/openfactory-smoke-XXXXXX"));
         if (!temporary->isValid())
             return session.refuse(Error{ErrorKind::Io, QStringLiteral("make a folder for the smoke test"),

@@ -6,6 +6,7 @@
 #include "app/wiring/process.h"
 #include "app/wiring/smokerepository.h"
 #include "core/engine/jobexport.h"
+#include "core/store/datafolder.h"
 #include "core/store/sqlitejobstore.h"
 #include "ui/models/words.h"
 
@@ -31,6 +32,9 @@ ui::HostLine lineOf(const HostCheck &check)
 Result<std::unique_ptr<Application>> Application::create(const QString &dataFolder)
 {
     OF_TRY(factory, Factory::create(dataFolder));
+    // Before any thread makes a folder or a socket in it: a folder of something else is left as it is.
+    if (const auto usable = DataFolder::look(dataFolder); !usable && usable.error().kind == ErrorKind::Invalid)
+        return std::unexpected(usable.error());
     return std::unique_ptr<Application>(new Application(std::move(factory)));
 }
 

@@ -178,6 +178,11 @@ const FactorySettings &Factory::settings() const
     return m_parts->settings;
 }
 
+Result<void> Factory::checkHost() const
+{
+    return m_parts->runner->setUp();
+}
+
 Result<std::unique_ptr<Factory>> Factory::create(const QString &dataFolder)
 {
     OF_TRY(settings, readSettings(dataFolder));

@@ -13,10 +13,12 @@ class ModelClient;
 class Factory {
 public:
     /// Reads openfactory.yaml of the data directory, finds the sandbox, the tools and the secrets. Does not start
-    /// anything.
+    /// anything. Unavailable where the folder is empty: nothing said where it is.
     static Result<std::unique_ptr<Factory>> create(const QString &dataFolder);
     ~Factory();
     const EnginePorts &ports() const { return m_ports; }
+    /// Whether this host can run commands at all; Unavailable or DiskFull, with the remedy. Looks once.
+    Result<void> checkHost() const;
     /// The model's client by its name in the settings; empty: the default one.
     Result<ModelClient> model(const QString &name) const;
     /// As they were read; what the file says by now may differ.

@@ -6,6 +6,7 @@
 #include "core/process/sandboxedrunner.h"
 #include "core/security/secretmasker.h"
 #include "core/security/secretsources.h"
+#include "core/store/datafolder.h"
 #include "core/store/sqlitejobstore.h"
 #include "core/toolchain/yamltoolchains.h"
 
@@ -92,7 +93,10 @@ void checkData(std::vector<HostCheck> &checks, const QString &folder, bool broke
     struct statvfs disk{};
     const QString place = QFileInfo::exists(folder) ? folder : QFileInfo(folder).absolutePath();
     const QFileInfo facts(folder);
-    if (facts.exists() && !(facts.isDir() && facts.isWritable() && facts.isExecutable()))
+    if (const auto usable = DataFolder::look(folder); !usable)
+        checks.push_back(
+            check(QStringLiteral("data directory"), State::Missing, usable.error().said, usable.error().hint, true));
+    else if (facts.exists() && !(facts.isDir() && facts.isWritable() && facts.isExecutable()))
         checks.push_back(check(QStringLiteral("data directory"), State::Missing,
                                QStringLiteral("%1 is not a folder that this user can write to").arg(folder),
                                QStringLiteral("name another with --data or $OPENFACTORY_DATA"), true));
@@ -162,7 +166,10 @@ std::vector<HostCheck> examineHost(const QString &dataFolder)
 {
     std::vector<HostCheck> checks;
     const auto settings = readSettings(dataFolder);
-    if (!settings)
+    if (dataFolder.isEmpty()) // then there is none to look at below
+        checks.push_back(check(QStringLiteral("data directory"), State::Missing, settings.error().said,
+                               settings.error().hint, true));
+    else if (!settings)
         checks.push_back(check(QStringLiteral("settings"), State::Missing, toText(settings.error()),
                                QStringLiteral("mend openfactory.yaml"), true));
     else
@@ -171,9 +178,11 @@ std::vector<HostCheck> examineHost(const QString &dataFolder)
                                    .arg(settings->authorName, settings->authorEmail)));
     checkSandbox(checks, settings && settings->sandboxOff);
     checkTools(checks);
-    checkData(checks, dataFolder, settings && settings->engine.brokenAuditWarns);
+    if (!dataFolder.isEmpty())
+        checkData(checks, dataFolder, settings && settings->engine.brokenAuditWarns);
     SecretSources::Places places;
-    places.own = dataFolder + QStringLiteral("/secrets");
+    if (!dataFolder.isEmpty())
+        places.own = dataFolder + QStringLiteral("/secrets");
     const FoundSecrets secrets = SecretSources(places).read();
     SecretMasker masker;
     const std::vector<Error> useless = masker.addUsable(secrets.secrets);

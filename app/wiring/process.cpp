@@ -18,6 +18,10 @@ QString dataFolderOf(const QString &named)
     // A relative path of the environment would mean another store in each folder: DataFolder refuses it.
     if (named.isEmpty() && !folder.isEmpty())
         return QDir::cleanPath(folder);
+    // Without either, Qt takes "/" for the home.
+    if (folder.isEmpty() && !QDir::isAbsolutePath(qEnvironmentVariable("XDG_DATA_HOME"))
+        && !QDir::isAbsolutePath(qEnvironmentVariable("HOME")))
+        return {};
     if (folder.isEmpty())
         folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/openfactory");
     return QDir::cleanPath(QDir(folder).absolutePath());

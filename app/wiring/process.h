@@ -7,7 +7,8 @@
 
 namespace openfactory {
 
-/// The data directory: as named, else $OPENFACTORY_DATA, else the user's. Absolute, unless that variable is not.
+/// The data directory: as named, else $OPENFACTORY_DATA, else the user's. Absolute, unless that variable is not; empty
+/// where nothing says where the user's is.
 QString dataFolderOf(const QString &named);
 /// The name of the user who acts, as the audit log has it.
 QString operatorName();

@@ -254,6 +254,10 @@ Result<void> readEnvironment(FactorySettings &settings)
 
 Result<FactorySettings> readSettings(const QString &dataFolder)
 {
+    if (dataFolder.isEmpty())
+        return fail(ErrorKind::Unavailable, QStringLiteral("find the data directory"),
+                    QStringLiteral("neither HOME nor XDG_DATA_HOME is an absolute path, so nothing says where it is"),
+                    QStringLiteral("set HOME, or name a folder with --data or $OPENFACTORY_DATA"));
     OF_TRY(text, settingsText(dataFolder));
     OF_TRY(read, readSettingsText(text, settingsPath(dataFolder)));
     OF_CHECK(readEnvironment(read.settings));

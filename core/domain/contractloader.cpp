@@ -202,7 +202,12 @@ void readCommands(Map &map, Contract &contract, Faults &faults)
             if (!value)
                 continue;
             checkVariable(name, *value, faults);
-            if (const auto text = faults.take(value->text()))
+            const auto text = faults.take(value->text());
+            if (text && text->contains(QChar(0)))
+                faults.add(value->error(QStringLiteral("the value of %1 holds a NUL character, and no program can be "
+                                                       "given one")
+                                            .arg(shown(name))));
+            else if (text)
                 contract.environment[name] = *text;
         }
     }

@@ -3,6 +3,8 @@
 
 #include "core/base/text.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <cstring>
 #include <iterator>
@@ -24,7 +26,13 @@ constexpr const char *launchers =
     "watchexec watchmedo start-server-and-test apt apt-get aptitude run-one chronic ifne sem ip tcpdump "
     "eatmydata faketime prove git-shell gpg gpg2 m4 editor sensible-editor sensible-pager sensible-browser xdg-open open "
     "! if then else elif fi for while until do done case esac function select time [[ { } "
-    "ipython ipython3 bpython ptpython jupyter";
+    "ipython ipython3 bpython ptpython jupyter "
+    "logsave ts pee uclampset cgexec nsjail debugfs";
+
+/// Programs that start the compiler which their first argument names, and nothing else by their other arguments.
+constexpr const char *compilerLaunchers = "ccache distcc sccache";
+
+constexpr const char *compilers = "gcc g++ cc c++ c89 c99 cpp clang clang++ gfortran gccgo gdc";
 
 constexpr const char *shells =
     "sh bash rbash dash ash zsh ksh mksh lksh ksh93 fish csh tcsh yash elvish nu pwsh posh rc";
@@ -61,9 +69,9 @@ constexpr Interpreter interpreters[] = {
     {"lua luajit tclsh wish expectk racket runghc runhaskell ocaml escript elixir groovy kotlin scala ts-node tsx "
      "osascript",
      "v", "", "--version", ""},
-    {"awk gawk mawk nawk", "", "", "", "-f"},
+    {"awk gawk mawk nawk original-awk", "", "", "", "-f"},
     {"guile", "", "", "", "-s"},
-    {"sed", "", "", "", "--sandbox"}, // GNU sed refuses e, r and w then
+    {"sed gsed", "", "", "", "--sandbox"}, // GNU sed refuses e, r and w then
 };
 
 /// Any other program, with what makes it start another. Options: "--long" also fits its abbreviations and "--long=x";
@@ -99,6 +107,9 @@ constexpr Tool tools[] = {
     {"zip", "-TT --unzip-command", "", ""},
     {"rsync", "-e --rsh --rsync-path", "fBTM", ""},
     {"wget", "-e --execute --use-askpass", "", ""},
+    {"curl", "-K --config", "oHdubcACDeEFmPQrtTUwxXyYz", ""},
+    {"pandoc", "-F -L -d --filter --lua-filter --defaults --pdf-engine ~.lua", "frtwoTVMBAHc", ""},
+    {"gnuplot gnuplot-nox gnuplot-qt gnuplot-x11", "-e", "*", ""},
     {"dpkg", "--pre-invoke --post-invoke --status-logger", "", ""},
     {"rpm", "-E --eval -D --define --pipe", "", ""},
     {"gpg gpgv", "~-program", "", ""},
@@ -111,9 +122,12 @@ constexpr Tool tools[] = {
     {"cmake", "-E ~LAUNCHER ~_COMPILER ~MAKE_PROGRAM ~EMULATOR SHELL= MAKE=", "*", ""},
     {"ctest", "--build-and-test --build-makeprogram --test-command --overwrite", "", ""},
     {"meson", "--wrapper --gdb --gdb-path --exe-wrapper", "", "devenv"},
-    {"bazel bazelisk", "--run_under --shell_executable", "", ""},
-    {"gcc g++ cc c++ c89 c99 cpp clang clang++ gfortran gccgo gdc",
-     "-wrapper -B* -fplugin -specs --specs -fuse-ld -ld-path --ld-path -load -Wp,@ -Wl,@", "*", ""},
+    {"scons",
+     "~$ ~` SHELL= CC= CXX= LINK= LD= AR= AS= RANLIB= FORTRAN= CCCOM= CXXCOM= LINKCOM= ARCOM= SPAWN= PSPAWN= "
+     "--interactive --site-dir",
+     "", ""},
+    {"bazel bazelisk", "--run_under --shell_executable", "", "run mobile-install"},
+    {compilers, "-wrapper -B* -fplugin -specs --specs -fuse-ld -ld-path --ld-path -load -Wp,@ -Wl,@", "*", ""},
     {"rustc", "-C* --codegen -Z* ~linker", "*", ""},
     {"clang-tidy run-clang-tidy", "-load --load -clang-tidy-binary", "", ""},
     {"protoc", "--plugin", "", ""},
@@ -198,6 +212,8 @@ public:
         }
         if (holds("coverage python-coverage python3-coverage", program))
             return coverageFault(at);
+        if (holds(compilerLaunchers, program))
+            return launcherFault(program, at);
         if (const auto *row = rowOf(program, std::begin(interpreters), std::end(interpreters)))
             return interpreterFault(program, *row, at);
         if (const auto *row = rowOf(program, std::begin(tools), std::end(tools)))
@@ -269,6 +285,18 @@ private:
         return holds(pythonLaunchers, module)
                    ? QStringLiteral("Python's module %1 runs what its arguments say").arg(displayable(module.left(80)))
                    : fault(module, at);
+    }
+
+    /// `ccache gcc -c a.c` is judged as `gcc -c a.c`; options and settings of its own may name another program.
+    QString launcherFault(const QString &program, qsizetype at) const
+    {
+        const QString compiler = m_words.value(at);
+        const bool known = holds(compilers, compiler) || holds(compilers, family(compiler)) || compiler == u"rustc";
+        if (known && !compiler.contains(u'/'))
+            return fault(compiler, at + 1);
+        const QString one = program + QStringLiteral(" starts the compiler that follows it");
+        return compiler.isEmpty() ? one + QStringLiteral(", and none is named")
+                                  : one + QStringLiteral(", and \"%1\" is none").arg(shown(at));
     }
 
     /// `coverage run` is an interpreter behind options of its own.
@@ -349,6 +377,11 @@ private:
 
 QString family(const QString &program)
 {
+    // "perl5.36-x86_64-linux-gnu", "python3.13t", "python3-dbg"
+    static const QRegularExpression build(
+        QStringLiteral("^([a-z]+)[\\d.]+(?:t|d|td|m|dm|-dbg|-[a-z0-9_]+-linux-[a-z]+)$"));
+    if (const auto found = build.match(program); found.hasMatch())
+        return found.captured(1);
     qsizetype end = program.size();
     while (end > 1 && (program[end - 1].isDigit() || program[end - 1] == u'.' || program[end - 1] == u'-'))
         --end;

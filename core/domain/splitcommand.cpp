@@ -46,6 +46,8 @@ private:
     }
     std::unexpected<Error> refuseShell(QChar c) const
     {
+        if (c.isNull())
+            return refuse(QStringLiteral("a command holds no NUL character"));
         return refuse(QStringLiteral("\"%1\" is shell syntax, and no shell runs it").arg(displayable(QString(c))),
                       QStringLiteral("put it into a script in the repository and call that, or quote it with '...'"));
     }
@@ -79,7 +81,9 @@ private:
     }
     Result<void> escaped()
     {
-        if (m_at + 1 >= m_command.size() || m_command[m_at + 1].isNull() || m_command[m_at + 1] == u'\n')
+        if (m_at + 1 < m_command.size() && m_command[m_at + 1].isNull())
+            return refuseShell(m_command[m_at + 1]);
+        if (m_at + 1 >= m_command.size() || m_command[m_at + 1] == u'\n')
             return refuse(QStringLiteral("a backslash has nothing to stand before"));
         take(m_command[m_at + 1]);
         m_at += 2;

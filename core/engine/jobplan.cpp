@@ -89,15 +89,23 @@ AuthorOffer offerOf(const EnginePorts &ports, AuthorKind kind, const QString &so
 Result<void> takeContract(NewJob &wanted, const QString &root)
 {
     const QString usual = root + QStringLiteral("/contract.yaml");
-    if (wanted.contractFile.isEmpty() && QFileInfo::exists(usual))
+    const QFileInfo there(usual);
+    if (wanted.contractFile.isEmpty() && (there.exists() || there.isSymLink())) // a link to nowhere is no missing file
         wanted.contractFile = usual;
     if (wanted.contractFile.isEmpty())
         return {};
     wanted.contractPath = QFileInfo(wanted.contractFile).absoluteFilePath();
-    if (QFileInfo(wanted.contractPath).isSymLink())
-        return fail(ErrorKind::Invalid, QStringLiteral("read the contract %1").arg(displayable(wanted.contractPath)),
+    if (const QFileInfo link(wanted.contractPath); link.isSymLink()) {
+        const QString doing = QStringLiteral("read the contract %1").arg(displayable(wanted.contractPath));
+        if (!link.exists())
+            return fail(
+                ErrorKind::Invalid, doing,
+                QStringLiteral("it is a symbolic link to %1, where nothing is").arg(displayable(link.symLinkTarget())),
+                QStringLiteral("put a file in its place, or remove it; or name another with --contract"));
+        return fail(ErrorKind::Invalid, doing,
                     QStringLiteral("it is a symbolic link, which could lead elsewhere tomorrow"),
                     QStringLiteral("name the file that it leads to with --contract"));
+    }
     auto text = readSmallFile(wanted.contractPath, 1024 * 1024);
     if (!text) {
         text.error().hint = QStringLiteral("name a contract that can be read with --contract, or leave it out: "

@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/engine/evidence.h"
+#include "core/engine/ports.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -24,6 +25,8 @@ namespace openfactory {
 
 namespace {
 constexpr int kMostJobs = 200;
+constexpr int kMostRunning = 64; ///< more workers than that on one desk are not told apart
+constexpr qsizetype kRunningNamed = 3;
 constexpr qint64 kMostAuditBytes = 4 * 1024 * 1024;
 } // namespace
 
@@ -49,6 +52,34 @@ QString heldBackBy(JobStore &store, const Job &job)
     return others.join(QStringLiteral("; "));
 }
 
+namespace {
+
+/// With what the workers do meanwhile: else nobody knows whether there is any.
+QString freeWorker(JobStore &store, const QString &said)
+{
+    const QString what = said.isEmpty() ? QStringLiteral("a free worker") : said;
+    const auto running = store.jobs({.priority = {},
+                                     .status = {},
+                                     .state = JobState::Running,
+                                     .repository = {},
+                                     .archived = false,
+                                     .limit = kMostRunning,
+                                     .before = {}});
+    QStringList names;
+    for (const Job &other : running.value_or(std::vector<Job>())) {
+        if (!interrupted(store, other))
+            names << other.slug().text();
+    }
+    if (names.isEmpty())
+        return what;
+    const qsizetype more = names.size() - kRunningNamed;
+    return what + QStringLiteral("; running now: ")
+           + names.first(std::min(names.size(), kRunningNamed)).join(QStringLiteral(", "))
+           + (more > 0 ? QStringLiteral(" and %1 more").arg(more) : QString());
+}
+
+} // namespace
+
 QString waitsFor(JobStore &store, const Job &job)
 {
     if (interrupted(store, job))
@@ -71,7 +102,8 @@ QString waitsFor(JobStore &store, const Job &job)
                + (job.wishes.pauseReason.isEmpty() ? QString() : QStringLiteral(": ") + job.wishes.pauseReason);
     if (const QString others = heldBackBy(store, job); !others.isEmpty())
         return others;
-    return job.progress.wait.what.isEmpty() ? QStringLiteral("a free worker") : job.progress.wait.what;
+    const QString &what = job.progress.wait.what;
+    return what.isEmpty() || what == waitForWorkerText() ? freeWorker(store, what) : what;
 }
 
 QJsonObject taskJson(JobStore &store, const Job &job, const std::vector<AttemptRecord> &attempts)

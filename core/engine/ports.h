@@ -52,11 +52,15 @@ struct EnginePorts {
     std::shared_ptr<Places> places; ///< for gates beside each other; null: one after another
 };
 
+inline QString waitForWorkerText()
+{
+    return QStringLiteral("a free worker (factory run or factory worker takes it up)");
+}
+
 /// The wait of a job that is due at once: it goes on as soon as a worker is free.
 inline Wait waitForWorker(const Clock &clock)
 {
-    return {WaitKind::Retry, QStringLiteral("a free worker (factory run or factory worker takes it up)"),
-            clock.wallMs(), clock.bootMs(), clock.bootId()};
+    return {WaitKind::Retry, waitForWorkerText(), clock.wallMs(), clock.bootMs(), clock.bootId()};
 }
 
 } // namespace openfactory

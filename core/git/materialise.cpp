@@ -216,11 +216,11 @@ private:
         const auto *bytes = static_cast<const char *>(git_odb_object_data(object.get()));
         const size_t size = git_odb_object_size(object.get());
         for (int tries = 0; tries < triesMost; ++tries) {
-            const bool written =
-                file.mode == modeLink
-                    ? writeLink(parent, name.constData(), QByteArray(bytes, qsizetype(size)), facts, IfThere::Refuse)
-                    : writeFile(parent, name.constData(), file.mode == modeExecutable, bytes, size, facts,
-                                IfThere::Refuse);
+            const bool written = file.mode == modeLink
+                                     ? writeLink(parent, name.constData(), QByteArray(bytes, qsizetype(size)), facts,
+                                                 IfThere::Refuse)
+                                     : writeFile(parent, name.constData(), file.mode == modeExecutable, bytes, size,
+                                                 facts, IfThere::Refuse);
             if (written) {
                 m_entries[number].stat = FileStat(facts);
                 return {};

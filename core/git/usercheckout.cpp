@@ -241,8 +241,9 @@ Result<void> follow(const Repository &repository, const git_oid &from, const git
         strategy |= GIT_CHECKOUT_RECREATE_MISSING; // removed to be replaced, and killed between the two
     }
     std::set<QByteArray> left;
-    const int code = withLock(repository.common(), indexLock(repository),
-                              [&] { return checkOutEach(checkout, before.get(), after.get(), changed, strategy, left); });
+    const int code = withLock(repository.common(), indexLock(repository), [&] {
+        return checkOutEach(checkout, before.get(), after.get(), changed, strategy, left);
+    });
     OF_GIT(code, doing);
     return takeUp(repository, changed);
 }

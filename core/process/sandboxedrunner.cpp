@@ -135,6 +135,29 @@ void forward(const CommandRequest &request, InsideCommand &command)
         command.environment << QByteArrayLiteral("NODE_USE_ENV_PROXY=1");
 }
 
+/// Nothing temporary can be made in the folder: what to do about it.
+Error noTemporary(const QString &place, Error error)
+{
+    error.said = QStringLiteral("no temporary folder can be made in %1: %2").arg(displayable(place), error.said);
+    if (error.kind == ErrorKind::DiskFull) {
+        error.hint = QStringLiteral("make room in it, or set TMPDIR to another folder");
+        return error;
+    }
+    error.kind = ErrorKind::Unavailable;
+    error.hint = QStringLiteral("make it a folder that this user can write to, or set TMPDIR to one that is");
+    return error;
+}
+
+/// The folder for temporary files. Qt gives an empty name for one that is missing, and would go on in the disk's root.
+Result<QString> temporaryPlace()
+{
+    const QString named = qEnvironmentVariable("TMPDIR");
+    const QString place = named.isEmpty() ? QStringLiteral("/tmp") : QDir(named).absolutePath();
+    if (!QFileInfo(place).isDir())
+        return std::unexpected(noTemporary(place, errnoError(ENOENT, QStringLiteral("check the sandbox"))));
+    return place;
+}
+
 /// Where the sandbox is off, a path of the inside, alone or behind "=", is put back to where the folder really is.
 QString outside(const QString &word, const SandboxScope &scope)
 {
@@ -221,13 +244,18 @@ Result<SandboxFacts> SandboxedRunner::probe() const
     return m_facts;
 }
 
-/// Fine as well where the sandbox was switched off.
 Result<void> SandboxedRunner::setUp() const
 {
     const auto facts = probe();
     if (facts || (m_pool && m_options.mode == SandboxMode::Off))
         return {};
-    return std::unexpected(facts.error());
+    // A job that meets it is none the worse, and no program of its own is missing.
+    Error error = facts.error();
+    if (error.kind != ErrorKind::DiskFull)
+        error.kind = ErrorKind::Unavailable;
+    if (error.hint.isEmpty())
+        error.hint = QStringLiteral("factory doctor looks at this host");
+    return std::unexpected(std::move(error));
 }
 
 Result<SandboxFacts> SandboxedRunner::lookInside() const
@@ -235,10 +263,12 @@ Result<SandboxFacts> SandboxedRunner::lookInside() const
     const QString doing = QStringLiteral("check the sandbox");
     if (m_options.mode == SandboxMode::Off)
         return fail(ErrorKind::Unsupported, doing, QStringLiteral("the sandbox is switched off"));
-    QTemporaryDir folder;
+    OF_TRY(place, temporaryPlace());
+    errno = 0;
+    QTemporaryDir folder(place + QStringLiteral("/openfactory-probe-XXXXXX"));
     if (!folder.isValid() || !QDir(folder.path()).mkdir(QStringLiteral("workspace"))
         || !QDir(folder.path()).mkdir(QStringLiteral("home")))
-        return std::unexpected(errnoError(errno, doing));
+        return std::unexpected(noTemporary(place, errnoError(errno, doing)));
     CommandRequest request;
     request.scope.workspace = folder.filePath(QStringLiteral("workspace"));
     request.scope.home = folder.filePath(QStringLiteral("home"));

@@ -36,6 +36,9 @@ public:
     /// Looks at a sandbox from inside, once; no command runs unless the facts are the expected ones. NotFound or
     /// Unavailable with the reason and the remedy. Unsupported where the sandbox is off.
     Result<SandboxFacts> probe() const;
+    /// Whether commands can be run at all, which they can where the sandbox was switched off. Unavailable with the
+    /// reason and the remedy, or DiskFull: it is the host's fault, not the command's.
+    Result<void> setUp() const;
 
 private:
     struct Prepared;
@@ -44,7 +47,6 @@ private:
                                    const OpenedScope &scope, const std::stop_token &stop, bool probing) const;
     Result<SandboxFacts> lookInside() const;
     Result<SandboxTools> findTools() const;
-    Result<void> setUp() const;
 
     const RunnerOptions m_options;
     // Made by whoever needs it first, under the mutex; constant once it is there.

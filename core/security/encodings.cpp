@@ -50,12 +50,6 @@ void addBase64(Forms &forms, const QByteArray &value)
             const qsizetype from = before == 0 ? 0 : before + 1;
             const qsizetype to = (before + value.size()) * 8 / 6;
             addForm(forms, encoded.sliced(from, to - from));
-            for (const qsizetype width : {64, 76}) { // PEM, MIME and the default of base64(1)
-                if (before != 0 || to <= width)
-                    continue;
-                for (qsizetype line = 0; line < to; line += width)
-                    addForm(forms, encoded.sliced(line, std::min(width, to - line)));
-            }
         }
     }
 }

@@ -19,9 +19,9 @@ inline constexpr qsizetype mostNeedleBytes = 256;
 inline constexpr qsizetype pieceBytes = 12;
 
 /// Every form of the bytes, without repeats, the bytes themselves first: base64 (standard and URL-safe, at each of the
-/// three alignments, without the characters that depend on neighbours; also as wrapped at 64 and 76 columns), base32,
-/// hex in both cases, with and without separators, percent, JSON, XML, shell and C-like escapes, of what has to be
-/// escaped and, with `numbersToo`, of everything.
+/// three alignments, without the characters that depend on neighbours), base32, hex in both cases, with and without
+/// separators, percent, JSON, XML, shell and C-like escapes, of what has to be escaped and, with `numbersToo`, of
+/// everything.
 std::vector<QByteArray> encodingsOf(const QByteArray &value, bool numbersToo);
 
 /// The parts of a value that are secrets of their own: leaves of a JSON text, or lines (without indentation) and the
@@ -34,8 +34,9 @@ bool isMaskable(const QByteArray &value);
 
 /// The byte strings to look for so that no form of the value stays in a text: the value with either line end, and its
 /// parts, each in every encoding, between 8 and mostNeedleBytes long; and of tokens of 20 characters or more, each
-/// piece of pieceBytes as it is. No needle can be completed by a marker beside it: edge bytes that also are an edge of
-/// the marker are left off. Sorted, without repeats.
+/// piece of pieceBytes as it is. What is all letters and figures is there without the characters at its edges, too: a
+/// line end may stand beside them. No needle can be completed by a marker beside it: edge bytes that also are an edge
+/// of the marker are left off. Sorted, without repeats.
 std::vector<QByteArray> needlesOf(const QByteArray &value);
 
 } // namespace openfactory

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/security/literalset.h"
 
+#include "core/security/wrappedset.h"
+
 #include <hs.h>
 
 #include <algorithm>
@@ -81,6 +83,7 @@ Result<std::shared_ptr<const LiteralSet>> LiteralSet::compile(std::vector<QByteA
     if (hs_alloc_scratch(set->m_engine->database, &set->m_engine->scratch) != HS_SUCCESS)
         return fail(ErrorKind::Io, doing, QStringLiteral("no memory left"));
     set->m_literals = std::move(literals);
+    set->m_wrapped = std::make_unique<const WrappedSet>(set->m_literals);
     return set;
 }
 
@@ -115,7 +118,8 @@ struct LiteralScanner::State {
 
 LiteralScanner::LiteralScanner(std::shared_ptr<const LiteralSet> set)
     : m_set(std::move(set)),
-      m_state(std::make_unique<State>())
+      m_state(std::make_unique<State>()),
+      m_wraps(std::make_unique<WrapScanner>(*m_set->m_wrapped))
 {
     if (hs_clone_scratch(m_set->m_engine->scratch, &m_state->scratch) != HS_SUCCESS
         || hs_open_stream(m_set->m_engine->database, 0, &m_state->stream) != HS_SUCCESS)
@@ -142,6 +146,7 @@ void LiteralScanner::scan(QByteArrayView bytes, std::vector<Range> &found)
     if (hs_scan_stream(m_state->stream, bytes.data(), unsigned(bytes.size()), 0, m_state->scratch, take, &taking)
         != HS_SUCCESS)
         qFatal("scanning for secrets failed"); // a mistake of ours: going on would let them through
+    m_wraps->scan(bytes, found);
     // Hits come in the order of their ends; a long one may reach behind several short ones that lie apart.
     const auto outOfOrder = [](const Range &a, const Range &b) { return a.to >= b.from; };
     if (std::ranges::adjacent_find(found, outOfOrder) != found.end()) {
@@ -152,8 +157,17 @@ void LiteralScanner::scan(QByteArrayView bytes, std::vector<Range> &found)
     }
 }
 
+qint64 LiteralScanner::openFrom() const
+{
+    return m_wraps->openFrom();
+}
+
 bool LiteralScanner::findsAny(QByteArrayView bytes)
 {
+    std::vector<Range> wrapped;
+    m_wraps->scan(bytes, wrapped);
+    if (!wrapped.empty())
+        return true;
     const auto stop = [](unsigned, unsigned long long, unsigned long long, unsigned, void *) { return 1; };
     return hs_scan_stream(m_state->stream, bytes.data(), unsigned(bytes.size()), 0, m_state->scratch, stop, nullptr)
            == HS_SCAN_TERMINATED;
@@ -162,6 +176,7 @@ bool LiteralScanner::findsAny(QByteArrayView bytes)
 void LiteralScanner::restart()
 {
     hs_reset_stream(m_state->stream, 0, m_state->scratch, nullptr, nullptr);
+    m_wraps->restart();
 }
 
 } // namespace openfactory

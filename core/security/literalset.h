@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Many byte strings, found in a stream in one pass (Vectorscan). A LiteralSet never changes: any thread, shared by the
+/// Many byte strings, found in a stream in one pass (Vectorscan), also where they are broken into lines (wrappedset.h).
+/// A LiteralSet never changes: any thread, shared by the
 /// scanners that use it. A LiteralScanner is the state of one stream: one thread at a time.
 #pragma once
 
@@ -9,6 +10,9 @@
 #include <vector>
 
 namespace openfactory {
+
+class WrappedSet;
+class WrapScanner;
 
 class LiteralSet {
 public:
@@ -34,6 +38,7 @@ private:
     std::vector<quint64> m_starts; ///< a bit for each hash that the first bytes of a literal have
     qsizetype m_longest = 0;
     std::unique_ptr<Engine> m_engine;
+    std::unique_ptr<const WrappedSet> m_wrapped;
 };
 
 class LiteralScanner {
@@ -50,8 +55,10 @@ public:
     LiteralScanner &operator=(const LiteralScanner &) = delete;
 
     /// Scans the next bytes of the stream (up to 1 GiB at once) and adds the literals that end in them to `found`,
-    /// which stays sorted; ranges that overlap or touch become one.
+    /// which stays sorted; ranges that overlap or touch become one. Of a broken literal each line is a range.
     void scan(QByteArrayView bytes, std::vector<Range> &found);
+    /// From where on the bytes scanned so far may hold a broken literal of which more is to come; else their end.
+    qint64 openFrom() const;
     /// Whether a literal ends in the next bytes; stops at the first. The scanner is of no further use after a yes.
     bool findsAny(QByteArrayView bytes);
     void restart();
@@ -60,6 +67,7 @@ private:
     struct State;
     std::shared_ptr<const LiteralSet> m_set;
     std::unique_ptr<State> m_state;
+    std::unique_ptr<WrapScanner> m_wraps;
 };
 
 } // namespace openfactory

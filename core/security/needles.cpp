@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/security/encodings.h"
+#include "core/security/wrappedset.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -126,6 +127,25 @@ void addPieces(std::set<QByteArray> &needles, const QByteArray &value)
     }
 }
 
+/// Where base64 and its like are broken into lines, a line may end behind the first two characters or before the last
+/// two: too few to be looked for beside it (wrappedset.h), and all the others are in one piece.
+void addInner(std::set<QByteArray> &needles, const QByteArray &piece)
+{
+    constexpr qsizetype edge = 2;
+    if (!WrappedSet::isBreakable(piece))
+        return;
+    const auto add = [&needles](const QByteArray &inner) {
+        if (isMaskable(inner))
+            needles.insert(withoutEdges(inner));
+    };
+    if (piece.size() >= 16) {
+        add(piece.sliced(edge, piece.size() - 2 * edge));
+    } else { // too short for one that serves both ends
+        add(piece.sliced(edge));
+        add(piece.first(piece.size() - edge));
+    }
+}
+
 } // namespace
 
 bool isMaskable(const QByteArray &value)
@@ -175,6 +195,8 @@ std::vector<QByteArray> needlesOf(const QByteArray &value)
                 const QByteArray piece = encoded.sliced(start, std::min(mostNeedleBytes, encoded.size() - start));
                 if (isMaskable(piece))
                     needles.insert(withoutEdges(piece));
+                if (encoded != form)
+                    addInner(needles, piece);
             }
         }
     }

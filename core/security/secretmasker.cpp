@@ -39,7 +39,7 @@ public:
             if (!m_held.isEmpty() && slice.size() < m_set->longest())
                 tail = m_joined.assign(m_held).append(slice);
             m_seen += slice.size();
-            giveTo(m_seen - m_set->openTail(tail), slice, out);
+            giveTo(std::min(m_seen - m_set->openTail(tail), m_scanner.openFrom()), slice, out);
         }
     }
 

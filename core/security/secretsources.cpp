@@ -126,11 +126,9 @@ void readFolder(const QString &path, Trust trust, FoundSecrets &found)
         folder ? ::closedir(folder) : ::close(number);
         return;
     }
-    if (const QString why = objection(facts, trust); !why.isEmpty()) {
-        found.refused.push_back({ErrorKind::Denied, doing, why, hintFor(displayable(path), true)});
-        ::closedir(folder);
-        return;
-    }
+    const QString exposed = objection(facts, trust);
+    if (!exposed.isEmpty())
+        found.refused.push_back({ErrorKind::Denied, doing, exposed, hintFor(displayable(path), true)});
     QList<QByteArray> entries;
     while (const dirent *entry = ::readdir(folder)) {
         if (entry->d_name[0] != '.') // "..data" of a cluster's mount, and hidden files
@@ -151,9 +149,10 @@ void readFolder(const QString &path, Trust trust, FoundSecrets &found)
         auto value = readEntry(number, entry.constData(), reading, trust, why);
         if (!value) {
             found.refused.push_back(std::move(value).error());
-        } else if (*value && !why.isEmpty()) {
+        } else if (*value && !(why.isEmpty() && exposed.isEmpty())) {
             // No command gets it; but what was meant as a secret is shown by nobody here either.
-            found.refused.push_back({ErrorKind::Denied, reading, why, hintFor(displayable(file), false)});
+            if (!why.isEmpty())
+                found.refused.push_back({ErrorKind::Denied, reading, why, hintFor(displayable(file), false)});
             found.exposed.push_back({name, withoutLastLineEnd(**value), file});
         } else if (*value) {
             keep(found, {name, withoutLastLineEnd(**value), file});

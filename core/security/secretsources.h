@@ -13,7 +13,7 @@ namespace openfactory {
 struct FoundSecrets {
     std::vector<Secret> secrets; ///< one for each name; a later source of the list below wins
     std::vector<Error> refused;
-    std::vector<Secret> exposed; ///< of own files that others may read or write: to be masked, for no command to have
+    std::vector<Secret> exposed; ///< of files or folders that others may reach: to be masked, for no command to have
 };
 
 class SecretSources {

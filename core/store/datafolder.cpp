@@ -13,6 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <thread>
 
@@ -56,9 +57,58 @@ QStringList storeFiles(const DataFolder &folder)
             folder.verifiedFile()};
 }
 
+/// What may lie in a folder before it has a store: what a person or a file system puts there first, and the folders and
+/// the reserve that outlive a store which was taken away.
+bool mayComeFirst(const QString &name)
+{
+    const QStringList names{QStringLiteral("openfactory.yaml"),
+                            QStringLiteral("secrets"),
+                            QStringLiteral("jobs"),
+                            QStringLiteral("forge"),
+                            QStringLiteral("owners"),
+                            QStringLiteral("wake"),
+                            QStringLiteral("reserve"),
+                            QStringLiteral("lost+found")};
+    return names.contains(name);
+}
+
+/// A mistyped --data names somebody's home, or /tmp: it is not to be filled, and not to be closed to all others.
+Result<void> refuseForeign(const DataFolder &folder)
+{
+    struct stat facts{};
+    if (::lstat(QFile::encodeName(folder.path()).constData(), &facts) != 0)
+        return {}; // it is still to be made
+    const auto hasStore = [&] {
+        const auto isThere = [](const QString &file) { return QFile::exists(file); }; // links were refused before
+        return std::ranges::any_of(storeFiles(folder), isThere) || !folder.newestBackup().isEmpty();
+    };
+    if (hasStore())
+        return {};
+    const QString doing = QStringLiteral("open the data directory %1").arg(displayable(folder.path()));
+    const QString hint = QStringLiteral("name one of its own with --data or $OPENFACTORY_DATA, missing or empty");
+    for (const QString &name :
+         QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)) {
+        if (mayComeFirst(name))
+            continue;
+        if (hasStore()) // another process has just begun it
+            return {};
+        return fail(ErrorKind::Invalid, doing,
+                    QStringLiteral("it holds \"%1\" and no store of OpenFactory, so it is a folder of something else, "
+                                   "and was left as it is")
+                        .arg(displayable(name.left(80))),
+                    hint);
+    }
+    if ((facts.st_mode & (S_ISVTX | S_IWOTH)) != 0)
+        return fail(ErrorKind::Invalid, doing,
+                    QStringLiteral("every user may write to it (mode %1), and what lies there would be yours alone")
+                        .arg(facts.st_mode & 07777, 4, 8, QLatin1Char('0')),
+                    hint + QStringLiteral("; or close this one: chmod 700 ") + displayable(folder.path()));
+    return {};
+}
+
 } // namespace
 
-Result<DataFolder> DataFolder::prepare(const QString &path)
+Result<DataFolder> DataFolder::look(const QString &path)
 {
     if (!QDir::isAbsolutePath(path))
         return fail(ErrorKind::Invalid,
@@ -72,7 +122,17 @@ Result<DataFolder> DataFolder::prepare(const QString &path)
                         QStringLiteral("it lies in a folder %1, where jobs and git make and remove files").arg(part),
                         QStringLiteral("give OPENFACTORY_DATA a folder outside of every repository"));
     }
-    OF_CHECK(checkOurs(folder.path(), S_IFDIR, 0700, Act::Narrow));
+    OF_CHECK(checkOurs(folder.path(), S_IFDIR, 0700, Act::Look));
+    const QStringList files = storeFiles(folder);
+    for (const QString &file : files)
+        OF_CHECK(checkOurs(file, S_IFREG, 0600, Act::Look));
+    OF_CHECK(refuseForeign(folder));
+    return folder;
+}
+
+Result<DataFolder> DataFolder::prepare(const QString &path)
+{
+    OF_TRY(folder, look(path));
     OF_CHECK(makeFolder(folder.path()));
     OF_CHECK(checkOurs(folder.path(), S_IFDIR, 0700, Act::Narrow));
     const QStringList files = storeFiles(folder);

@@ -11,8 +11,11 @@ namespace openfactory {
 
 class DataFolder {
 public:
-    /// Makes the folder (0700) where it is missing. Denied when it, or a file of the store in it, is a symlink or
-    /// belongs to somebody else; modes that are too wide are narrowed.
+    /// Whether a store may be made or used there; nothing is made or changed. Invalid for a folder that holds other
+    /// things and no store of ours, or that is shared; Denied when it, or a file of the store in it, is a symlink or
+    /// belongs to somebody else.
+    static Result<DataFolder> look(const QString &path);
+    /// The same, then makes the folder (0700) where it is missing; modes of ours that are too wide are narrowed.
     static Result<DataFolder> prepare(const QString &path);
     /// The same checks, nothing made or changed; NotFound where there is no store.
     static Result<DataFolder> inspect(const QString &path);

@@ -108,6 +108,14 @@ pre-commit try-repo x | env id | env -S id | xargs id | sudo id | timeout 1 id |
 stdbuf -o0 id | time id | watch id | strace id | ssh h id | scp -S id a h:b | flock x id | script -c id |
 parallel id | ld-linux-x86-64.so.2 /usr/bin/id | ld.so id | x86_64 id | nsenter id | unshare id | man -P id x |
 less x | expect -c id | socat - exec:id | entr id | valgrind id | tmux new id | at now | x-env id | /bin/true |
+ccache sh -c id | ccache id | ccache | ccache ... | ccache ./gcc a.c | ccache /x-linux-gnu-gcc a.c | ccache compiler=id gcc a.c |
+ccache -k x | ccache gcc -wrapper id a.c | ccache gcc @options | distcc id | distcc clang -load ./x.so a.c | sccache id |
+logsave x id | ts id | pee id | uclampset -m 1 id | cgexec -g x id | nsjail -- id | debugfs -R !id | gnuplot -e system('id') |
+gnuplot a.gp -e system('id') | perl5.36-x86_64-linux-gnu -e id | perl5.36.0 -e id | python3.13t -c id | python3-dbg -c id |
+gsed 1e a | original-awk BEGIN{system("id")} | bash5 -c id | bash5.2 -c id | scons CC=./evil | scons SHELL=./evil | scons -u CXX=./evil |
+scons X=$(id) | bazel run //x | bazelisk run //x | pandoc --filter ./x a.md | pandoc --filter=./x a.md | pandoc -F ./x a.md |
+pandoc -sF ./x a.md | pandoc -L x.lua a.md | pandoc -t x.lua a.md | pandoc -d x a.md | pandoc --pdf-engine=./x a.md -o a.pdf |
+curl -K x | curl -sK x | curl --config x | curl --config=x |
 ./check | ../check | bin/check | -x | @x | X=1 id | \id | .)");
     }
     void isRefusedWhereverItComesFrom()
@@ -241,7 +249,9 @@ gleam build --target javascript | mix test | rebar3 eunit | tox -e py313 | pip c
 poetry check | pre-commit run --all-files | rake test | composer validate | git status --short | git diff --stat |
 git grep -n TODO | git log --oneline | find . -name *.py -newer x | fd -e py | rg -n TODO src | sort -u a |
 tar -xf a.tar -C out | tar xf a.tar | tar -czf out.tar.gz src | test -f README | cat a | tail -f README | cp a b |
-diff -u a b | true)");
+diff -u a b | ccache gcc -c a.c | ccache g++ -O2 -c a.cpp -o a.o | distcc clang++-19 -c a.cpp | ccache x86_64-linux-gnu-gcc-14 a.c |
+sccache rustc a.rs | scons -Q -j 4 test | bazel test //... | bazel build //x | pandoc -f markdown -o a.html a.md | gnuplot -persist a.gp |
+curl -sSf -o a http://localhost/a | perl5.36-x86_64-linux-gnu tools/x.pl | bash5 tools/check.sh | gsed --sandbox s/a/b/ a | true)");
     }
     void usefulCommandsAreTaken()
     {

@@ -132,6 +132,12 @@ private Q_SLOTS:
         QCOMPARE(waitsFor(*world.store, world.now(second)), QStringLiteral("first, which is cancelled"));
         const Job third = world.personJob(QStringLiteral("third"), kShort);
         QCOMPARE(waitsFor(*world.store, world.now(third)), QStringLiteral("a free worker"));
+        const Job fourth = world.playbookJob(QStringLiteral("fourth"), {{"implement", {{"b.txt", "x"}}}}, kShort);
+        QStringList said;
+        world.runner.onRun = [&](const CommandRequest &) { said << waitsFor(*world.store, world.now(third)); };
+        QVERIFY(world.run(fourth));
+        QCOMPARE(said.value(0), QStringLiteral("a free worker; running now: fourth"));
+        QCOMPARE(waitsFor(*world.store, world.now(third)), QStringLiteral("a free worker"));
         QVERIFY(world.desk->pauseEngine(true));
         QVERIFY(waitsFor(*world.store, world.now(third)).contains(QStringLiteral("paused")));
     }

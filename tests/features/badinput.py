@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 
-from world import (DAMAGED, ENVIRONMENT, FAILED, NOT_FOUND, OK, REFUSED, USAGE, WAITS, World, check, contract, git, main, make_repository,
+from world import (DAMAGED, ENVIRONMENT, FACTORY, FAILED, NOT_FOUND, OK, REFUSED, USAGE, WAITS, World, check, contract, git, main, make_repository,
                    playbook, read, run, write)
 
 ESCAPES = ["../x", "..", "a/../../x", "/etc/passwd", "a\x00b".replace("\x00", "%00"), "a/b", ".git"]
@@ -184,6 +184,9 @@ def contracts_that_do_not_hold(folder):
                      "    - name: deploy\n", USAGE, "soft-env.yaml:6:16: env starts other programs"),
         "soft-path": ("contract:\n  pipeline:\n    - {name: docs, failure: soft, command: /bin/true}\n    - name: deploy\n", USAGE, "bare program name"),
         "find": ('contract:\n  pipeline:\n    - {name: docs, command: [find, ., -exec, id, ";"]}\n    - name: deploy\n', USAGE, "into a script in the repository"),
+        "nul": ('contract:\n  environment: {A: "x\\0y"}\n', USAGE, "nul.yaml:2:20: the value of A holds a NUL character"),
+        "nul-command": ('contract:\n  pipeline:\n    - {name: docs, command: "true a\\0b"}\n    - name: deploy\n', USAGE, "a command holds no NUL character"),
+        "nul-escaped": ('contract:\n  pipeline:\n    - {name: docs, command: "true \\\\\\0"}\n    - name: deploy\n', USAGE, "a command holds no NUL character"),
         "binary": ("contract:\n  language: \x07python\n", USAGE, ""),
     }
     for name, (text, codes, said) in cases.items():
@@ -192,6 +195,11 @@ def contracts_that_do_not_hold(folder):
         stderr = refuses(world, repo, codes, "new", "-s", "one", "--contract", path, hint=False)
         check(said in stderr, f"{name}: {said!r} is not said: {stderr}")
     refuses(world, repo, (NOT_FOUND, USAGE), "new", "-s", "one", "--contract", f"{folder}/no-such.yaml", hint=False)
+    # The repository's own that leads nowhere is not taken for none, which would mean the defaults.
+    os.symlink("no-such.yaml", f"{repo}/contract.yaml")
+    said = refuses(world, repo, USAGE, "new", "-s", "one")
+    check("contract.yaml: it is a symbolic link to" in said and "where nothing is" in said, said)
+    os.unlink(f"{repo}/contract.yaml")
     os.mkfifo(f"{folder}/fifo.yaml")
     refuses(world, repo, (USAGE, ENVIRONMENT), "new", "-s", "one", "--contract", f"{folder}/fifo.yaml", hint=False)
 
@@ -249,6 +257,79 @@ def stores_that_do_not_do(folder):
     world.expect(OK, "audit", "verify", repo=repo)
 
 
+def folders_of_something_else(folder):
+    """A mistyped --data is neither filled nor closed to others."""
+    world, repo = begin(folder, contract("one"))
+
+    def mode(path):
+        return stat.S_IMODE(os.lstat(path).st_mode)
+
+    for bits in (0o1777, 0o755):
+        place = f"{folder}/others-{bits:o}"
+        write(f"{place}/other", "x\n")
+        os.chmod(place, bits)
+        for words in (("list",), ("show", "-s", "one"), ("audit", "verify"), ("new", "-s", "one"), ("worker", "--until-idle")):
+            said = refuses(world, repo, USAGE, *words, "--data", place)
+            check(place in said and 'holds "other"' in said, said)
+        told = world.expect(ENVIRONMENT, "doctor", "--data", place, repo=repo).stdout
+        check('holds "other"' in told, told)
+        check(mode(place) == bits and os.listdir(place) == ["other"], f"{place} was changed: {mode(place):o} {os.listdir(place)}")
+    # Empty, but everybody's: the next file in it may be somebody else's.
+    shared = f"{folder}/shared"
+    os.makedirs(shared)
+    os.chmod(shared, 0o1777)
+    said = refuses(world, repo, USAGE, "list", "--data", shared)
+    check("mode 1777" in said and f"chmod 700 {shared}" in said, said)
+    check(mode(shared) == 0o1777 and not os.listdir(shared), "the shared folder was changed")
+    # What a person puts there first is no hindrance, nor is a folder of ours that was opened too wide.
+    mine = f"{folder}/mine"
+    os.makedirs(f"{mine}/secrets", mode=0o700)
+    write(f"{mine}/openfactory.yaml", "workers: 1\n")
+    os.chmod(mine, 0o755)
+    world.expect(OK, "new", "-s", "one", "--data", mine, repo=repo)
+    write(f"{mine}/notes", "x\n")
+    os.chmod(mine, 0o755)
+    world.expect(OK, "list", "--data", mine, repo=repo)
+    check(mode(mine) == 0o700, f"our own folder is open to others: {mode(mine):o}")
+
+
+def no_home(folder):
+    """Without a home nothing says where the data lies; it is not the root of the disk."""
+    world, repo = begin(folder, contract("one"))
+    for home in (None, "", "somewhere"):
+        env = {**{key: value for key, value in world.env.items() if key not in ("OPENFACTORY_DATA", "HOME")}, **({} if home is None else {"HOME": home})}
+        for words in (("list",), ("new", "-s", "one"), ("contract", "check")):
+            done = run([FACTORY, *words], cwd=repo, env=env)
+            check(done.returncode == ENVIRONMENT and "neither HOME nor XDG_DATA_HOME" in done.stderr and "--data" in done.stderr, f"HOME={home}: exit {done.returncode}: {done.stdout}{done.stderr}")
+        done = run([FACTORY, "doctor"], cwd=repo, env=env)
+        check(done.returncode == ENVIRONMENT and "neither HOME nor XDG_DATA_HOME" in done.stdout, f"exit {done.returncode}: {done.stdout}{done.stderr}")
+        check(run([FACTORY, "help"], cwd=repo, env=env).returncode == OK, "help needs a home")
+        check(run([FACTORY, "list"], cwd=repo, env={**env, "XDG_DATA_HOME": f"{folder}/share"}).returncode == OK, "XDG_DATA_HOME is enough")
+    check(not os.path.exists(f"{repo}/somewhere"), "a relative home was taken")
+    check(os.path.exists(f"{folder}/share/openfactory/openfactory.db"), "XDG_DATA_HOME was not used")
+
+
+def a_host_that_cannot_run_commands(folder):
+    """No folder for temporary files: the job is none the worse, and goes on where it is mended."""
+    world, repo = begin(folder, contract("one"))
+    write(f"{folder}/playbook.yaml", playbook("one"))
+    world.expect(OK, "new", "-s", "one", "--playbook", f"{folder}/playbook.yaml", repo=repo)
+    broken = {"TMPDIR": f"{folder}/no-such"}
+    for words in (("run", "-s", "one"), ("stage", "-s", "one", "--stage", "implement"), ("worker", "--until-idle"),
+                  ("run", "-s", "two", "--playbook", f"{folder}/playbook.yaml")):
+        done = world.expect(ENVIRONMENT, *words, repo=repo, env=broken)
+        check(f"no temporary folder can be made in {folder}/no-such" in done.stderr and "set TMPDIR" in done.stderr, f"{words}: {done.stderr}")
+        check(words[0] == "worker" or f"factory run -s {words[2]}" in done.stderr, f"{words}: not said what to do then: {done.stderr}")
+        for slug in ("one", "two")[:2 if "two" in words else 1]:
+            job = world.show(slug, repo)
+            check(job["state"] == "waiting" and job["wait"] == "retry" and not job["attempts"], f"{words}: the job is {job}")
+    said = world.expect(ENVIRONMENT, "smoke", repo=repo, env=broken).stderr
+    check(f"TMPDIR names {folder}/no-such" in said, said)
+    told = world.expect(ENVIRONMENT, "doctor", repo=repo, env=broken).stdout
+    check(f"{folder}/no-such" in told and "TMPDIR" in told, told)
+    world.expect(WAITS, "run", "-s", "one", repo=repo)
+
+
 def a_folder_that_may_not_be_written(folder):
     world, repo = begin(folder, contract("one"))
     words = []
@@ -258,7 +339,6 @@ def a_folder_that_may_not_be_written(folder):
         words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
     def factory(*arguments):
-        from world import FACTORY
         return run([*words, FACTORY, *arguments], cwd=repo, env=world.env)
 
     if factory("help").returncode != OK:
@@ -334,8 +414,15 @@ def a_full_disk(folder):
             said = refuses(other, others, ENVIRONMENT, "export", "one", form, f"{disk}/export")
             check("No space left" in said and "make room" in said, said)
             check(not [name for name in os.listdir(disk) if name.startswith("export")], f"half an export: {os.listdir(disk)}")
+        # With room for the store and none for the workspace the job is there: the same command again would find its slug taken.
+        words = ["new", "-s", "far", "--playbook", f"{disk}/playbook.yaml"]
+        said = other.expect(ENVIRONMENT, *words, repo=repo).stderr
+        check("the job far exists all the same, and is paused" in said and "free some space, then: factory run -s far" in said, said)
+        check(other.show("far", repo)["paused"], "it is said to be paused")
         os.unlink(f"{disk}/filler")
         os.unlink(f"{disk}/filler2")
+        other.expect(REFUSED, *words, repo=repo)
+        other.expect(WAITS, "run", "-s", "far", repo=repo)
         world.expect(OK, "audit", "verify", repo=repo)
         world.expect(WAITS, "run", "-s", "one", repo=repo)
         world.expect(OK, "approve", "-s", "one", "--accept-risk", "docs", "--comment", "x", repo=repo)
@@ -348,4 +435,4 @@ def a_full_disk(folder):
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
         names_that_steer, slugs_that_are_taken, files_that_are_no_files, repositories_that_do_not_do, contracts_that_do_not_hold, playbooks_that_lead_out, stores_that_do_not_do,
-        a_folder_that_may_not_be_written, a_full_disk)}, "bad"))
+        folders_of_something_else, no_home, a_host_that_cannot_run_commands, a_folder_that_may_not_be_written, a_full_disk)}, "bad"))

@@ -77,6 +77,34 @@ def no_language_is_needed_for_own_commands(folder):
     check(git(repo, "show", "main:README") == "better\n", "the change is not on main")
 
 
+def a_secret_in_it_is_not_shown(folder):
+    """Wherever it stands in the contract: what is said of it names the place, never the value."""
+    world = World(folder)
+    secret = "Zq7vT2pLw9Xk4RmNb8sD"
+    write(f"{world.data}/secrets/TOKEN", secret)
+    os.chmod(f"{world.data}/secrets", 0o700)
+    os.chmod(f"{world.data}/secrets/TOKEN", 0o600)
+    os.chmod(world.data, 0o700)
+    places = (f"  target: {secret}\n", f"  forbidden_files: [\"{secret}/**\"]\n", f"  secrets: [{secret}]\n", f"  {secret}: 1\n",
+              f"  pipeline:\n    - name: implement\n      command: \"./{secret}/run\"\n")
+    for number, place in enumerate(places):
+        repo = make_repository(f"{folder}/repo{number}", "contract:\n  language: none\n" + place)
+        for more in ((), ("--json",)):
+            done = world.factory("contract", "check", *more, repo=repo)
+            check(secret not in done.stdout + done.stderr, f"{place}: {done.stdout}{done.stderr}")
+            check(done.stdout or done.stderr, f"{place}: nothing is said")
+            if more and done.stdout:
+                json.loads(done.stdout.splitlines()[0])
+
+
+def a_link_to_nothing_is_no_missing_contract(folder):
+    world = World(folder)
+    repo = python_project(folder)
+    os.symlink("/nonexistent/contract.yaml", f"{repo}/contract.yaml")
+    said = world.factory("contract", "check", repo=repo)
+    check(said.returncode != OK and "there is no contract.yaml" not in said.stderr, f"{said.returncode}: {said.stderr}")
+
+
 def the_command_line_is_strict(folder):
     world = World(folder)
     repo = python_project(folder)
@@ -89,4 +117,4 @@ def the_command_line_is_strict(folder):
 if __name__ == "__main__":
     sys.exit(main({case.__name__: case for case in (
         init_writes_what_check_takes, check_tells_all_at_once, no_language_is_needed_for_own_commands,
-        the_command_line_is_strict)}, "contract"))
+        a_secret_in_it_is_not_shown, a_link_to_nothing_is_no_missing_contract, the_command_line_is_strict)}, "contract"))

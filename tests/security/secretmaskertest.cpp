@@ -3,6 +3,7 @@
 #include "core/security/secretmasker.h"
 
 #include "core/security/encodings.h"
+#include "core/security/tokenscan.h"
 #include "tests/testlib/patience.h"
 
 #include <QElapsedTimer>
@@ -90,6 +91,21 @@ QByteArray fakePem(quint32 seed)
     for (qsizetype at = 0; at < encoded.size(); at += 64)
         pem += encoded.mid(at, 64) + '\n';
     return pem + "-----END PRIVATE KEY-----";
+}
+
+/// The text in lines of that many characters.
+QByteArray inLines(const QByteArray &text, qsizetype width, const QByteArray &between)
+{
+    QByteArray out;
+    for (qsizetype at = 0; at < text.size(); at += width)
+        out += (at > 0 ? between : QByteArray()) + text.mid(at, width);
+    return out;
+}
+
+/// What a file of text becomes that has the secret behind so many bytes.
+QByteArray around(const QByteArray &secret, qsizetype before)
+{
+    return QByteArray(before, 'A') + secret + QByteArray(60, 'B');
 }
 
 /// Whether 12 bytes in a row of the secret's body stand in the text.
@@ -337,6 +353,166 @@ private Q_SLOTS:
             for (qsizetype at = 0; at < encoded.size(); at += width)
                 wrapped += encoded.mid(at, width) + '\n';
             QVERIFY(!leaks(masker->mask(wrapped), encoded));
+        }
+    }
+
+    void masksWhatIsBrokenIntoLines_data()
+    {
+        QTest::addColumn<QByteArray>("secret");
+        QTest::addColumn<qsizetype>("width");
+        QTest::addColumn<QByteArray>("between");
+        const std::initializer_list<std::pair<const char *, QByteArray>> breaks{{"LF", "\n"},
+                                                                                {"CRLF", "\r\n"},
+                                                                                {"LF in JSON", "\\n"},
+                                                                                {"CRLF in JSON", "\\r\\n"},
+                                                                                {"JSON in JSON", "\\\\n"},
+                                                                                {"YAML", "\n        "},
+                                                                                {"a prompt", "\n> "},
+                                                                                {"strings side by side", "\"\n    \""},
+                                                                                {"a diff", "\n+"}};
+        for (const QByteArray secret : {"Zk3vJ9qLw8RtY2mBc5DxG7hN", "wJalrXUtnFEM8/K7MDENG1/bPxRfiCY2zEXAMKEY",
+                                        "eight/8!", "correct horse battery staple"}) {
+            for (const qsizetype width : {16, 60, 64, 70, 72, 76, 100}) {
+                for (const auto &[name, between] : breaks)
+                    QTest::addRow("%lld bytes by %lld, %s", qlonglong(secret.size()), qlonglong(width), name)
+                        << secret << width << between;
+            }
+        }
+    }
+    void masksWhatIsBrokenIntoLines()
+    {
+        QFETCH(QByteArray, secret);
+        QFETCH(qsizetype, width);
+        QFETCH(QByteArray, between);
+        const auto masker = maskerFor({secret});
+        for (qsizetype before = 0; before <= 75; ++before) {
+            const QByteArray plain = around(secret, before).toBase64();
+            const QByteArray text = "data: \"" + inLines(plain, width, between) + "\";";
+            const QByteArray out = masker->mask(text);
+            QVERIFY(masker->holdsSecret(text));
+            QCOMPARE(out.count(between), text.count(between)); // each line is still one
+            QByteArray left = QByteArray(out).replace(between, QByteArray()).replace(marker, QByteArray());
+            QVERIFY(left.startsWith("data: \"") && left.endsWith("\";"));
+            left = left.sliced(7, left.size() - 9);
+            // At most two characters beside a line end, at either edge, and those that hold bits of the neighbours.
+            const qsizetype first = (before * 8 + 5) / 6, last = (before + secret.size()) * 8 / 6;
+            QVERIFY2(left.startsWith(plain.first(first)) && left.endsWith(plain.sliced(last)), out.constData());
+            QVERIFY2(left.size() <= plain.size() - (last - first) + 4, out.constData());
+            QCOMPARE(masker->mask(out), out);
+            for (const int size : {before % 16 == 0 ? 1 : 13, 61})
+                QCOMPARE(inPieces(*masker, text, [size] { return size; }), out);
+        }
+    }
+
+    void masksHexAndBase32BrokenIntoLines()
+    {
+        const QByteArray secret = "Zk3vJ9qLw8RtY2";
+        const auto masker = maskerFor({secret});
+        for (qsizetype before = 0; before <= 40; ++before) {
+            const QByteArray text = inLines(around(secret, before).toHex(), 60, "\n"); // as xxd -p does
+            QVERIFY(!leaks(masker->mask(text).replace('\n', QByteArray()), secret.toHex()));
+        }
+        const QByteArray base32 = "O54HS6S2NMZXMSRZOFGHOOCSORMTE"; // "wxyz" and the secret; base32(1) breaks it at 76
+        for (qsizetype at = 6; at < base32.size() - 2; ++at) {
+            QByteArray text = QByteArray(76 - at, 'A') + base32;
+            const QByteArray out = masker->mask(text.insert(76, '\n'));
+            QVERIFY2(!leaks(QByteArray(out).replace('\n', QByteArray()), base32.sliced(7)), out.constData());
+        }
+    }
+
+    void masksALongValueBrokenIntoLines()
+    {
+        const QByteArray pem = fakePem(1);
+        for (qsizetype before = 0; before < 76; before += 5) {
+            const QByteArray plain = around(pem, before).toBase64();
+            const QByteArray out = m_pemMaskers[0]->mask(inLines(plain, 76, "\n"));
+            const QByteArray left = QByteArray(out).replace('\n', QByteArray()).replace(marker, QByteArray());
+            QVERIFY2(left.size() <= plain.size() - pem.size() * 8 / 6 + 6, out.constData());
+        }
+    }
+
+    void joinsNothingButLines()
+    {
+        const QByteArray secret = "Zk3vJ9qLw8RtY2mBc5DxG7hN";
+        const auto masker = maskerFor({secret, "another secret"});
+        const QByteArray plain = secret.toBase64();
+        const QByteArray first = plain.first(11), second = plain.sliced(11);
+        for (const QByteArray &between :
+             {QByteArray(" "), QByteArray(", "), QByteArray("\\t"), QByteArray("\n[masked]\n"),
+              QByteArray("\nan other line\n"), QByteArray('\n' + QByteArray(64, ' ')), QByteArray(65, '\n')}) {
+            const QByteArray text = first + between + second + '\n';
+            QCOMPARE(masker->mask(text), text);
+            QVERIFY(!masker->holdsSecret(text));
+            QCOMPARE(inPieces(*masker, text, [] { return 1; }), text);
+        }
+        QCOMPARE(masker->mask(first + "\nanother secret\n" + second), first + "\n[masked]\n" + second);
+        const QByteArray narrow = inLines(plain, 11, "\n"); // lines of a list, not of a dump
+        QCOMPARE(masker->mask(narrow), narrow);
+    }
+
+    void holdsBackALittleOfABrokenSecret()
+    {
+        const auto masker = maskerFor({"Zk3vJ9qLw8RtY2mBc5DxG7hN"});
+        const QByteArray plain = QByteArray("Zk3vJ9qLw8RtY2mBc5DxG7hN").toBase64();
+        const auto stream = masker->stream();
+        QByteArray out;
+        stream->feed(QByteArray("x " + plain.first(20) + '\n'), out);
+        QCOMPARE(out, "x ");
+        stream->feed(plain.sliced(20), out);
+        stream->feed("\n", out);
+        QCOMPARE(out, "x [masked]\n[masked]\n");
+        out.clear();
+        stream->feed(QByteArray(plain.first(20) + '\n'), out);
+        stream->feed("done", out);
+        QCOMPARE(out, QByteArray(plain.first(20) + "\ndone"));
+        out.clear();
+        stream->feed(plain.first(20), out); // that nothing but line ends comes after
+        for (int i = 0; i < 100; ++i)
+            stream->feed("\r\n", out);
+        QCOMPARE(out, QByteArray(plain.first(20) + QByteArray("\r\n").repeated(100)));
+        // As much of a long one as there is, in the shortest lines with the longest breaks.
+        QByteArray value;
+        QRandomGenerator random(4);
+        while (value.size() < 190)
+            value += char(random.bounded(256));
+        const auto longer = maskerFor({value})->stream();
+        const QByteArray text = inLines(value.toBase64(), 16, '\n' + QByteArray(63, ' '));
+        qsizetype given = 0, most = 0;
+        for (qsizetype at = 0; at < text.size(); ++at) {
+            out.clear();
+            longer->feed(QByteArrayView(text).sliced(at, 1), out);
+            given += out.size();
+            most = std::max(most, at + 1 - given);
+        }
+        QVERIFY2(most < 2048, qPrintable(QString::number(most)));
+    }
+
+    void aChangeWithABrokenSecretIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("secret");
+        for (const char *secret : {"Zk3vJ9qLw8RtY2mBc5DxG7hN", "wJalrXUtnFEM8/K7MDENG1/bPxRfiCY2zEXAMKEY"})
+            QTest::newRow(secret) << QByteArray(secret);
+    }
+    void aChangeWithABrokenSecretIsRefused()
+    {
+        QFETCH(QByteArray, secret);
+        const auto masker = maskerFor({secret});
+        const TokenScan scan(*masker);
+        for (qsizetype before = 0; before <= 75; ++before) {
+            for (const QByteArray between : {"\n", "\r\n"}) {
+                const QByteArray text = inLines(around(secret, before).toBase64(), 76, between);
+                ChangeSet change;
+                change.files.emplace_back();
+                change.files[0].path = change.files[0].oldPath = "cfg.b64";
+                change.files[0].hunks.emplace_back();
+                int number = 1;
+                for (const QByteArray &line : text.split('\n'))
+                    change.files[0].hunks[0].lines.push_back({DiffLine::Kind::Added, 0, number++, line});
+                for (const auto &findings : {scan.scan(change), scan.scanContent("cfg.b64", text)}) {
+                    QVERIFY2(!findings.empty(), text.constData());
+                    QCOMPARE(findings[0].rule, QStringLiteral("known-secret"));
+                }
+            }
         }
     }
 

@@ -120,13 +120,32 @@ private Q_SLOTS:
         QCOMPARE(masker.mask("a some-secret-value here"), QByteArray("a [masked] here"));
     }
 
-    void refusesAnOpenFolderWhole()
+    void givesNothingOfAnOpenFolderAndMasksIt_data()
     {
-        put(m_places.own + u"/token", "some-secret-value", 0600);
-        QCOMPARE(::chmod(QFile::encodeName(m_places.own).constData(), 0750), 0);
-        QVERIFY(read().secrets.empty());
-        QCOMPARE(read().refused.at(0).kind, ErrorKind::Denied);
-        QVERIFY(read().refused.at(0).hint.startsWith(u"chmod 700"));
+        QTest::addColumn<bool>("mounted");
+        QTest::addColumn<int>("mode");
+        for (const int mode : {0710, 0750, 0755, 0777})
+            QTest::addRow("own, %o", mode) << false << mode;
+        QTest::newRow("mounted") << true << 0777;
+    }
+    void givesNothingOfAnOpenFolderAndMasksIt()
+    {
+        QFETCH(bool, mounted);
+        QFETCH(int, mode);
+        const QString folder = mounted ? m_places.mounted : m_places.own;
+        put(folder + u"/token", "some-secret-value\n", 0600);
+        put(folder + u"/open", "other-secret-value", 0666);
+        QCOMPARE(::chmod(QFile::encodeName(folder).constData(), mode_t(mode)), 0);
+        const FoundSecrets found = read();
+        QVERIFY(found.secrets.empty());
+        QCOMPARE(found.refused.size(), 2u);
+        QCOMPARE(found.refused[0].kind, ErrorKind::Denied);
+        QVERIFY(found.refused[0].hint.startsWith(u"chmod 700"));
+        QVERIFY(found.refused[1].hint.startsWith(u"chmod 600"));
+        SecretMasker masker;
+        OF_OK(masker.maskOnly(found.exposed));
+        QVERIFY(!masker.secret(QStringLiteral("token")));
+        QCOMPARE(masker.mask("a some-secret-value, other-secret-value"), QByteArray("a [masked], [masked]"));
     }
 
     void refusesAFolderThatIsALink()
