@@ -64,6 +64,8 @@ bool mayComeFirst(const QString &name)
     const QStringList names{QStringLiteral("openfactory.yaml"),
                             QStringLiteral("secrets"),
                             QStringLiteral("jobs"),
+                            QStringLiteral("demo"),
+                            QStringLiteral("demo-whole"),
                             QStringLiteral("forge"),
                             QStringLiteral("owners"),
                             QStringLiteral("wake"),
