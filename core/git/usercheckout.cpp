@@ -17,6 +17,9 @@ namespace openfactory::git {
 
 namespace {
 
+/// Each reads the folders on its way anew: of very many, some go together.
+constexpr size_t mostCheckouts = 512;
+
 /// The paths that differ between two trees.
 struct ChangedPaths {
     std::vector<QByteArray> paths;
@@ -69,8 +72,8 @@ int checkOut(git_repository *repository, const git_tree *from, const git_tree *t
     return git_checkout_tree(repository, reinterpret_cast<const git_object *>(to), &options);
 }
 
-/// Each path by itself: libgit2 looks at all it is given before it writes the first, and what a person saves in between
-/// would be overwritten. Only a folder where a file was, or a file where a folder was, are one matter. The index is
+/// A path or a few at a time: libgit2 looks at all it is given before it writes the first, and what a person saves in
+/// between would be overwritten. A folder where a file was, or a file where a folder was, are one matter. The index is
 /// written once, at the end.
 int checkOutEach(git_repository *repository, const git_tree *from, const git_tree *to, const ChangedPaths &changed,
                  unsigned strategy, std::set<QByteArray> &left)
@@ -88,9 +91,14 @@ int checkOutEach(git_repository *repository, const git_tree *from, const git_tre
     IndexHandle index;
     int code = git_repository_index(out(index), repository);
     code = code < 0 ? code : git_index_read(index.get(), 0);
-    for (auto matter = matters.begin(); code >= 0 && matter != matters.end(); ++matter)
-        code = checkOut(repository, from, to, matter->second,
-                        strategy | GIT_CHECKOUT_DONT_WRITE_INDEX | GIT_CHECKOUT_NO_REFRESH, left);
+    const size_t together = matters.size() / mostCheckouts + 1;
+    for (auto matter = matters.begin(); code >= 0 && matter != matters.end();) {
+        std::vector<QByteArray> paths;
+        for (size_t i = 0; i < together && matter != matters.end(); ++i, ++matter)
+            paths.insert(paths.end(), matter->second.begin(), matter->second.end());
+        code = checkOut(repository, from, to, paths, strategy | GIT_CHECKOUT_DONT_WRITE_INDEX | GIT_CHECKOUT_NO_REFRESH,
+                        left);
+    }
     return code < 0 ? code : git_index_write(index.get());
 }
 

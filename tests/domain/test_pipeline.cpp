@@ -201,7 +201,7 @@ private Q_SLOTS:
             ErrorKind::Invalid, QStringLiteral("NUL"));
         OF_REFUSED(
             loadPipeline("pipeline: p\nstages:\n- {name: lint, command: \"a 'b\\0c'\"}\n", QStringLiteral("p.yaml")),
-            ErrorKind::Invalid, QStringLiteral("shell syntax"));
+            ErrorKind::Invalid, QStringLiteral("holds no NUL"));
     }
 
     void canonicalYamlReadsBackEqual()
