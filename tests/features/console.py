@@ -50,6 +50,9 @@ class Screen:
         self.atspi, self.errors = Atspi, GLib.Error
         env = dict(world.env, QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_QPA_PLATFORM="xcb", XDG_CONFIG_HOME=f"{world.folder}/config",
                    **{name: os.environ[name] for name in ("DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS") if name in os.environ})
+        # Enter on a line of a change opens it in an editor: a real one would stay.
+        if not os.path.exists(f"{world.folder}/config/openfactory/openfactory.conf"):
+            write(f"{world.folder}/config/openfactory/openfactory.conf", "[General]\neditor=true {file}\n")
         self.process = subprocess.Popen([CONSOLE, "--data", world.data, *more], env=env, stdin=subprocess.DEVNULL, stdout=out)
         self.app = until("a window on the accessibility bus", self.find_app, 60)
 
