@@ -44,7 +44,8 @@ QJsonValue maskedJson(const Masker &masker, const QJsonValue &value)
         return masker.masked(value.toString());
     if (value.isArray()) {
         QJsonArray array;
-        for (const QJsonValue &one : value.toArray())
+        const QJsonArray list = value.toArray();
+        for (const auto &one : list)
             array.append(maskedJson(masker, one));
         return array;
     }
