@@ -150,11 +150,19 @@ WrappedSet::WrappedSet(const std::vector<QByteArray> &literals)
     std::ranges::sort(m_starts, [](QByteArrayView a, QByteArrayView b) { return a < b; });
 }
 
-/// Whether it begins as no line does on which a broken literal goes on. Nearly every line of a log is dismissed here.
-bool WrappedSet::isNoNextLine(QByteArrayView text) const
+/// Whether no literal is broken at a line's end, for the line that begins at `from`. Nearly all of a log's are
+/// dismissed here, by what stands on both sides of the end; what it does not dismiss is looked at.
+bool WrappedSet::isOrdinary(QByteArrayView text, qsizetype from, qsizetype end) const
 {
-    return text.size() >= seamSide && !isGap(text[0]) && text[0] != '+' && text[0] != '-'
-           && !isMarked(m_nextHashes, sideHashOf(text.data()));
+    const char *const next = text.data() + end + 1;
+    if (text.size() - end <= seamSide || isGap(*next) || *next == '+' || *next == '-')
+        return false;
+    if (!isMarked(m_nextHashes, sideHashOf(next)))
+        return true;
+    // Digits begin many lines, and many literals: the characters before tell them apart.
+    return end > from && !isGap(text[end - 1])
+           && (end - from < seamSide
+               || !isMarked(m_hashes, hashOf(text.data() + end - seamSide, next) >> (32 - hashBits)));
 }
 
 /// Whether the text is the start of a literal, and not a whole one.
@@ -260,7 +268,7 @@ void WrapScanner::scanOn(QByteArrayView bytes, Ranges &found)
     LineEnds ends(text);
     qsizetype from = 0; // end of the last gap
     for (qsizetype at = ends.next(0); at < text.size(); at = ends.next(from)) {
-        if (text[at] == '\n' && m_set.isNoNextLine(text.sliced(at + 1))) {
+        if (text[at] == '\n' && m_set.isOrdinary(text, from, at)) {
             from = at + 1;
             continue;
         }

@@ -27,7 +27,7 @@ private:
         quint32 at = 0;
     };
     bool isStart(QByteArrayView text) const;
-    bool isNoNextLine(QByteArrayView text) const;
+    bool isOrdinary(QByteArrayView text, qsizetype from, qsizetype end) const;
 
     std::vector<QByteArrayView> m_literals;
     std::vector<Seam> m_seams;            ///< sorted by hash
