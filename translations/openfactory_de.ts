@@ -1072,10 +1072,6 @@
         <translation>Suchen</translation>
     </message>
     <message>
-        <source>Matching lines</source>
-        <translation>Trefferzeilen</translation>
-    </message>
-    <message>
         <source>List the lines that match below the log</source>
         <translation>Die Trefferzeilen unter dem Protokoll auflisten</translation>
     </message>
@@ -1148,10 +1144,6 @@
         <translation>Zur ersten Zeile, die von einem Fehler spricht</translation>
     </message>
     <message>
-        <source>Error lines</source>
-        <translation>Fehlerzeilen</translation>
-    </message>
-    <message>
         <source>List the lines that tell of an error below the log</source>
         <translation>Die Zeilen, die von einem Fehler berichten, unter dem Protokoll auflisten</translation>
     </message>
@@ -1186,6 +1178,14 @@
     <message>
         <source>Lines that match</source>
         <translation>Trefferzeilen</translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation>Treffer</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Fehler</translation>
     </message>
 </context>
 <context>

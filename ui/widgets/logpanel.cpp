@@ -87,11 +87,11 @@ LogPanel::LogPanel(QWidget *parent) : QWidget(parent), m_document(new LogDocumen
     auto *find = ui::toolAction(m_tools, QStringLiteral("logFind"), tr("Find"), tr("Find in the log"), false);
     ui::tipWithKey(*find, tr("Find in the log"), "logFind");
     connect(find, &QAction::triggered, this, [this] { showFind(); });
-    m_filterAction = ui::toolAction(m_tools, QStringLiteral("logFilter"), tr("Matching lines"),
+    m_filterAction = ui::toolAction(m_tools, QStringLiteral("logFilter"), tr("Matches"),
                                     tr("List the lines that match below the log"), true);
     ui::tipWithKey(*m_filterAction, tr("List the lines that match below the log"), "logFilter");
     connect(m_filterAction, &QAction::toggled, this, &LogPanel::setFilterShown);
-    m_errorsAction = ui::toolAction(m_tools, QStringLiteral("logErrors"), tr("Error lines"),
+    m_errorsAction = ui::toolAction(m_tools, QStringLiteral("logErrors"), tr("Errors"),
                                     tr("List the lines that tell of an error below the log"), true);
     connect(m_errorsAction, &QAction::toggled, this, &LogPanel::setErrorsShown);
     m_tools->addWidget(makeExport());
