@@ -165,9 +165,8 @@ QString DataFolder::newestBackup() const
 Result<Presence::Found> Presence::enter(const DataFolder &folder, const Clock &clock, LockFile &lock)
 {
     constexpr int byte = StoreLock::kPresenceByte;
-    bool alone = false;
     // Somebody who leaves holds the byte alone for as long as it takes to remove a file.
-    for (int i = 0; !(alone = lock.tryLock(byte, LockFile::Mode::Exclusive)); ++i) {
+    for (int i = 0; !lock.tryLock(byte, LockFile::Mode::Exclusive); ++i) {
         if (lock.tryLock(byte, LockFile::Mode::Shared))
             return Found::Others;
         if (i == 2000)
