@@ -89,21 +89,23 @@ private:
 constexpr int hashBits = 20; // 128 KiB: stays in the second-level cache
 constexpr int sideBits = 18;
 
+/// The characters of one side. Put together in a register: copied to a number on the stack, they would be waited for.
+quint32 sideOf(const char *bytes)
+{
+    static_assert(seamSide == 3);
+    return quint32(quint8(bytes[0])) | quint32(quint8(bytes[1])) << 8 | quint32(quint8(bytes[2])) << 16;
+}
+
 quint32 hashOf(const char *before, const char *after)
 {
-    quint64 bytes = 0;
-    std::memcpy(&bytes, before, seamSide);
-    bytes <<= 32;
-    std::memcpy(&bytes, after, seamSide);
+    const quint64 bytes = quint64(sideOf(before)) << 32 | sideOf(after);
     return quint32(bytes * 0x9e3779b97f4a7c15u >> 32);
 }
 
 /// Of the characters of one side: 18 bits, for tables of 32 KiB.
 quint32 sideHashOf(const char *bytes)
 {
-    quint32 three = 0;
-    std::memcpy(&three, bytes, seamSide);
-    return three * 2654435761u >> (32 - sideBits);
+    return sideOf(bytes) * 2654435761u >> (32 - sideBits);
 }
 
 void mark(std::vector<quint64> &bits, quint32 bit)
@@ -206,9 +208,11 @@ qsizetype WrapScanner::lookAt(QByteArrayView text, qsizetype from, qsizetype end
         qsizetype start = at;
         while (start > 0 && end - at + start > from && text[end - at + start - 1] == literal[start - 1])
             --start;
-        if (start > mostMissing || at - start < seamSide)
+        if (start > mostMissing)
             continue;
-        start = start == 0 ? 0 : mostMissing;
+        start = start == 0 ? 0 : mostMissing; // one of the two, as a start that is kept open is
+        if (at - start < seamSide)
+            continue;
         const qsizetype first = end - at + start;
         lines.clear();
         lines.push_back({first, end});
@@ -297,6 +301,8 @@ void WrapScanner::scanOn(QByteArrayView bytes, Ranges &found)
         keepOpen(startBefore(text, from, end));
     qsizetype run = text.size();
     while (run > std::max(from, text.size() - m_set.m_longest) && isWord(text[run - 1]))
+        --run;
+    if (text.endsWith('\\')) // with an "n" or an "r" that comes next, it is a line end, and they are none of a literal
         --run;
     m_openFrom = m_seen - text.size() + open;
     m_kept = text.sliced(std::min(open, run)).toByteArray();

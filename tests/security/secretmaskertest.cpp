@@ -535,6 +535,24 @@ private Q_SLOTS:
         QCOMPARE(inPieces(*masker, text, [] { return 1; }), expected);
     }
 
+    void splitsBesideALineEndChangeNothing()
+    {
+        const auto masker = maskerFor({"hunter2-Correct/Horse+9"});
+        // What the fuzzer found: a backslash before the letter that makes a line end of it; three characters before
+        // the break, of which the first is none that is kept.
+        for (const QByteArray text : {"go on,\\rrect/Hor\b\n\nse+ at", "Aorject\n/Horse+9 done"}) {
+            const QByteArray expected = masker->mask(text);
+            QVERIFY(expected.contains(marker));
+            for (qsizetype first = 1; first < text.size(); ++first) {
+                for (qsizetype second = first + 1; second < text.size(); ++second) {
+                    QList<qsizetype> sizes{first, second - first, text.size()};
+                    QCOMPARE(inPieces(*masker, text, [&] { return sizes.takeFirst(); }), expected);
+                }
+            }
+            QCOMPARE(inPieces(*masker, text, [] { return 1; }), expected);
+        }
+    }
+
     void holdsBackOnlyWhatMayBecomeASecret()
     {
         const auto masker = maskerFor({"correct horse battery"});
