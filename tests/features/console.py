@@ -53,6 +53,7 @@ class Screen:
         # Enter on a line of a change opens it in an editor: a real one would stay.
         if not os.path.exists(f"{world.folder}/config/openfactory/openfactory.conf"):
             write(f"{world.folder}/config/openfactory/openfactory.conf", "[General]\neditor=true {file}\n")
+        self.env = env
         self.process = subprocess.Popen([CONSOLE, "--data", world.data, *more], env=env, stdin=subprocess.DEVNULL, stdout=out)
         self.app = until("a window on the accessibility bus", self.find_app, 60)
 
@@ -207,6 +208,14 @@ def demo(folder):
     try:
         until("the list", lambda: again.find("Title: Take the discount in per cent") or again.find("Take the discount in per cent"))
         check(not again.find("A software factory on your desk"), "the second start shows the welcome again")
+        # One more start, with a link: the window that is open shows it, and there is no other.
+        job_id = job_of(world)["id"]
+        check(not again.find("Stages, attempts and commands"), "the job's page is open already")
+        other = subprocess.run([CONSOLE, "--data", world.data, f"openfactory://job/{job_id}/unit-test/1"], env=again.env,
+                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+        check(other.returncode == 0 and not other.stderr, f"exit {other.returncode}: {other.stderr}")
+        until("the linked job", lambda: again.find("Stages, attempts and commands"))
+        check(again.process.poll() is None, "the first window went")
     finally:
         again.close()
 
