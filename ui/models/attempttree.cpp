@@ -60,23 +60,68 @@ void set(QStandardItem *item, const QVariant &value, int role = Qt::DisplayRole)
         item->setData(value, role);
 }
 
+/// What the timeline shows of an attempt beside its own time.
+struct Around {
+    qint64 waitedMs = 0; ///< since when it could have begun; 0: it is no attempt
+    bool critical = false;
+};
+
 void fill(const QList<QStandardItem *> &items, const QString &name, Mark mark, const QString &state, qint64 start,
-          qint64 end, qint64 now, const QString &said)
+          qint64 end, qint64 now, const QString &said, const Around &around = {})
 {
     const QString time = start > 0 ? spanText((end > 0 ? end : now) - start) : QString();
     const QStringList cells{name, state, time, displayable(said)};
+    QStringList more;
+    if (around.waitedMs > 0 && start - around.waitedMs >= 1000)
+        more << AttemptTree::tr("Waited %1 before it began").arg(spanText(start - around.waitedMs));
+    if (around.critical)
+        more << AttemptTree::tr("The job took as long as this did: what ran beside it ended sooner");
     for (int column = 0; column < items.size(); ++column) {
+        const QStringList shown = column == AttemptTree::Said ? QStringList(cells[column]) + more
+                                                              : QStringList(cells[column]);
         set(items[column], cells[column]);
         const QString header = items[0]->model()->headerData(column, Qt::Horizontal).toString();
-        set(items[column], QString(header + u": " + cells[column]), Qt::AccessibleTextRole);
-        set(items[column], cells[column].toHtmlEscaped(), Qt::ToolTipRole);
+        set(items[column], QString(header + u": " + shown.join(QStringLiteral("; "))), Qt::AccessibleTextRole);
+        set(items[column], shown.join(u'\n').toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")), Qt::ToolTipRole);
     }
     set(items[0], int(mark), MarkRole);
     set(items[0], start, AttemptTree::StartRole);
     set(items[0], end, AttemptTree::EndRole);
+    set(items[0], around.waitedMs, AttemptTree::WaitedRole);
+    set(items[0], around.critical, AttemptTree::CriticalRole);
+}
+
+qint64 endOf(const AttemptRecord &attempt, qint64 nowMs)
+{
+    return attempt.state == AttemptState::Running ? nowMs : attempt.endedMs;
+}
+
+/// The one that ended last of those that had ended when this one began; null: none had.
+const AttemptRecord *before(const std::vector<AttemptRecord> &attempts, const AttemptRecord &attempt, qint64 nowMs)
+{
+    const AttemptRecord *last = nullptr;
+    for (const AttemptRecord &other : attempts) {
+        if (&other != &attempt && endOf(other, nowMs) <= attempt.startedMs
+            && (!last || endOf(other, nowMs) >= endOf(*last, nowMs)))
+            last = &other;
+    }
+    return last;
 }
 
 } // namespace
+
+std::vector<size_t> criticalPath(const std::vector<AttemptRecord> &attempts, qint64 nowMs)
+{
+    std::vector<size_t> path;
+    const auto last = std::ranges::max_element(attempts, {}, [&](const AttemptRecord &a) { return endOf(a, nowMs); });
+    if (last == attempts.end())
+        return path;
+    // Never longer than the list, also where clocks were set back and two attempts claim to come before each other.
+    for (const AttemptRecord *at = &*last; at && path.size() < attempts.size(); at = before(attempts, *at, nowMs))
+        path.push_back(size_t(at - attempts.data()));
+    std::ranges::reverse(path);
+    return path;
+}
 
 void AttemptTree::addCommand(QStandardItem *parent, const CommandRecord &command, const QString &name, qint64 nowMs)
 {
@@ -96,6 +141,15 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
     const auto spread = [this](qint64 start, qint64 end) {
         if (start > 0)
             m_span.second = std::max({m_span.second, start, end});
+    };
+    // Where nothing ran beside anything, all of it is the path, and nothing is pointed out.
+    std::vector<size_t> path = criticalPath(details.attempts, nowMs);
+    if (path.size() == details.attempts.size())
+        path.clear();
+    const auto aroundOf = [&](const AttemptRecord &attempt) {
+        const AttemptRecord *const earlier = before(details.attempts, attempt, nowMs);
+        return Around{earlier ? endOf(*earlier, nowMs) : details.job.identity.createdMs,
+                      std::ranges::contains(path, size_t(&attempt - details.attempts.data()))};
     };
     for (size_t i = 0; i < details.pipeline.stages.size(); ++i) {
         const StageDefinition &stage = details.pipeline.stages[i];
@@ -128,7 +182,8 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
             const auto below = line(items.first(), NodeRef{stage.name, attempt.number, 0}.key());
             const Mark mark = markOf(attempt.state, stage.failure);
             fill(below, tr("Attempt %1").arg(attempt.number), mark, markText(mark), attempt.startedMs,
-                 running ? 0 : attempt.endedMs, nowMs, attempt.verdict ? attempt.verdict->summary : attempt.note);
+                 running ? 0 : attempt.endedMs, nowMs, attempt.verdict ? attempt.verdict->summary : attempt.note,
+                 aroundOf(attempt));
             for (const CommandRecord &command : details.commands) {
                 if (command.stage != stage.name || command.attempt != attempt.number)
                     continue;

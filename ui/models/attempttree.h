@@ -25,7 +25,12 @@ class AttemptTree : public QStandardItemModel {
     Q_OBJECT
 public:
     enum Column { Name, State, Time, Said, Columns };
-    enum TimeRole { StartRole = SortRole + 1, EndRole, QueuedRole }; ///< wall times in ms; 0: not yet
+    enum TimeRole {
+        StartRole = SortRole + 1, ///< wall times in ms; 0: not yet
+        EndRole,
+        WaitedRole,  ///< of an attempt: when all that came before it had ended, and it could have begun
+        CriticalRole ///< whether the job took as long as it did because of this attempt, where others ran beside it
+    };
 
     explicit AttemptTree(QObject *parent = nullptr);
     void setDetails(const JobDetails &details, qint64 nowMs);
@@ -39,5 +44,9 @@ private:
     void addCommand(QStandardItem *parent, const CommandRecord &command, const QString &name, qint64 nowMs);
     std::pair<qint64, qint64> m_span{0, 0};
 };
+
+/// The attempts that a job's length is made of, as their places in the list: the one that ended last, before it the one
+/// that ended last before it began, and so on. Those that ran beside them are left out. `nowMs` ends what runs.
+std::vector<size_t> criticalPath(const std::vector<AttemptRecord> &attempts, qint64 nowMs);
 
 } // namespace openfactory::ui

@@ -45,12 +45,24 @@ public:
         QRectF bar(at(start), area.center().y() - 5, std::max(3.0, at(end) - at(start)), 10);
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
+        // What it waited for its turn is drawn hollow.
+        if (const qint64 waited = first.data(AttemptTree::WaitedRole).toLongLong();
+            waited > 0 && at(start) - at(waited) >= 2) {
+            painter->setPen(QPen(markColor(Mark::Queued, option.palette), 1));
+            painter->setBrush(Qt::NoBrush);
+            painter->drawRoundedRect(QRectF(at(waited), area.center().y() - 3, at(start) - at(waited), 6), 2, 2);
+        }
         painter->setPen(QPen(color, 1.2));
         // A wait for a person is hatched: nothing ran then.
         painter->setBrush(mark == Mark::Waiting ? QBrush(color, Qt::BDiagPattern)
                           : stored == 0         ? QBrush(color, Qt::Dense4Pattern)
                                                 : QBrush(color));
         painter->drawRoundedRect(bar, 2, 2);
+        if (first.data(AttemptTree::CriticalRole).toBool()) {
+            painter->setPen(QPen(textColor(option), 1.6));
+            painter->setBrush(Qt::NoBrush);
+            painter->drawRoundedRect(bar.adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4);
+        }
         const QString text = spanText(end - start);
         const double width = QFontMetricsF(option.font).horizontalAdvance(text);
         painter->setPen(textColor(option));
