@@ -1393,6 +1393,14 @@
         <source>Author: %1</source>
         <translation>Autor: %1</translation>
     </message>
+    <message>
+        <source>Waited %1 before it began</source>
+        <translation>Wartete %1, bevor er begann</translation>
+    </message>
+    <message>
+        <source>The job took as long as this did: what ran beside it ended sooner</source>
+        <translation>So lange wie er dauerte der Auftrag: Was daneben lief, endete eher</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::BannerStack</name>
@@ -1723,7 +1731,7 @@
     </message>
 </context>
 <context>
-    <name>openfactory::ui::DoctorPage</name>
+    <name>openfactory::ui::DoctorPane</name>
     <message>
         <source>Check</source>
         <translation>Prüfung</translation>
@@ -3021,6 +3029,10 @@
         <source>Copied %1</source>
         <translation>%1 kopiert</translation>
     </message>
+    <message>
+        <source>Acceptance criteria</source>
+        <translation>Abnahmekriterien</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::JobPlanPane</name>
@@ -3457,6 +3469,18 @@
     <message>
         <source>The check ends with the next look at the forge</source>
         <translation>Die Prüfung endet mit dem nächsten Blick auf die Forge</translation>
+    </message>
+    <message>
+        <source>What is shown may be old: nothing has looked since.</source>
+        <translation>Was hier steht, kann veraltet sein: Seither hat niemand nachgesehen.</translation>
+    </message>
+    <message>
+        <source>Next look in %1.</source>
+        <translation>Nächster Blick in %1.</translation>
+    </message>
+    <message>
+        <source>The check %1 has not been reported for this commit, and without it the job is not done. It needs a CI job of that name that runs for pull requests, and the branch %2 has to require it.</source>
+        <translation>Die Prüfung %1 ist für diesen Commit nicht gemeldet, und ohne sie ist der Auftrag nicht fertig. Dazu braucht es einen CI-Job dieses Namens, der für Pull Requests läuft, und der Branch %2 muss ihn verlangen.</translation>
     </message>
 </context>
 <context>
@@ -4442,6 +4466,38 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <source>%1, read %2</source>
         <translation>%1, gelesen %2</translation>
     </message>
+    <message>
+        <source>&amp;Previous finding</source>
+        <translation>V&amp;origer Befund</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+        <source>No job is open</source>
+        <translation>Kein Auftrag ist geöffnet</translation>
+    </message>
+    <message>
+        <source>Nothing was found against this job</source>
+        <translation>Gegen diesen Auftrag wurde nichts gefunden</translation>
+    </message>
+    <message>
+        <source>That was the last finding</source>
+        <translation>Das war der letzte Befund</translation>
+    </message>
+    <message>
+        <source>That was the first finding</source>
+        <translation>Das war der erste Befund</translation>
+    </message>
+    <message>
+        <source>Finding %1 of %2: %3</source>
+        <translation>Befund %1 von %2: %3</translation>
+    </message>
+    <message>
+        <source>&amp;Next finding</source>
+        <translation>Nächster &amp;Befund</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::ModelsPane</name>
@@ -5035,6 +5091,26 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <source>to be done by a person</source>
         <translation>für einen Menschen</translation>
     </message>
+    <message>
+        <source>committed as %1</source>
+        <translation>als Commit %1</translation>
+    </message>
+    <message>
+        <source>its tickets are done</source>
+        <translation>seine Tickets sind fertig</translation>
+    </message>
+    <message>
+        <source>no ticket yet</source>
+        <translation>noch kein Ticket</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tickets done</source>
+        <translation>%1 von %2 Tickets fertig</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>Beleg</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::SettingsDialog</name>
@@ -5166,6 +5242,10 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
         <source>Lan&amp;guage</source>
         <translation>S&amp;prache</translation>
     </message>
+    <message>
+        <source>&amp;Host</source>
+        <translation>&amp;Rechner</translation>
+    </message>
 </context>
 <context>
     <name>openfactory::ui::SettingsPresenter</name>
@@ -5282,6 +5362,16 @@ Das Prüfbuch behält, was geschah. Die Vorführung kann wieder gestartet werden
     <message>
         <source>%1: %2</source>
         <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>+%1</source>
+        <translation>+%1</translation>
+    </message>
+    <message>
+        <source>%1: %2
+Choose it to see each of them</source>
+        <translation>%1: %2
+Auswählen, um jede zu sehen</translation>
     </message>
 </context>
 <context>

@@ -201,7 +201,7 @@
     </message>
 </context>
 <context>
-    <name>openfactory::ui::DoctorPage</name>
+    <name>openfactory::ui::DoctorPane</name>
     <message numerus="yes">
         <source>%n thing(s) that jobs need are missing.</source>
         <translation>

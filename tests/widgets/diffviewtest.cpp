@@ -199,7 +199,7 @@ void DiffViewTest::readsOnlyWhatIsLookedAt()
     QTRY_COMPARE(m_view->document()->file(0).state, State::Loaded);
     qInfo("6,000 files listed in %lld ms, first shown after %lld ms", listed, timer.elapsed());
     OF_VERIFY_BELOW(listed, 200);
-    OF_VERIFY_BELOW(timer.elapsed(), 600);
+    OF_VERIFY_BELOW(timer.elapsed(), 300);
     QTest::qWait(50);
     QVERIFY2(*asked < 40, QByteArray::number(*asked));
     QTest::keyClick(pane(), Qt::Key_End);

@@ -183,6 +183,20 @@ void LogViewTest::landsOnTheFirstErrorWithEightLinesAbove()
     QCOMPARE(topLine(), 4321 - 8);
     QTest::keyClick(view(), Qt::Key_F8);
     QCOMPARE(view()->currentLine(), 4321); // there is no other
+    // Then the key is the window's; before the error it is the log's.
+    QAction next;
+    next.setShortcut(Qt::Key_F8);
+    m_panel->addAction(&next);
+    QSignalSpy went(&next, &QAction::triggered);
+    m_panel->activateWindow();
+    view()->setFocus();
+    QTRY_VERIFY(view()->hasFocus());
+    QTest::keyClick(view(), Qt::Key_F8);
+    QCOMPARE(went.size(), 1);
+    view()->goToLine(4000);
+    QTest::keyClick(view(), Qt::Key_F8);
+    QCOMPARE(went.size(), 1);
+    QCOMPARE(view()->currentLine(), 4321);
     // Without an error: the tail.
     writeLog(m_folder->filePath(QStringLiteral("good.log")), numberedLines(0, 3000));
     m_panel->setLog(m_folder->filePath(QStringLiteral("good.log")));

@@ -3,6 +3,7 @@
 
 #include "ui/dialogs/ask.h"
 #include "ui/dialogs/datapane.h"
+#include "ui/dialogs/doctorpane.h"
 #include "ui/dialogs/enginesettings.h"
 #include "ui/dialogs/keyspane.h"
 #include "ui/dialogs/modelspane.h"
@@ -40,6 +41,9 @@ SettingsDialog::SettingsDialog(Console &console, QWidget *parent)
     m_tabs->addTab(m_models, tr("&Models"));
     auto *dataPane = new DataPane(console.dataFolder, console.data, this);
     m_tabs->addTab(dataPane, tr("&Data"));
+    auto *host = new DoctorPane(console, this);
+    host->setObjectName(QStringLiteral("hostSettings"));
+    m_tabs->addTab(host, tr("&Host"));
     connect(keys, &KeysPane::said, this, &SettingsDialog::said);
     connect(dataPane, &DataPane::said, this, &SettingsDialog::said);
     connect(m_engine, &EngineSettingsPane::said, this, &SettingsDialog::said);
@@ -57,7 +61,7 @@ SettingsDialog::SettingsDialog(Console &console, QWidget *parent)
 void SettingsDialog::showTab(const QString &name)
 {
     static const QStringList pages{QStringLiteral("console"), QStringLiteral("keys"), QStringLiteral("engine"),
-                                   QStringLiteral("models"), QStringLiteral("data")};
+                                   QStringLiteral("models"),  QStringLiteral("data"), QStringLiteral("host")};
     m_tabs->setCurrentIndex(int(std::max<qsizetype>(0, pages.indexOf(name))));
 }
 

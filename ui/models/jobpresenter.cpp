@@ -31,6 +31,8 @@ bool isAttempt(const AttemptRecord &attempt, const NodeRef &node)
     return attempt.stage == node.stage && attempt.number == node.attempt;
 }
 
+constexpr qint64 kOldMs = 600'000; ///< a look at the forge that is older is said to be
+
 QString placeOf(const Finding &finding)
 {
     QString place = displayPath(finding.file);
@@ -88,8 +90,8 @@ void JobPresenter::setJob(const JobId &job)
     m_chosen = false;
     m_selected = {};
     m_tree.removeRows(0, m_tree.rowCount());
-    for (RowsModel *model :
-         {&m_problems, &m_risks, &m_ledger, &m_tests, &m_artifacts, &m_audit, &m_decisions, &m_checks, &m_ciEvidence})
+    for (RowsModel *model : {&m_problems, &m_risks, &m_ledger, &m_tests, &m_artifacts, &m_audit, &m_decisions,
+                             &m_checks, &m_ciEvidence, &m_plan.documents(), &m_plan.criteria(), &m_plan.calls()})
         model->setRows({});
     Q_EMIT changed();
     refresh();
@@ -159,6 +161,7 @@ void JobPresenter::take(JobDetails details)
 void JobPresenter::fillTables()
 {
     const JobDetails &all = *m_details;
+    m_plan.fill(all);
     std::vector<TableRow> problems;
     std::vector<TableRow> tests;
     for (const StageDefinition &stage : all.pipeline.stages) {
@@ -321,8 +324,21 @@ QString JobPresenter::pullText() const
                             displayable(pull.base), pull.head.left(12));
     if (!pull.url.isEmpty())
         text += QLatin1Char(' ') + displayable(pull.url);
-    text += record.readMs > 0 ? QLatin1Char('\n') + tr("Read %1.").arg(agoText(record.readMs, m_clock.wallMs()))
-                              : QString();
+    const Wait &wait = m_details->job.progress.wait;
+    const bool waits = m_details->job.progress.state == JobState::Waiting && wait.kind == WaitKind::Checks;
+    if (record.readMs > 0) {
+        text += QLatin1Char('\n') + tr("Read %1.").arg(agoText(record.readMs, m_clock.wallMs()));
+        if (waits && m_clock.wallMs() - record.readMs > kOldMs)
+            text += QLatin1Char(' ') + tr("What is shown may be old: nothing has looked since.");
+    }
+    if (waits && wait.wakeAtBootMs && wait.bootId == m_clock.bootId() && *wait.wakeAtBootMs > m_clock.bootMs())
+        text += QLatin1Char(' ') + tr("Next look in %1.").arg(spanText(*wait.wakeAtBootMs - m_clock.bootMs()));
+    if (waits && record.readMs > 0 && !requiredOf(record))
+        text +=
+            QLatin1Char('\n')
+            + tr("The check %1 has not been reported for this commit, and without it the job is not done. It needs a "
+                 "CI job of that name that runs for pull requests, and the branch %2 has to require it.")
+                  .arg(requiredCheckName(), displayable(pull.base));
     if (record.wish.kind == CheckWish::Kind::Rerun)
         text += QLatin1Char('\n') + tr("A check is to run again, as %1 wishes.").arg(displayable(record.wish.actor));
     if (record.wish.kind == CheckWish::Kind::Cancel)

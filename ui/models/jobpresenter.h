@@ -5,6 +5,7 @@
 
 #include "ui/models/attempttree.h"
 #include "ui/models/operatorside.h"
+#include "ui/models/plantables.h"
 #include "ui/models/rowsmodel.h"
 
 namespace openfactory::ui {
@@ -56,6 +57,7 @@ public:
     RowsModel &decisions() { return m_decisions; }
     RowsModel &checks() { return m_checks; }         ///< of the commit that was pushed last, as last read
     RowsModel &ciEvidence() { return m_ciEvidence; } ///< what failed on the forge, by attempt
+    PlanTables &plan() { return m_plan; }
     /// "Pull request 3, draft, on github.com/a/b: factory/x into main, at 1a2b3c; read 2 min ago"; empty: none.
     QString pullText() const;
 
@@ -107,6 +109,7 @@ private:
     RowsModel m_decisions;
     RowsModel m_checks;
     RowsModel m_ciEvidence;
+    PlanTables m_plan;
 };
 
 /// The findings and the place of each, as a table; used by the page and by the gate.

@@ -37,12 +37,54 @@ QString ticketStateText(const TicketView &ticket)
     return ticket.taken ? PlanTables::tr("to be done by a person") : PlanTables::tr("to be done");
 }
 
+/// How far a criterion is by the tickets that cover it, and what the newest attempt at each of them showed.
+TableRow criterionRow(const JobDetails &all, const CriterionView &criterion)
+{
+    size_t done = 0;
+    bool begun = false;
+    QStringList evidence;
+    for (const int number : criterion.tickets) {
+        const auto ticket = std::ranges::find(all.plan.tickets, number, &TicketView::number);
+        if (ticket == all.plan.tickets.end())
+            continue;
+        done += ticket->state == TicketView::State::Done ? 1 : 0;
+        begun = begun || ticket->state != TicketView::State::ToCome;
+        const auto tried = std::ranges::find_last(all.attempts, number, &AttemptRecord::ticket);
+        QString said = ticketStateText(*ticket);
+        if (!tried.empty()) {
+            const AttemptRecord &attempt = tried.front();
+            said = QStringLiteral("%1/%2").arg(attempt.stage).arg(attempt.number);
+            if (attempt.verdict)
+                said += QStringLiteral(", ") + attempt.verdict->summary;
+            if (!attempt.after.isEmpty() && attempt.after != attempt.before)
+                said += QStringLiteral(", ") + PlanTables::tr("committed as %1").arg(attempt.after.left(8));
+        }
+        evidence << PlanTables::tr("Ticket %1: %2").arg(number).arg(displayable(said));
+    }
+    const bool met = done > 0 && done == criterion.tickets.size();
+    const bool running = all.job.progress.state == JobState::Running;
+    return {criterion.id,
+            {displayable(criterion.id),
+             met                         ? PlanTables::tr("its tickets are done")
+             : criterion.tickets.empty() ? PlanTables::tr("no ticket yet")
+             : criterion.tickets.size() > 1 && done > 0
+                 ? PlanTables::tr("%1 of %2 tickets done").arg(done).arg(criterion.tickets.size())
+             : begun ? PlanTables::tr("being worked on")
+                     : PlanTables::tr("to be done"),
+             displayable(criterion.text.left(400)), evidence.join(QStringLiteral("; "))},
+            met     ? Mark::Passed
+            : begun ? (running ? Mark::Running : Mark::Waiting)
+                    : Mark::NotStarted,
+            displayableLines((QStringList(criterion.text.left(2000)) + evidence).join(u'\n')),
+            {}};
+}
+
 } // namespace
 
 PlanTables::PlanTables(QObject *parent)
     : QObject(parent),
       m_documents({tr("Document"), tr("State"), tr("Covers"), tr("After"), tr("What")}),
-      m_criteria({tr("Criterion"), tr("Tickets"), tr("What has to hold")}),
+      m_criteria({tr("Criterion"), tr("State"), tr("What has to hold"), tr("Evidence")}),
       m_calls({tr("Call"), tr("For"), tr("Model"), tr("Tokens"), tr("Cost"), tr("Took"), tr("Ended")})
 {}
 
@@ -101,12 +143,7 @@ void PlanTables::fill(const JobDetails &all)
 
     rows.clear();
     for (const CriterionView &criterion : all.plan.criteria)
-        rows.push_back(
-            {criterion.id,
-             {displayable(criterion.id), numbersText(criterion.tickets), displayable(criterion.text.left(400))},
-             {},
-             displayableLines(criterion.text.left(2000)),
-             {}});
+        rows.push_back(criterionRow(all, criterion));
     m_criteria.setRows(std::move(rows));
 
     rows.clear();

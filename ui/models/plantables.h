@@ -20,8 +20,8 @@ public:
     static QString spendingText(const JobDetails &all, const JobBudget &budget);
 
     RowsModel &documents() { return m_documents; } ///< DataRole: path of the artifact, beneath the job's folder
-    RowsModel &criteria() { return m_criteria; }
-    RowsModel &calls() { return m_calls; } ///< DataRole: path of the answer, else of the prompt
+    RowsModel &criteria() { return m_criteria; }   ///< with what is known of each
+    RowsModel &calls() { return m_calls; }         ///< DataRole: path of the answer, else of the prompt
 
 private:
     RowsModel m_documents;

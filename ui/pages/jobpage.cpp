@@ -204,12 +204,20 @@ QWidget *JobPage::makeOverview()
     auto *layout = new QVBoxLayout(page);
     m_task = plainLabel("jobTask", {}, page);
     layout->addWidget(m_task);
-    const std::tuple<const char *, QString, RowsModel *, int> sections[]{
-        {"problemsTable", tr("What did not pass"), &m_presenter.problems(), 8},
-        {"risksTable", tr("Risks"), &m_presenter.risks(), 3},
-        {"ledgerTable", tr("Attempts: what was kept and what was taken back"), &m_presenter.ledger(), 20},
-        {"decisionsTable", tr("Decisions"), &m_presenter.decisions(), 3}};
-    for (const auto &[name, title, model, lines] : sections) {
+    struct Section {
+        const char *name;
+        QString title;
+        RowsModel *model;
+        int lines;
+        int wide; ///< the column that takes the room
+    };
+    const Section sections[]{
+        {"problemsTable", tr("What did not pass"), &m_presenter.problems(), 8, 1},
+        {"criteriaTable", tr("Acceptance criteria"), &m_presenter.plan().criteria(), 8, 2},
+        {"risksTable", tr("Risks"), &m_presenter.risks(), 3, 1},
+        {"ledgerTable", tr("Attempts: what was kept and what was taken back"), &m_presenter.ledger(), 20, 1},
+        {"decisionsTable", tr("Decisions"), &m_presenter.decisions(), 3, 1}};
+    for (const auto &[name, title, model, lines, wide] : sections) {
         auto *section = new QWidget(page);
         section->setObjectName(QLatin1String(name) + u"Section");
         auto *inner = new QVBoxLayout(section);
@@ -221,7 +229,11 @@ QWidget *JobPage::makeOverview()
         inner->addWidget(heading);
         auto *table = makeTable(name, title, *model, section);
         table->setColumnWidth(0, 130);
-        fitRows(*table, lines, 1);
+        if (model == &m_presenter.plan().criteria()) {
+            table->setColumnWidth(1, 150);
+            table->setColumnWidth(3, 300);
+        }
+        fitRows(*table, lines, wide);
         if (model == &m_presenter.problems() || model == &m_presenter.ledger())
             connect(table, &QTreeView::activated, this, &JobPage::openLogOf);
         if (model == &m_presenter.ledger()) {
@@ -278,6 +290,7 @@ void JobPage::setJob(const JobId &job)
         return;
     m_missing->hide();
     m_compared.reset();
+    m_strip->setCollapsed(true);
     m_artifact->open({}, {});
     m_log->clear();
     m_changes->clear();

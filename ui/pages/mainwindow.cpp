@@ -3,9 +3,9 @@
 
 #include "core/base/text.h"
 #include "ui/dialogs/ask.h"
+#include "ui/dialogs/doctorpane.h"
 #include "ui/dialogs/newjobdialog.h"
 #include "ui/models/words.h"
-#include "ui/pages/doctorpage.h"
 #include "ui/pages/gatepage.h"
 #include "ui/pages/jobpage.h"
 #include "ui/pages/jobspage.h"

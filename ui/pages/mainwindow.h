@@ -11,6 +11,7 @@
 #include <QSettings>
 
 class KCommandBar;
+class QDockWidget;
 class QLabel;
 class QLineEdit;
 class QListWidget;
@@ -23,7 +24,7 @@ namespace openfactory::ui {
 
 class BannerStack;
 class CoachMarks;
-class DoctorPage;
+class DoctorPane;
 class GatePage;
 class JobPage;
 class JobsPage;
@@ -83,6 +84,9 @@ private:
     void makeDocks();
     /// Null where there is no such page.
     QWidget *pageNamed(const QString &name);
+    QTreeView *makeIssues();
+    /// Goes to the next thing that was found against the job, or the one before, in the dock and in its log.
+    void stepProblem(int step);
     JobId chosenJob() const;
     JobId chosenGate() const;
     void takeLastJob();
@@ -129,7 +133,7 @@ private:
     JobsPage *m_jobs = nullptr;
     JobPage *m_job = nullptr;
     GatePage *m_gate = nullptr;
-    DoctorPage *m_doctor = nullptr;
+    DoctorPane *m_doctor = nullptr;
     WelcomePage *m_welcome = nullptr;
     RowsModel *m_events;
     RowsModel *m_pulls;

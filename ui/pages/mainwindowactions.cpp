@@ -107,6 +107,10 @@ void MainWindow::makeActions()
                             QGuiApplication::clipboard()->setText(jobPage().link());
                             say(tr("Copied %1").arg(jobPage().link()));
                         });
+    QAction *problem = act("actionNextProblem", tr("&Next finding"), QStringLiteral("go-down"),
+                           QKeySequence(Qt::Key_F8), [this] { stepProblem(1); });
+    QAction *earlier = act("actionPreviousProblem", tr("&Previous finding"), QStringLiteral("go-up"),
+                           QKeySequence(Qt::SHIFT | Qt::Key_F8), [this] { stepProblem(-1); });
     QAction *exported = act("actionExport", tr("&Export…"), QStringLiteral("document-export"),
                             QKeySequence(Qt::CTRL | Qt::Key_E), [this] { exportJob(); });
     QAction *undo = m_jobs->undoStack()->createUndoAction(this, tr("&Undo"));
@@ -126,6 +130,8 @@ void MainWindow::makeActions()
     file->addSeparator();
     file->addAction(quit);
     job->addActions({review, window, filter, copy, exported});
+    job->addSeparator();
+    job->addActions({problem, earlier});
     job->addSeparator();
     job->addAction(undo);
     for (int i = 0; i < int(pageNames().size()); ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the window tells of what happens: banners, counts, the tables of all jobs, and the demo from its start to its
 // end.
+#include "core/base/clock.h"
 #include "core/base/text.h"
 #include "ui/dialogs/ask.h"
 #include "ui/models/words.h"
@@ -14,11 +15,14 @@
 
 #include <QAccessible>
 #include <QAccessibleAnnouncementEvent>
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QListWidget>
 #include <QSettings>
 #include <QStatusBar>
+#include <QSysInfo>
 #include <QToolButton>
 
 namespace openfactory::ui {
@@ -30,6 +34,26 @@ constexpr qint64 kAgeLookMs = 300'000; ///< however long an age holds: the clock
 const QString kDemo = QStringLiteral("demo");
 const QString kDemoHidden = QStringLiteral("demo/hidden"); ///< its banner, for good
 const QString kHintsSeen = QStringLiteral("hints/seen");
+
+/// What whoever looks for the cause of an unclean stop needs first. For other people: no name of a job or a repository,
+/// no line of a log, and in English.
+QString stopReport(const std::vector<Happening> &found)
+{
+    QStringList lines{QStringLiteral("%1 %2 did not end as it should")
+                          .arg(QCoreApplication::applicationName(), QCoreApplication::applicationVersion()),
+                      QStringLiteral("Qt %1, %2, %3 %4, %5")
+                          .arg(QLatin1String(qVersion()), QSysInfo::prettyProductName(), QSysInfo::kernelType(),
+                               QSysInfo::kernelVersion(), QSysInfo::currentCpuArchitecture())};
+    for (const Happening &one : found) {
+        const auto mended = QJsonDocument::fromJson(one.detail.toUtf8()).object().value(u"mended").toInt();
+        lines << QStringLiteral("%1: job %2 taken up again at %3, %4 effects made good")
+                     .arg(utcText(one.atMs), one.job, one.stage.isEmpty() ? QStringLiteral("its end") : one.stage)
+                     .arg(mended);
+    }
+    lines << QStringLiteral("Where systemd keeps core dumps: coredumpctl info %1")
+                 .arg(QFileInfo(QCoreApplication::applicationFilePath()).fileName());
+    return lines.join(u'\n') + u'\n';
+}
 
 } // namespace
 
@@ -196,7 +220,7 @@ void MainWindow::noteRecovered()
             m_banners->show(
                 {QStringLiteral("recovered"), KMessageWidget::Positive,
                  tr("Recovered after an unclean stop: %1").arg(displayable(jobs.join(QStringLiteral(", ")))),
-                 tr("Show"), true});
+                 tr("Show"), true, tr("Copy report"), stopReport(*found)});
         });
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The window's pages and docks. Only the list of jobs is made with the window; the others when they are first shown.
 #include "core/base/text.h"
+#include "ui/dialogs/doctorpane.h"
 #include "ui/models/words.h"
-#include "ui/pages/doctorpage.h"
 #include "ui/pages/gatepage.h"
 #include "ui/pages/jobpage.h"
 #include "ui/pages/jobspage.h"
@@ -151,7 +151,7 @@ void MainWindow::makePages()
         connect(m_gate, &GatePage::refused, this, &MainWindow::refuse);
         return m_gate;
     });
-    m_makers.insert(QStringLiteral("doctor"), [this] { return m_doctor = new DoctorPage(m_console, this); });
+    m_makers.insert(QStringLiteral("doctor"), [this] { return m_doctor = new DoctorPane(m_console, this); });
     m_makers.insert(QStringLiteral("welcome"), [this] {
         m_welcome = new WelcomePage(this);
         connect(m_welcome, &WelcomePage::demoWanted, this, [this] { runDemo(); });
@@ -238,22 +238,7 @@ void MainWindow::makeDocks()
         show();
         return pane;
     });
-    auto *first = add("dockIssues", tr("Issues"), Qt::BottomDockWidgetArea, [this] {
-        auto *issues = makeTable("issuesTable", tr("Findings of the job"), jobPage().presenter().problems(), this);
-        issues->setColumnWidth(1, 420);
-        connect(issues, &QTreeView::activated, m_job, &JobPage::openFinding);
-        auto *log = new QAction(tr("Show in the log"), issues);
-        log->setObjectName(QStringLiteral("issueInLog"));
-        log->setShortcutContext(Qt::WidgetShortcut);
-        Keys::all().bind(*log, KeyPlace::Issues, QKeySequence(Qt::SHIFT | Qt::Key_Return));
-        connect(log, &QAction::triggered, this, [this, issues] {
-            showPage(QStringLiteral("job"));
-            m_job->openLogOf(issues->currentIndex());
-        });
-        issues->addAction(log);
-        issues->setContextMenuPolicy(Qt::ActionsContextMenu);
-        return issues;
-    });
+    auto *first = add("dockIssues", tr("Issues"), Qt::BottomDockWidgetArea, [this] { return makeIssues(); });
     tabifyDockWidget(logDock, first);
     tabifyDockWidget(first, add("dockEvents", tr("Engine events"), Qt::BottomDockWidgetArea, [this] {
                          auto *events = makeTable("eventsTable", tr("What the engine did"), *m_events, this);
@@ -285,6 +270,49 @@ void MainWindow::makeDocks()
         m_queued = jobs;
         showEngine();
     });
+}
+
+QTreeView *MainWindow::makeIssues()
+{
+    auto *issues = makeTable("issuesTable", tr("Findings of the job"), jobPage().presenter().problems(), this);
+    issues->setColumnWidth(1, 420);
+    connect(issues, &QTreeView::activated, m_job, &JobPage::openFinding);
+    auto *log = new QAction(tr("Show in the log"), issues);
+    log->setObjectName(QStringLiteral("issueInLog"));
+    log->setShortcutContext(Qt::WidgetShortcut);
+    Keys::all().bind(*log, KeyPlace::Issues, QKeySequence(Qt::SHIFT | Qt::Key_Return));
+    connect(log, &QAction::triggered, this, [this, issues] {
+        showPage(QStringLiteral("job"));
+        m_job->openLogOf(issues->currentIndex());
+    });
+    issues->addAction(log);
+    issues->setContextMenuPolicy(Qt::ActionsContextMenu);
+    return issues;
+}
+
+void MainWindow::stepProblem(int step)
+{
+    if (page() == u"gate" && !chosenGate().isNull() && chosenGate() != chosenJob())
+        return openJob(chosenGate()); // what was found is read first
+    const RowsModel &problems = jobPage().presenter().problems();
+    const int count = problems.rowCount();
+    if (chosenJob().isNull() || count == 0)
+        return say(chosenJob().isNull() ? tr("No job is open") : tr("Nothing was found against this job"));
+    auto *dock = findChild<QDockWidget *>(QStringLiteral("dockIssues"));
+    if (!dock->widget())
+        dock->setWidget(makeIssues());
+    dock->show();
+    dock->raise();
+    auto *issues = static_cast<QTreeView *>(dock->widget());
+    const QModelIndex current = issues->currentIndex();
+    const int row = current.isValid() ? current.row() + step : step > 0 ? 0 : count - 1;
+    if (row < 0 || row >= count)
+        return say(step > 0 ? tr("That was the last finding") : tr("That was the first finding"));
+    const QModelIndex finding = problems.index(row, 0);
+    issues->setCurrentIndex(finding);
+    showPage(QStringLiteral("job"));
+    m_job->openLogOf(finding);
+    say(tr("Finding %1 of %2: %3").arg(row + 1).arg(count).arg(finding.siblingAtColumn(1).data().toString()));
 }
 
 void MainWindow::showDetails(const JobId &id)

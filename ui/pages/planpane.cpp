@@ -28,7 +28,7 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     auto *tables = new QSplitter(Qt::Vertical, this);
     tables->setObjectName(QStringLiteral("planTables"));
     tables->setChildrenCollapsible(false);
-    m_documents = makeTable("planDocuments", tr("Documents and tickets"), m_tables.documents(), tables);
+    m_documents = makeTable("planDocuments", tr("Documents and tickets"), m_presenter.plan().documents(), tables);
     const int widths[]{170, 100, 70, 50};
     for (int column = 0; column < 4; ++column)
         m_documents->setColumnWidth(column, widths[column]);
@@ -54,10 +54,11 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     }
     tables->addWidget(upper);
     m_criteria = makeTable("planCriteria", tr("Acceptance criteria and the tickets that cover them"),
-                           m_tables.criteria(), tables);
-    m_criteria->setColumnWidth(0, 90);
-    m_criteria->setColumnWidth(1, 70);
-    m_calls = makeTable("planCalls", tr("What was asked of models"), m_tables.calls(), tables);
+                           m_presenter.plan().criteria(), tables);
+    const int criterionWidths[]{90, 150, 300};
+    for (int column = 0; column < 3; ++column)
+        m_criteria->setColumnWidth(column, criterionWidths[column]);
+    m_calls = makeTable("planCalls", tr("What was asked of models"), m_presenter.plan().calls(), tables);
     const int callWidths[]{50, 130, 130, 130, 90, 60};
     for (int column = 0; column < 6; ++column)
         m_calls->setColumnWidth(column, callWidths[column]);
@@ -105,7 +106,6 @@ void PlanPane::show()
                      tr("This job's pipeline has no plan: the task itself is what is worked on."));
         return;
     }
-    m_tables.fill(*all);
     showTicketActs();
     const QString question = PlanTables::questionText(*all);
     m_question->setText(question);
@@ -131,11 +131,11 @@ void PlanPane::show()
     m_job = all->job.id();
     m_text->open(m_job, {});
     // The spec, where there is one: it says what the rest is about.
-    const auto &rows = m_tables.documents().rows();
+    const auto &rows = m_presenter.plan().documents().rows();
     for (const char *name : {"SPEC", "PREFLIGHT_REPORT"}) {
-        const int row = m_tables.documents().rowOf(QLatin1String(name));
+        const int row = m_presenter.plan().documents().rowOf(QLatin1String(name));
         if (row >= 0 && !rows[size_t(row)].data.toString().isEmpty()) {
-            m_documents->setCurrentIndex(m_tables.documents().index(row, 0));
+            m_documents->setCurrentIndex(m_presenter.plan().documents().index(row, 0));
             m_text->open(m_job, rows[size_t(row)].data.toString());
             return;
         }

@@ -34,7 +34,6 @@ private:
 
     Console &m_console;
     JobPresenter &m_presenter;
-    PlanTables m_tables;
     JobId m_job; ///< whose text is shown
     QStackedWidget *m_stack;
     EmptyState *m_empty;

@@ -10,6 +10,7 @@
 namespace openfactory::ui {
 
 namespace {
+constexpr const char *kCopied = "copied";
 constexpr int kMostGates = 3;
 constexpr int kLowWindow = 720; ///< less high, one line tells of all gates, whatever else there is to tell
 constexpr int kOneLine = 110;   ///< characters; a longer text is wrapped, with its button below
@@ -39,9 +40,12 @@ KMessageWidget *BannerStack::make(const Banner &banner)
         });
         widget->addAction(action);
     }
-    if (banner.type == KMessageWidget::Error) {
-        auto *copy = new QAction(tr("Copy"), widget);
-        connect(copy, &QAction::triggered, widget, [widget] { QGuiApplication::clipboard()->setText(widget->text()); });
+    if (banner.type == KMessageWidget::Error || !banner.copyAct.isEmpty()) {
+        auto *copy = new QAction(banner.copyAct.isEmpty() ? tr("Copy") : banner.copyAct, widget);
+        connect(copy, &QAction::triggered, widget, [widget] {
+            const QString copied = widget->property(kCopied).toString();
+            QGuiApplication::clipboard()->setText(copied.isEmpty() ? widget->text() : copied);
+        });
         widget->addAction(copy);
     }
     connect(widget, &KMessageWidget::hideAnimationFinished, this, [this, id = banner.id] {
@@ -59,6 +63,7 @@ void BannerStack::show(const Banner &banner)
         widget = make(banner);
     widget->setMessageType(banner.type);
     widget->setCloseButtonVisible(banner.closable);
+    widget->setProperty(kCopied, banner.copied);
     if (widget->text() != banner.text) {
         widget->setWordWrap(banner.text.size() > kOneLine);
         widget->setText(banner.text);

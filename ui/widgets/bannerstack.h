@@ -20,6 +20,9 @@ public:
         QString text; ///< may come from outside: shown plain
         QString act;  ///< text of its button; empty: none
         bool closable = false;
+        QString
+            copyAct{}; ///< text of a button that puts `copied` onto the clipboard; empty: an error's copies its text
+        QString copied{};
     };
 
     explicit BannerStack(QWidget *parent = nullptr);

@@ -52,6 +52,8 @@ public:
     bool goToLine(int file, DiffSide side, int line); ///< false where it is not on a row
     bool goToChange(bool forward);
     bool goToFinding(bool forward);
+    /// Whether goToFinding() would go anywhere.
+    bool hasFinding(bool forward) const { return findingFrom(forward).has_value(); }
     /// A row with the text that is looked for, which is brought into sight.
     void goToFound(const RowRef &spot);
     /// What is looked for gets a frame wherever it is seen; empty: nothing is.
@@ -92,6 +94,7 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
 
 private:
+    std::optional<std::pair<int, int>> findingFrom(bool forward) const; ///< file, line
     struct Section {
         bool folded = false;
         bool seen = false;

@@ -97,7 +97,7 @@ bool DiffPane::goToChange(bool forward)
     }
 }
 
-bool DiffPane::goToFinding(bool forward)
+std::optional<std::pair<int, int>> DiffPane::findingFrom(bool forward) const
 {
     std::vector<std::pair<int, int>> places; ///< file, line
     for (const DiffFinding &finding : m_notes.findings) {
@@ -109,10 +109,17 @@ bool DiffPane::goToFinding(bool forward)
     const std::pair here{m_cursor.file, line && line->side == DiffSide::New ? line->line : 0};
     const auto at = forward ? std::ranges::upper_bound(places, here) : std::ranges::lower_bound(places, here);
     if (forward ? at == places.end() : at == places.begin())
+        return std::nullopt;
+    return forward ? *at : *std::prev(at);
+}
+
+bool DiffPane::goToFinding(bool forward)
+{
+    const auto to = findingFrom(forward);
+    if (!to)
         return false;
-    const auto &to = forward ? *at : *std::prev(at);
-    if (!goToLine(to.first, DiffSide::New, to.second))
-        goToFile(to.first);
+    if (!goToLine(to->first, DiffSide::New, to->second))
+        goToFile(to->first);
     return true;
 }
 

@@ -585,7 +585,10 @@ bool DiffView::event(QEvent *event)
             event->accept();
             return true;
         }
-        if (ui::keepsKey(*event, ui::KeyPlace::Change))
+        // Behind the last finding the key is the window's: it goes on to those that name no line of the change.
+        const bool last = (ui::isKey(*key, "changeNextFinding") && !m_pane->hasFinding(true))
+                          || (ui::isKey(*key, "changePreviousFinding") && !m_pane->hasFinding(false));
+        if (!last && ui::keepsKey(*event, ui::KeyPlace::Change))
             return true;
     }
     return QWidget::event(event);

@@ -301,6 +301,13 @@ void LogPanel::exportTo(const QString &file, LogForm form, ExportPart part)
 
 bool LogPanel::event(QEvent *event)
 {
+    // Behind the last error the key is the window's: it goes on to what else was found.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto &key = static_cast<QKeyEvent &>(*event);
+        if ((ui::isKey(key, "logNextError") && !m_view->hasError(true))
+            || (ui::isKey(key, "logPreviousError") && !m_view->hasError(false)))
+            return QWidget::event(event);
+    }
     return ui::keepsKey(*event, ui::KeyPlace::Log) || QWidget::event(event);
 }
 

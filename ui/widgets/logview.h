@@ -67,6 +67,8 @@ public:
     /// Goes to the next match, or the one before; round at the ends. False where there is none.
     bool findNext(bool forward);
     bool goToError(bool forward);
+    /// Whether goToError() would go anywhere.
+    bool hasError(bool forward) const { return errorFrom(forward) >= 0; }
     bool goToMark(bool forward);
     void goToLine(qint64 line); ///< from 0; opens folds around it
     qint64 currentLine() const;
@@ -136,8 +138,9 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
 
 private:
-    const LineSet *listed() const;       ///< null: every line is
-    static constexpr int patienceMs = 6; ///< that the GUI thread waits for rows in one go
+    qint64 errorFrom(bool forward) const; ///< negative: there is none
+    const LineSet *listed() const;        ///< null: every line is
+    static constexpr int patienceMs = 6;  ///< that the GUI thread waits for rows in one go
     static constexpr int linesAboveError = 8;
     Spot spotOf(const Place &place) const;
     void onChanged(bool anew);

@@ -177,10 +177,15 @@ bool LogView::findNext(bool forward)
     return true;
 }
 
-bool LogView::goToError(bool forward)
+qint64 LogView::errorFrom(bool forward) const
 {
     const LineSet &lines = m_document->errors()->lines;
-    const qint64 to = forward ? lines.next(currentLine() + 1) : lines.previous(currentLine());
+    return forward ? lines.next(currentLine() + 1) : lines.previous(currentLine());
+}
+
+bool LogView::goToError(bool forward)
+{
+    const qint64 to = errorFrom(forward);
     if (to < 0)
         return false;
     goToLine(to);

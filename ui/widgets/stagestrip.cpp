@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QScrollBar>
 
 namespace openfactory::ui {
@@ -20,6 +21,12 @@ bool recedes(Mark mark)
     return mark == Mark::Passed || mark == Mark::NotStarted || mark == Mark::Skipped;
 }
 
+/// Of a cell with these two lines.
+int widthOf(const QStringList &lines, const QFontMetrics &metrics)
+{
+    return std::max(metrics.horizontalAdvance(lines[0]), metrics.horizontalAdvance(lines[1])) + 22 + 18;
+}
+
 /// A cell of the strip above the page: the mark, the name, and below it what there is to say.
 class CellDelegate : public QStyledItemDelegate {
 public:
@@ -27,9 +34,8 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const QFontMetrics metrics(option.font);
-        const int text = std::max(metrics.horizontalAdvance(index.data().toString()),
-                                  metrics.horizontalAdvance(index.siblingAtColumn(1).data().toString()));
-        return {text + 22 + 18, metrics.height() * 2 + 14};
+        return {widthOf({index.data().toString(), index.siblingAtColumn(1).data().toString()}, metrics),
+                metrics.height() * 2 + 14};
     }
     void paint(QPainter *painter, const QStyleOptionViewItem &given, const QModelIndex &index) const override
     {
@@ -147,40 +153,103 @@ StageStrip::StageStrip(QWidget *parent) : QListView(parent), m_model({tr("Stage"
     setItemDelegate(new CellDelegate(this));
     setModel(&m_model);
     connect(horizontalScrollBar(), &QScrollBar::rangeChanged, this, &StageStrip::updateGeometry);
-    connect(this, &QListView::clicked, this,
-            [this](const QModelIndex &index) { Q_EMIT stageChosen(index.data(KeyRole).toString()); });
-    connect(this, &QListView::activated, this,
-            [this](const QModelIndex &index) { Q_EMIT stageChosen(index.data(KeyRole).toString()); });
+    connect(this, &QListView::clicked, this, &StageStrip::choose);
+    connect(this, &QListView::activated, this, &StageStrip::choose);
+}
+
+void StageStrip::choose(const QModelIndex &index)
+{
+    const auto row = size_t(index.row());
+    if (row < m_parts.size() && m_parts[row].count > 1)
+        setCollapsed(false);
+    else
+        Q_EMIT stageChosen(index.data(KeyRole).toString());
+}
+
+void StageStrip::setCollapsed(bool collapsed)
+{
+    m_collapsed = collapsed;
+    showParts();
+}
+
+void StageStrip::resizeEvent(QResizeEvent *event)
+{
+    QListView::resizeEvent(event);
+    if (event->oldSize().width() != event->size().width())
+        showParts();
+}
+
+TableRow StageStrip::rowOf(const StageCell &cell) const
+{
+    QString below = markText(cell.mark);
+    if (cell.mark == Mark::Running)
+        below = tr("%1 %2").arg(below, spanText(m_nowMs - cell.startedMs));
+    else if (cell.endedMs > cell.startedMs && (cell.mark == Mark::Passed || cell.mark == Mark::Risk))
+        below = spanText(cell.endedMs - cell.startedMs);
+    if (cell.attempts > 1)
+        below = tr("%1, %n attempt(s)", nullptr, cell.attempts).arg(below);
+    QString tooltip = tr("%1: %2").arg(cell.stage, markText(cell.mark));
+    if (!cell.summary.isEmpty())
+        tooltip += QStringLiteral("\n") + cell.summary.left(400);
+    return {cell.stage, {cell.stage, below}, cell.mark, tooltip, {}};
 }
 
 void StageStrip::setCells(const std::vector<StageCell> &cells, qint64 nowMs)
 {
+    m_cells = cells;
+    m_nowMs = nowMs;
+    showParts();
+}
+
+void StageStrip::showParts()
+{
+    std::vector<TableRow> all;
+    for (const StageCell &cell : m_cells)
+        all.push_back(rowOf(cell));
+    const auto shown = [&](const StripPart &part) {
+        const TableRow &first = all[size_t(part.from)];
+        if (part.count == 1)
+            return first;
+        QStringList names;
+        for (int i = part.from; i < part.from + part.count; ++i)
+            names << m_cells[size_t(i)].stage;
+        const QString state = markText(m_cells[size_t(part.from)].mark);
+        return TableRow{first.key,
+                        {tr("+%1").arg(part.count), state},
+                        first.mark,
+                        tr("%1: %2\nChoose it to see each of them").arg(names.join(QStringLiteral(", ")), state),
+                        {}};
+    };
+    // From all of them down to as few as fit.
     std::vector<TableRow> rows;
-    for (const StageCell &cell : cells) {
-        QString below = markText(cell.mark);
-        if (cell.mark == Mark::Running)
-            below = tr("%1 %2").arg(below, spanText(nowMs - cell.startedMs));
-        else if (cell.endedMs > cell.startedMs && (cell.mark == Mark::Passed || cell.mark == Mark::Risk))
-            below = spanText(cell.endedMs - cell.startedMs);
-        if (cell.attempts > 1)
-            below = tr("%1, %n attempt(s)", nullptr, cell.attempts).arg(below);
-        QString tooltip = tr("%1: %2").arg(cell.stage, markText(cell.mark));
-        if (!cell.summary.isEmpty())
-            tooltip += QStringLiteral("\n") + cell.summary.left(400);
-        rows.push_back({cell.stage, {cell.stage, below}, cell.mark, tooltip, {}});
+    for (int most = int(m_cells.size());; --most) {
+        m_parts = stripParts(m_cells, most);
+        rows.clear();
+        int width = 0;
+        for (const StripPart &part : m_parts) {
+            rows.push_back(shown(part));
+            width += widthOf(rows.back().cells, fontMetrics());
+        }
+        if (!m_collapsed || width <= viewport()->width() || int(m_parts.size()) > most || most <= 1)
+            break;
     }
     const auto before = m_model.rows().size();
     m_model.setRows(std::move(rows));
     if (before != m_model.rows().size())
         updateGeometry();
     doItemsLayout(); // texts may have another width now
+    setCurrentStage(m_current);
 }
 
 void StageStrip::setCurrentStage(const QString &stage)
 {
-    const int row = m_model.rowOf(stage);
-    if (row >= 0 && currentIndex().row() != row)
-        setCurrentIndex(m_model.index(row, 0));
+    m_current = stage;
+    for (size_t row = 0; row < m_parts.size(); ++row) {
+        for (int i = m_parts[row].from; i < m_parts[row].from + m_parts[row].count; ++i) {
+            if (m_cells[size_t(i)].stage == stage && currentIndex().row() != int(row))
+                setCurrentIndex(m_model.index(int(row), 0));
+        }
+    }
 }
 
 QSize StageStrip::sizeHint() const

@@ -34,14 +34,29 @@ public:
     explicit StageStrip(QWidget *parent = nullptr);
     void setCells(const std::vector<StageCell> &cells, qint64 nowMs);
     void setCurrentStage(const QString &stage);
+    /// Whether runs of passed stages, and of those to come, are shown as one cell where not all fit; a person who
+    /// chooses such a cell sees all of them, until this is called again.
+    void setCollapsed(bool collapsed);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {100, sizeHint().height()}; }
 
 Q_SIGNALS:
     void stageChosen(const QString &stage);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    TableRow rowOf(const StageCell &cell) const;
+    void choose(const QModelIndex &index);
+    void showParts();
+
     RowsModel m_model;
+    std::vector<StageCell> m_cells;
+    std::vector<StripPart> m_parts; ///< what the rows are
+    qint64 m_nowMs = 0;
+    QString m_current;
+    bool m_collapsed = true;
 };
 
 } // namespace openfactory::ui

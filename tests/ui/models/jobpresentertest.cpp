@@ -85,6 +85,68 @@ private Q_SLOTS:
         QCOMPARE(presenter.audit().index(0, 3).data().toString(), QStringLiteral("job.created"));
     }
 
+    void theCriticalPathLeavesOutWhatRanBeside()
+    {
+        const auto attempt = [](const char *stage, qint64 from, qint64 to) {
+            AttemptRecord made;
+            made.stage = QLatin1String(stage);
+            made.state = to > 0 ? AttemptState::Passed : AttemptState::Running;
+            made.startedMs = from;
+            made.endedMs = to;
+            return made;
+        };
+        using Path = std::vector<size_t>;
+        QVERIFY(criticalPath({}, 100).empty());
+        QCOMPARE(criticalPath({attempt("a", 0, 10), attempt("b", 12, 20)}, 100), (Path{0, 1}));
+        // Three began together; the last of them held up what came next.
+        QCOMPARE(criticalPath({attempt("a", 0, 10), attempt("b", 10, 20), attempt("c", 10, 40), attempt("d", 10, 30),
+                               attempt("e", 41, 50)},
+                              100),
+                 (Path{0, 2, 4}));
+        QCOMPARE(criticalPath({attempt("a", 0, 10), attempt("b", 10, 0), attempt("c", 10, 40)}, 100), (Path{0, 1}));
+        // A clock that was set back: two that each began when the other had ended.
+        QVERIFY(criticalPath({attempt("a", 50, 10), attempt("b", 20, 40)}, 100).size() <= 2);
+    }
+
+    void criteriaSayWhatTheirTicketsShowed()
+    {
+        JobDetails all;
+        all.job.progress.state = JobState::Running;
+        TicketView first, second;
+        first.number = 1;
+        first.state = TicketView::State::Done;
+        second.number = 2;
+        second.state = TicketView::State::Current;
+        all.plan.tickets = {first, second};
+        all.plan.criteria = {{QStringLiteral("AC-1"), QStringLiteral("It adds"), {1}},
+                             {QStringLiteral("AC-2"), QStringLiteral("It <b>subtracts</b>"), {1, 2}},
+                             {QStringLiteral("AC-3"), QStringLiteral("Nobody's"), {}}};
+        AttemptRecord done;
+        done.stage = QStringLiteral("implement");
+        done.number = 4;
+        done.ticket = 1;
+        done.before = QStringLiteral("1111111111");
+        done.after = QStringLiteral("2222222222");
+        done.verdict = Verdict{};
+        done.verdict->summary = QStringLiteral("12 passed");
+        all.attempts = {done};
+        PlanTables tables;
+        tables.fill(all);
+        QCOMPARE(column(tables.criteria(), 0),
+                 (QStringList{QStringLiteral("AC-1"), QStringLiteral("AC-2"), QStringLiteral("AC-3")}));
+        QCOMPARE(column(tables.criteria(), 1),
+                 (QStringList{QStringLiteral("its tickets are done"), QStringLiteral("1 of 2 tickets done"),
+                              QStringLiteral("no ticket yet")}));
+        QCOMPARE(column(tables.criteria(), 3),
+                 (QStringList{QStringLiteral("Ticket 1: implement/4, 12 passed, committed as 22222222"),
+                              QStringLiteral("Ticket 1: implement/4, 12 passed, committed as 22222222; Ticket 2: being "
+                                             "worked on"),
+                              QString()}));
+        QCOMPARE(tables.criteria().rows()[0].mark, Mark::Passed);
+        QCOMPARE(tables.criteria().rows()[1].mark, Mark::Running);
+        QCOMPARE(tables.criteria().rows()[2].mark, Mark::NotStarted);
+    }
+
     void whatTheAuthorRanStandsBelowItsStage()
     {
         ConsoleWorld world;

@@ -36,6 +36,7 @@
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
+#include <QStatusBar>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeView>
@@ -660,6 +661,24 @@ private Q_SLOTS:
         QTest::keyClick(issues, Qt::Key_Return, Qt::ShiftModifier);
         QTRY_COMPARE(window.jobPage().tab(), QStringLiteral("log"));
 
+        // From anywhere, one finding after the other.
+        window.showPage(QStringLiteral("jobs"));
+        find<QDockWidget>(window, "dockIssues")->hide();
+        issues->setCurrentIndex({});
+        auto *next = find<QAction>(window, "actionNextProblem");
+        const int findings = issues->model()->rowCount();
+        for (int row = 0; row < findings; ++row) {
+            next->trigger();
+            QCOMPARE(issues->currentIndex().row(), row);
+        }
+        QCOMPARE(window.page(), QStringLiteral("job"));
+        QCOMPARE(window.jobPage().tab(), QStringLiteral("log"));
+        QVERIFY(issues->isVisible());
+        QVERIFY(window.statusBar()->currentMessage().startsWith(QStringLiteral("Finding %1 of %1: ").arg(findings)));
+        next->trigger(); // none is left
+        QCOMPARE(issues->currentIndex().row(), findings - 1);
+        QCOMPARE(window.statusBar()->currentMessage(), QStringLiteral("That was the last finding"));
+
         find<QDockWidget>(window, "dockLog")->show();
         find<QDockWidget>(window, "dockLog")->raise();
         window.openJob(waiting.id());
@@ -858,6 +877,46 @@ private Q_SLOTS:
         }
         QCOMPARE(covered, 12);
         QVERIFY(failedShown);
+    }
+
+    void aNarrowPageCollapsesItsStripUntilAPersonWantsAll()
+    {
+        std::vector<StageCell> cells(12);
+        for (size_t i = 0; i < cells.size(); ++i) {
+            cells[i].stage = QStringLiteral("stage-%1").arg(i);
+            cells[i].mark = i < 7 ? Mark::Passed : i == 7 ? Mark::Failed : Mark::NotStarted;
+        }
+        StageStrip strip;
+        const auto names = [&strip] {
+            QStringList all;
+            for (int row = 0; row < strip.model()->rowCount(); ++row)
+                all << strip.model()->index(row, 0).data().toString();
+            return all;
+        };
+        strip.resize(500, 60);
+        strip.show();
+        strip.setCells(cells, 0);
+        const QStringList few = names();
+        QVERIFY2(few.size() < 12 && few.contains(QStringLiteral("+7")) && few.contains(QStringLiteral("stage-7")),
+                 qPrintable(few.join(u' ')));
+        QCOMPARE(strip.horizontalScrollBar()->maximum(), 0);
+        strip.setCurrentStage(QStringLiteral("stage-3"));
+        QCOMPARE(strip.currentIndex().data().toString(), QStringLiteral("+7"));
+        QVERIFY(strip.currentIndex().data(Qt::ToolTipRole).toString().contains(QStringLiteral("stage-3")));
+        QSignalSpy chosen(&strip, &StageStrip::stageChosen);
+        strip.setFocus();
+        QTest::keyClick(&strip, Qt::Key_Return);
+        QCOMPARE(names().size(), 12);
+        QCOMPARE(chosen.size(), 0);
+        QCOMPARE(strip.currentIndex().data().toString(), QStringLiteral("stage-3"));
+        QTest::keyClick(&strip, Qt::Key_Return);
+        QCOMPARE(chosen.size(), 1);
+        strip.setCells(cells, 1000); // news change nothing of it
+        QCOMPARE(names().size(), 12);
+        strip.setCollapsed(true);
+        QCOMPARE(names(), few);
+        strip.resize(2000, 60);
+        QTRY_COMPARE(names().size(), 12);
     }
 };
 

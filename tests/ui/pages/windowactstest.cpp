@@ -292,6 +292,34 @@ private Q_SLOTS:
         banner->actions().first()->trigger();
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("it broke <b>here</b>"));
     }
+
+    void aRecoveryCanBeReported()
+    {
+        ConsoleWorld world;
+        MainWindow window(world.console);
+        window.show();
+        const Job job = world.atGate(QStringLiteral("secret-plan"));
+        EventRecord recovered;
+        recovered.job = job.id();
+        recovered.kind = QStringLiteral("recovered");
+        recovered.stage = QStringLiteral("unit-test");
+        recovered.detail = {{QStringLiteral("mended"), 2}};
+        Step step;
+        step.job = job.id();
+        step.events.push_back(recovered);
+        OF_OK(world.store->commit(step));
+        world.feed.look();
+        QTRY_VERIFY(window.banners().ids().contains(QStringLiteral("recovered")));
+        auto *banner = find<KMessageWidget>(window, "banner-recovered");
+        QVERIFY(banner->text().contains(QStringLiteral("secret-plan at unit-test")));
+        QCOMPARE(banner->actions().size(), 2);
+        banner->actions().last()->trigger();
+        const QString report = QGuiApplication::clipboard()->text();
+        QVERIFY2(report.contains(job.id().text() + QStringLiteral(" taken up again at unit-test, 2 effects made good")),
+                 qPrintable(report));
+        QVERIFY(report.contains(QLatin1String(qVersion())));
+        QVERIFY(!report.contains(QStringLiteral("secret-plan"))); // it is for others
+    }
 };
 
 QTEST_MAIN(WindowActsTest)

@@ -534,6 +534,11 @@ void takeDemo(const QString &folder, Camera &camera)
         dialog->showTab(QStringLiteral("data"));
         QTest::qWait(600);
         camera.take(*dialog, QStringLiteral("settings-data"));
+        dialog->showTab(QStringLiteral("host"));
+        auto *verdict = dialog->findChild<QWidget *>(QStringLiteral("hostSettings"))
+                            ->findChild<QLabel *>(QStringLiteral("doctorVerdict"));
+        until("a look at the host", [verdict] { return !verdict->text().contains(u'…'); });
+        camera.take(*dialog, QStringLiteral("settings-host"));
         dialog->showTab(QStringLiteral("engine"));
         QTest::qWait(300);
         auto *workers = dialog->findChild<QLineEdit *>(QStringLiteral("setting-workers"));
@@ -639,7 +644,7 @@ void takeWhole(const QString &folder, Camera &camera)
     until("a list", [&] { return !filled.isEmpty(); });
     window.openJob(jobOf(*console, "discount"));
     until("a job's details", [&] { return window.jobPage().presenter().details() != nullptr; });
-    for (const char *tab : {"plan", "ci"}) {
+    for (const char *tab : {"overview", "timeline", "plan", "ci"}) {
         window.jobPage().showTab(QLatin1String(tab));
         QTest::qWait(600);
         camera.take(window, QStringLiteral("whole-") + QLatin1String(tab));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What jobs need on this host, looked at off the GUI thread: sandbox layers, tools, disk, store, audit chain, each red
-/// line with what to do. GUI thread.
+/// line with what to do; a page of the window, and one of the settings. GUI thread.
 #pragma once
 
 #include "ui/models/console.h"
@@ -12,11 +12,14 @@ class QPushButton;
 
 namespace openfactory::ui {
 
-class DoctorPage : public QWidget {
+class DoctorPane : public QWidget {
     Q_OBJECT
 public:
-    explicit DoctorPage(Console &console, QWidget *parent = nullptr);
+    explicit DoctorPane(Console &console, QWidget *parent = nullptr);
     void examine();
+
+protected:
+    void showEvent(QShowEvent *event) override; ///< looks, the first time
 
 private:
     void take(const std::vector<HostLine> &lines);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/pages/doctorpage.h"
+#include "ui/dialogs/doctorpane.h"
 
 #include "ui/models/aside.h"
 #include "ui/models/words.h"
@@ -10,7 +10,7 @@
 
 namespace openfactory::ui {
 
-DoctorPage::DoctorPage(Console &console, QWidget *parent)
+DoctorPane::DoctorPane(Console &console, QWidget *parent)
     : QWidget(parent),
       m_console(console),
       m_model({tr("Check"), tr("State"), tr("What was found"), tr("What to do")}),
@@ -31,10 +31,17 @@ DoctorPage::DoctorPage(Console &console, QWidget *parent)
     layout->addLayout(head);
     layout->addWidget(m_verdict);
     layout->addWidget(table, 1);
-    connect(m_again, &QPushButton::clicked, this, &DoctorPage::examine);
+    connect(m_again, &QPushButton::clicked, this, &DoctorPane::examine);
 }
 
-void DoctorPage::examine()
+void DoctorPane::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (!m_model.isFilled())
+        examine();
+}
+
+void DoctorPane::examine()
 {
     if (m_examining)
         return;
@@ -51,7 +58,7 @@ void DoctorPage::examine()
     });
 }
 
-void DoctorPage::take(const std::vector<HostLine> &lines)
+void DoctorPane::take(const std::vector<HostLine> &lines)
 {
     std::vector<TableRow> rows;
     int missing = 0;
