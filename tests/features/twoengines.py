@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 
-from world import (FACTORY, OK, World, check, check_done, check_repository, contract, decided, leftovers, main, make_repository,
-                   playbook, say, seeded, write)
+from world import (FACTORY, OK, World, Wrong, check, check_done, check_repository, contract, decided, leftovers, main,
+                   make_repository, playbook, read, say, seeded, write)
 
 JOBS = 20
 REPOSITORIES = 3
@@ -18,6 +18,14 @@ REPOSITORIES = 3
 def start(world):
     return subprocess.Popen([FACTORY, "worker", "--workers", "2"], cwd=world.folder, env=world.env, stdin=subprocess.DEVNULL,
                             stdout=subprocess.DEVNULL, stderr=open(f"{world.folder}/worker.log", "ab"))
+
+
+def catches(process, number):
+    """Whether the process has come so far that a signal does not just end it, or is gone."""
+    if process.poll() is not None:
+        return True
+    caught = next(line for line in read(f"/proc/{process.pid}/status").decode().splitlines() if line.startswith("SigCgt:"))
+    return int(caught.split()[1], 16) >> (number - 1) & 1 == 1
 
 
 def two_engines(folder):
@@ -71,6 +79,9 @@ def two_engines(folder):
             time.sleep(0.05)
     finally:
         for worker in workers:
+            late = time.monotonic() + 30  # one of them may have been started just now
+            while not catches(worker, signal.SIGTERM) and time.monotonic() < late:
+                time.sleep(0.01)
             worker.send_signal(signal.SIGTERM)
         codes = [worker.wait(60) for worker in workers]
     check(codes == [130, 130], f"the workers did not park: {codes}")
