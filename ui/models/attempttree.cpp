@@ -157,6 +157,7 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
         const auto items = line(invisibleRootItem(), NodeRef{stage.name, 0, 0}.key());
         qint64 first = 0;
         qint64 last = 0;
+        Around around; // of the stage: it is on the path with any of its attempts
         std::vector<const CommandRecord *> authors; // what the author ran for this stage, oldest first
         for (const CommandRecord &command : details.commands) {
             if (command.stage == stage.name && command.attempt == 0)
@@ -181,6 +182,7 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
             spread(attempt.startedMs, end);
             const auto below = line(items.first(), NodeRef{stage.name, attempt.number, 0}.key());
             const Mark mark = markOf(attempt.state, stage.failure);
+            around.critical = around.critical || aroundOf(attempt).critical;
             fill(below, tr("Attempt %1").arg(attempt.number), mark, markText(mark), attempt.startedMs,
                  running ? 0 : attempt.endedMs, nowMs, attempt.verdict ? attempt.verdict->summary : attempt.note,
                  aroundOf(attempt));
@@ -192,7 +194,7 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
         }
         addAuthors(std::numeric_limits<qint64>::max());
         fill(items, stage.name, cell.mark, markText(cell.mark), first, cell.mark == Mark::Running ? 0 : last, nowMs,
-             cell.summary);
+             cell.summary, around);
     }
 }
 

@@ -230,8 +230,9 @@ QWidget *JobPage::makeOverview()
         auto *table = makeTable(name, title, *model, section);
         table->setColumnWidth(0, 130);
         if (model == &m_presenter.plan().criteria()) {
-            table->setColumnWidth(1, 150);
-            table->setColumnWidth(3, 300);
+            table->setColumnWidth(0, 80);
+            table->setColumnWidth(1, 140);
+            table->setColumnWidth(3, 240);
         }
         fitRows(*table, lines, wide);
         if (model == &m_presenter.problems() || model == &m_presenter.ledger())

@@ -27,6 +27,31 @@ int widthOf(const QStringList &lines, const QFontMetrics &metrics)
     return std::max(metrics.horizontalAdvance(lines[0]), metrics.horizontalAdvance(lines[1])) + 22 + 18;
 }
 
+/// The cells with so many fewer, as far as there are runs of what needs no look. Folded first is what is farthest from
+/// now: what passed long ago, and in a run of what is to come its end.
+std::vector<StripPart> foldedParts(const std::vector<StageCell> &cells, int fewer)
+{
+    std::vector<StripPart> parts;
+    const int count = int(cells.size());
+    for (int from = 0; from < count;) {
+        const Mark mark = cells[size_t(from)].mark;
+        int to = from + 1;
+        while (recedes(mark) && to < count && cells[size_t(to)].mark == mark)
+            ++to;
+        const int folded = std::min(to - from, fewer + 1);
+        fewer -= folded - 1;
+        const bool comes = mark == Mark::NotStarted;
+        if (!comes)
+            parts.push_back({from, folded});
+        for (int i = from + (comes ? 0 : folded); i < to - (comes ? folded : 0); ++i)
+            parts.push_back({i, 1});
+        if (comes)
+            parts.push_back({to - folded, folded});
+        from = to;
+    }
+    return parts;
+}
+
 /// A cell of the strip above the page: the mark, the name, and below it what there is to say.
 class CellDelegate : public QStyledItemDelegate {
 public:
@@ -220,17 +245,17 @@ void StageStrip::showParts()
                         tr("%1: %2\nChoose it to see each of them").arg(names.join(QStringLiteral(", ")), state),
                         {}};
     };
-    // From all of them down to as few as fit.
+    // One more is folded until the rest fits.
     std::vector<TableRow> rows;
-    for (int most = int(m_cells.size());; --most) {
-        m_parts = stripParts(m_cells, most);
+    for (int folded = 0; folded <= int(m_cells.size()); ++folded) {
+        m_parts = foldedParts(m_cells, folded);
         rows.clear();
         int width = 0;
         for (const StripPart &part : m_parts) {
             rows.push_back(shown(part));
             width += widthOf(rows.back().cells, fontMetrics());
         }
-        if (!m_collapsed || width <= viewport()->width() || int(m_parts.size()) > most || most <= 1)
+        if (!m_collapsed || width <= viewport()->width())
             break;
     }
     const auto before = m_model.rows().size();
