@@ -873,10 +873,15 @@ Result<JobEffects::Integrated> JobEffects::integrate(const AttemptRecord &gate, 
             progress.state = JobState::Waiting;
             progress.wait = {};
             progress.wait.kind = WaitKind::Conflict;
-            progress.wait.what = QStringLiteral("a person to clear the way for the merge: ") + merge.error().said
-                                 + (merge.error().hint.isEmpty()
-                                        ? QString()
-                                        : QStringLiteral(" (") + merge.error().hint + QLatin1Char(')'));
+            const Error &error = merge.error();
+            progress.wait.what = made
+                                     ? QStringLiteral("a person to clear the way: %1 holds the merge %2, and the files "
+                                                      "of its checkout do not follow: %3 (make that possible, then "
+                                                      "factory run -s %4; until then commit nothing there)")
+                                           .arg(job.identity.target, made->left(12), error.said, job.slug().text())
+                                     : QStringLiteral("a person to clear the way for the merge: ") + error.said
+                                           + (error.hint.isEmpty() ? QString()
+                                                                   : QStringLiteral(" (") + error.hint + u')');
             progress.wait.sinceMs = m_session.now();
             gaveUp.progress = progress;
             gaveUp.releaseLease = true;
@@ -925,6 +930,41 @@ Result<void> JobEffects::recordIntegration(const AttemptRecord &gate, const Deci
     return m_session.write(std::move(step));
 }
 
+Result<QString> JobEffects::rewind(const QString &stage, int attempt, const CommitId &content, const CommitId &laid)
+{
+    const IntentRecord intent = intentOf(m_session, QStringLiteral("rewind"), stage, attempt,
+                                         {{QStringLiteral("content"), content}, {QStringLiteral("laid"), laid}});
+    Step before;
+    before.intents.push_back(intent);
+    OF_CHECK(m_session.write(std::move(before)));
+    return rewindWith(intent);
+}
+
+Result<QString> JobEffects::rewindWith(IntentRecord intent)
+{
+    const CommitId content = intent.payload[QStringLiteral("content")].toString();
+    Progress progress = m_session.progress();
+    std::vector<CommitId> kept{progress.head};
+    if (const CommitId laid = intent.payload[QStringLiteral("laid")].toString(); !laid.isEmpty())
+        kept.push_back(laid);
+    const qint64 began = m_session.ports().clock->wallMs();
+    OF_CHECK(m_session.ports().git->apply(m_session.workspace(), progress.head, content, kept));
+    OF_TRY(attempts, m_session.store().attempts(m_session.job().id()));
+    progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
+    progress.attemptMark = int(attempts.size());
+    progress.answering.clear();
+    Step step;
+    step.progress = progress;
+    step.events.push_back(m_session.event(QStringLiteral("rewound"), intent.stage, intent.attempt));
+    step.audits.push_back(
+        m_session.audit(QStringLiteral("job.rewound"),
+                        {{QStringLiteral("to"), QStringLiteral("%1/%2").arg(intent.stage).arg(intent.attempt)},
+                         {QStringLiteral("commit"), content}}));
+    step.intents.push_back(ended(std::move(intent), IntentState::Done));
+    OF_CHECK(m_session.write(std::move(step)));
+    return unseenNote(began);
+}
+
 Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
 {
     auto &git = *m_session.ports().git;
@@ -962,6 +1002,8 @@ Result<void> JobEffects::recoverIntent(const IntentRecord &intent)
             return recordIntegration(*attempt, *decision, intent, *merge);
         }
     }
+    if (intent.kind == QStringLiteral("rewind"))
+        return rewindWith(intent).transform([](const QString &) {});
     const bool persons = intent.payload[kPersons].toBool(m_session.job().identity.author == AuthorKind::Person);
     if (intent.kind == QStringLiteral("author-change") && !persons) {
         // A half-made change: back to the round's start, the round is asked for again.

@@ -65,6 +65,11 @@ public:
     /// nothing.
     Result<QString> leftNote(const AttemptRecord &attempt);
 
+    /// Puts the content of an attempt into the workspace; `laid`: where what lay there is kept, empty where that is the
+    /// head. The pipeline begins anew. An intent, for half a content would be judged as a person's change. Returns
+    /// unseenNote().
+    Result<QString> rewind(const QString &stage, int attempt, const CommitId &content, const CommitId &laid);
+
     /// Where ignored files are that were in the way of something since that wall time; empty for none.
     QString unseenNote(qint64 sinceMs) const;
 
@@ -110,6 +115,7 @@ private:
                           const std::function<Result<void>(const KeptIn &)> &put);
     Result<void> recordIntegration(const AttemptRecord &gate, const Decision &decision, IntentRecord intent,
                                    const CommitId &merge);
+    Result<QString> rewindWith(IntentRecord intent);
     Result<void> recoverIntent(const IntentRecord &intent);
     /// Puts back what lay there when the author was asked, where its change is half made.
     Result<void> undoHalfMade(const CommitId &head, const std::vector<AttemptRecord> &attempts);

@@ -142,7 +142,7 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
         const CommitId content = attempt->reverted ? attempt->reverted->commit : attempt->start;
         OF_TRY(state, git.state(m_session.workspace()));
         QString kept;
-        std::vector<CommitId> theirs{state.head};
+        CommitId laid;      // what lay there
         if (!state.clean) { // what lies there now is kept first
             OF_TRY(secrets, addedSecrets(m_session, state.head, false));
             if (!secrets.empty())
@@ -154,24 +154,12 @@ Result<JobRun::End> JobRun::rewind(const QString &stage, int number)
                                     .arg(m_session.job().id().text(), newUlid());
             OF_TRY(before, git.snapshot(m_session.workspace(), ref,
                                         QStringLiteral("before a rewind to %1/%2").arg(stage).arg(number)));
-            theirs.push_back(before.commit);
+            laid = before.commit;
             kept = QStringLiteral("; what lay there is kept: git restore --source=%1 -- .").arg(ref);
         }
-        const qint64 began = m_session.ports().clock->wallMs();
-        OF_CHECK(git.apply(m_session.workspace(), m_session.progress().head, content, theirs));
-        if (const QString unseen = m_effects.unseenNote(began); !unseen.isEmpty())
+        OF_TRY(unseen, m_effects.rewind(stage, number, content, laid));
+        if (!unseen.isEmpty())
             kept += QStringLiteral("; ") + unseen;
-        Step step;
-        Progress progress = m_session.progress();
-        progress.stageIndex = m_session.pipeline().indexOf(StageKind::Implement).value_or(0);
-        progress.attemptMark = int(attempts.size());
-        progress.answering.clear();
-        step.progress = progress;
-        step.events.push_back(m_session.event(QStringLiteral("rewound"), stage, number));
-        step.audits.push_back(m_session.audit(QStringLiteral("job.rewound"),
-                                              {{QStringLiteral("to"), QStringLiteral("%1/%2").arg(stage).arg(number)},
-                                               {QStringLiteral("commit"), content}}));
-        OF_CHECK(m_session.write(std::move(step)));
         return handBack(QStringLiteral("rewound to %1/%2").arg(stage).arg(number) + kept);
     });
 }
@@ -254,7 +242,7 @@ Result<JobRun::End> JobRun::loop(const std::optional<StageRange> &range)
     while (true) {
         OF_CHECK(m_session.refresh());
         const Progress &progress = m_session.progress();
-        if (m_session.job().wishes.cancelAsked)
+        if (isCancelled())
             return end(JobEvent::Cancelled, QStringLiteral("cancelled by a person"));
         if (m_stop.stop_requested() || m_between.stop_requested())
             return stopped();
@@ -836,10 +824,18 @@ Result<JobRun::Went> JobRun::factoryFailure(const StageDefinition &stage, Attemp
     return std::unexpected(error);
 }
 
+/// A wish that came after the last stage came too late: the change is merged, and nothing is left to be done.
+bool JobRun::isCancelled() const
+{
+    const Progress &progress = m_session.progress();
+    return m_session.job().wishes.cancelAsked
+           && (progress.integrated.isEmpty() || progress.stageIndex < int(m_session.pipeline().stages.size()));
+}
+
 Result<JobRun::End> JobRun::stopped()
 {
     OF_CHECK(m_session.refresh());
-    if (m_session.job().wishes.cancelAsked)
+    if (isCancelled())
         return end(JobEvent::Cancelled, QStringLiteral("cancelled by a person"));
     return queue(m_session.job().wishes.paused ? QStringLiteral("paused")
                                                : QStringLiteral("stopped; it goes on where it stood"));

@@ -70,6 +70,7 @@ private:
     Result<std::optional<Went>> considerDecision(const StageDefinition &stage);
     Result<Went> sendBack(const Decision &decision, AttemptRecord gate);
     Result<Went> factoryFailure(const StageDefinition &stage, AttemptRecord attempt, const Error &error);
+    bool isCancelled() const;
     Result<End> stopped();
     Result<End> queue(const QString &note);
     Result<End> waitForOther(const Error &error);

@@ -174,6 +174,11 @@ Result<void> OperatorDesk::cancel(const JobId &id)
         OF_TRY(job, m_store.job(id));
         if (isFinal(job.progress.state))
             return std::unexpected(notThere(QStringLiteral("cancel %1").arg(job.slug().text()), job));
+        OF_TRY(intents, m_store.openIntents(id));
+        if (std::ranges::contains(intents, QStringLiteral("integrate"), &IntentRecord::kind))
+            return fail(ErrorKind::Conflict, QStringLiteral("cancel %1").arg(job.slug().text()),
+                        QStringLiteral("its merge into %1 was begun, and may stand there").arg(job.identity.target),
+                        QStringLiteral("factory run -s %1 ends it, or says what is in its way").arg(job.slug().text()));
         Step step;
         const bool atRest = job.progress.state != JobState::Running;
         if (atRest) {

@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <span>
@@ -72,21 +73,50 @@ int checkOut(git_repository *repository, const git_tree *from, const git_tree *t
     return git_checkout_tree(repository, reinterpret_cast<const git_object *>(to), &options);
 }
 
+/// Whether a file holds something else than either content, by its bytes: git takes a file that kept size and time for
+/// unchanged, and what a person saved with a tool that keeps both would be overwritten. Where a program converts the
+/// file, or an encoding does, its bytes say nothing, and size and time have to do.
+bool isOther(const Repository &repository, const QByteArray &path, const git_oid &before, const git_oid &after)
+{
+    for (const char *attribute : {"filter", "working-tree-encoding"}) {
+        const char *value = nullptr;
+        if (git_attr_get(&value, repository.checkout(), 0, path.constData(), attribute) == 0
+            && git_attr_value(value) == GIT_ATTR_VALUE_STRING)
+            return false;
+    }
+    const QString file = repository.root() + QLatin1Char('/') + QFile::decodeName(path);
+    const QFileInfo facts(file);
+    git_oid found{};
+    if (facts.isSymLink()) {
+        const QByteArray target = QFile::encodeName(facts.readSymLink());
+        if (git_odb_hash(&found, target.constData(), size_t(target.size()), GIT_OBJECT_BLOB) < 0)
+            return false;
+    } else if (!facts.isFile()
+               || git_repository_hashfile(&found, repository.checkout(), QFile::encodeName(file).constData(),
+                                          GIT_OBJECT_BLOB, path.constData())
+                      < 0) {
+        return false; // gone, a folder, or a submodule: libgit2 sees that
+    }
+    return !git_oid_equal(&found, &before) && !git_oid_equal(&found, &after);
+}
+
 /// A path or a few at a time: libgit2 looks at all it is given before it writes the first, and what a person saves in
 /// between would be overwritten. A folder where a file was, or a file where a folder was, are one matter. The index is
 /// written once, at the end.
-int checkOutEach(git_repository *repository, const git_tree *from, const git_tree *to, const ChangedPaths &changed,
+int checkOutEach(const Repository &opened, const git_tree *from, const git_tree *to, const ChangedPaths &changed,
                  unsigned strategy, std::set<QByteArray> &left)
 {
+    git_repository *const repository = opened.checkout();
     const std::set<QByteArray> all(changed.paths.begin(), changed.paths.end());
-    std::map<QByteArray, std::vector<QByteArray>> matters; // by the uppermost path
-    for (const QByteArray &path : changed.paths) {
+    std::map<QByteArray, std::vector<size_t>> matters; // by the uppermost path
+    for (size_t i = 0; i < changed.paths.size(); ++i) {
+        const QByteArray &path = changed.paths[i];
         QByteArray top = path;
         for (qsizetype slash = path.indexOf('/'); slash > 0 && top == path; slash = path.indexOf('/', slash + 1)) {
             if (all.contains(path.first(slash)))
                 top = path.first(slash);
         }
-        matters[top].push_back(path);
+        matters[top].push_back(i);
     }
     IndexHandle index;
     int code = git_repository_index(out(index), repository);
@@ -94,8 +124,20 @@ int checkOutEach(git_repository *repository, const git_tree *from, const git_tre
     const size_t together = matters.size() / mostCheckouts + 1;
     for (auto matter = matters.begin(); code >= 0 && matter != matters.end();) {
         std::vector<QByteArray> paths;
-        for (size_t i = 0; i < together && matter != matters.end(); ++i, ++matter)
-            paths.insert(paths.end(), matter->second.begin(), matter->second.end());
+        for (size_t n = 0; n < together && matter != matters.end(); ++n, ++matter) {
+            const bool other = std::ranges::any_of(matter->second, [&](size_t i) {
+                return !git_oid_is_zero(&changed.before[i])
+                       && isOther(opened, changed.paths[i], changed.before[i], changed.after[i]);
+            });
+            for (const size_t i : matter->second) {
+                if (other)
+                    left.insert(changed.paths[i]);
+                else
+                    paths.push_back(changed.paths[i]);
+            }
+        }
+        if (paths.empty())
+            continue;
         code = checkOut(repository, from, to, paths, strategy | GIT_CHECKOUT_DONT_WRITE_INDEX | GIT_CHECKOUT_NO_REFRESH,
                         left);
     }
@@ -155,6 +197,7 @@ Result<void> clearHalfWritten(const Repository &repository, const ChangedPaths &
             continue; // removed by the merge, or a submodule
         git_buf written = GIT_BUF_INIT;
         git_blob_filter_options options = GIT_BLOB_FILTER_OPTIONS_INIT;
+        options.flags = 0; // as a checkout writes it: by itself this gives nothing at all for binary content
         OF_GIT(git_blob_filter(&written, blob.get(), changed.paths[i].constData(), &options), doing);
         const QByteArray whole(written.ptr, qsizetype(written.size));
         git_buf_dispose(&written);
@@ -211,6 +254,9 @@ Result<void> checkCanFollow(const Repository &repository, const git_oid &from, c
         const git_oid staged = entry ? entry->id : git_oid{};
         if (!git_oid_equal(&staged, &changed.before[i]) && !git_oid_equal(&staged, &changed.after[i]))
             inTheWay.insert(changed.paths[i]);
+        else if (!git_oid_is_zero(&changed.before[i])
+                 && isOther(repository, changed.paths[i], changed.before[i], changed.after[i]))
+            inTheWay.insert(changed.paths[i]);
     }
     // libgit2 locks the index for a dry run too.
     const int code = withLock(repository.common(), indexLock(repository), [&] {
@@ -250,7 +296,7 @@ Result<void> follow(const Repository &repository, const git_oid &from, const git
     }
     std::set<QByteArray> left;
     const int code = withLock(repository.common(), indexLock(repository), [&] {
-        return checkOutEach(checkout, before.get(), after.get(), changed, strategy, left);
+        return checkOutEach(repository, before.get(), after.get(), changed, strategy, left);
     });
     OF_GIT(code, doing);
     return takeUp(repository, changed);

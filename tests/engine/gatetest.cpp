@@ -349,6 +349,18 @@ private Q_SLOTS:
     {
         EngineWorld world;
         const Job job = atGate(world, kGate + "  forbidden_files: [\"b.txt\"]\n");
+        // A merge that was begun may stand: it is not for a cancel to say that it does not.
+        IntentRecord intent;
+        intent.key = newUlid();
+        intent.kind = QStringLiteral("integrate");
+        Step step;
+        step.job = job.id();
+        step.intents = {intent};
+        OF_OK(world.store->commit(step));
+        OF_REFUSED(world.desk->cancel(job.id()), ErrorKind::Conflict, QStringLiteral("may stand there"));
+        intent.state = IntentState::Abandoned;
+        step.intents = {intent};
+        OF_OK(world.store->commit(step));
         OF_OK(world.desk->cancel(job.id()));
         QCOMPARE(world.now(job).progress.state, JobState::Cancelled);
         QVERIFY(world.now(job).finishedMs > 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The run of a job: stages, reverts, author rounds, parking, recovery.
 #include "tests/engine/engineworld.h"
+#include "tests/testlib/expect.h"
 
 #include <QJsonDocument>
 
@@ -273,6 +274,44 @@ private Q_SLOTS:
         QVERIFY(world.desk->retry(job.id(), {}));
         QCOMPARE(world.run(job), JobRun::End::Parked);
         QCOMPARE(world.now(job).progress.wait.kind, WaitKind::Approval);
+    }
+
+    void finishesARewindThatWasInterrupted()
+    {
+        EngineWorld world;
+        const Job job = world.personJob(QStringLiteral("rewound"), kShort);
+        QVERIFY(world.run(job, [](JobRun &run) { return run.prepare(); }));
+        world.writeInWorkspace(job, "b.txt", "by hand");
+        world.writeInWorkspace(job, "c.txt", "by hand, too");
+        world.writeInWorkspace(job, "broken-unit-test", "no");
+        QVERIFY(world.desk->retry(job.id(), {}));
+        QCOMPARE(world.run(job), JobRun::End::Parked);
+        const auto attempts = world.store->attempts(job.id());
+        QVERIFY(attempts && attempts->back().reverted);
+        // As it lies there when the process is killed in the middle: one file is back, one in part, one not yet.
+        IntentRecord intent;
+        intent.key = newUlid();
+        intent.kind = QStringLiteral("rewind");
+        intent.stage = attempts->back().stage;
+        intent.attempt = attempts->back().number;
+        intent.payload = {{QStringLiteral("content"), attempts->back().reverted->commit}};
+        Step step;
+        step.job = job.id();
+        step.intents.push_back(intent);
+        OF_OK(world.store->commit(step));
+        world.writeInWorkspace(job, "b.txt", "by hand");
+        world.writeInWorkspace(job, "c.txt", "by h");
+        QVERIFY(world.desk->retry(job.id(), {}));
+        OF_OK(world.run(job));
+        // What was judged is the whole, as the attempt had left it.
+        const auto again = world.store->attempts(job.id());
+        QVERIFY(again && again->back().reverted && again->back().number == 2);
+        QCOMPARE(world.ports.git->state(workspaceOf(job.identity)).value().clean, true);
+        QVERIFY(world.ports.git
+                    ->changedFiles(job.identity.repository, attempts->back().reverted->commit,
+                                   again->back().reverted->commit)
+                    ->empty());
+        QVERIFY(world.store->openIntents(job.id())->empty());
     }
 
     void runsARangeByHandAndRefusesAGap()

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void refusesATargetCheckedOutInAnotherWorktree();
     void refusesDuringAMergeOfTheUser();
     void movesABranchThatNobodyHasCheckedOut();
+    void seesWorkThatKeptItsSizeAndTime();
     void finishesAnInterruptedCheckout();
     void keepsTheUsersLineEnds();
     void writesNothingOutsideOfTheCheckout();
@@ -401,10 +402,38 @@ void GitMergeTest::movesABranchThatNobodyHasCheckedOut()
     QCOMPARE(read(m_repository->path() + QStringLiteral("/a")), QByteArray("mine, and in nobody's way\n"));
 }
 
+void GitMergeTest::seesWorkThatKeptItsSizeAndTime()
+{
+    const QString file = m_repository->path() + QStringLiteral("/b");
+    QCOMPARE(read(file), QByteArray("b\n"));
+    const CommitId head = work("b", "job\n");
+    // As the index knows it: a file that is older than that is taken for unchanged by size and time alone.
+    const QDateTime old = QDateTime::currentDateTime().addSecs(-3600);
+    const auto setTime = [&] {
+        QFile opened(file);
+        QVERIFY(opened.open(QIODevice::ReadWrite | QIODevice::ExistingOnly));
+        QVERIFY(opened.setFileTime(old, QFileDevice::FileModificationTime));
+    };
+    setTime();
+    m_repository->git({QStringLiteral("update-index"), QStringLiteral("--refresh")});
+    m_repository->write("b", "B\n");
+    setTime();
+    const auto merge = m_git.integrate(m_workspace, head, target, m_base, noteOf("Merge", QStringLiteral("S")));
+    OF_REFUSED(merge, ErrorKind::Denied, QStringLiteral("uncommitted work is in the way: b"));
+    QCOMPARE(read(file), QByteArray("B\n"));
+    QCOMPARE(m_repository->head(target), m_base);
+    m_repository->write("b", "b\n");
+    setTime();
+    OF_OK(m_git.integrate(m_workspace, head, target, m_base, noteOf("Merge", QStringLiteral("S"))));
+    QCOMPARE(read(file), QByteArray("job\n"));
+    QCOMPARE(status(*m_repository), QByteArray());
+}
+
 void GitMergeTest::finishesAnInterruptedCheckout()
 {
     work("new", "job\n");
     work("new folder/new", "job\n");
+    work("binary", QByteArray(5000, '\0'));
     work("b", "job\n");
     ScratchRepository::removeAt(m_workspace.path, "dir/gone");
     const CommitId head = work("a", "job\n");
@@ -416,6 +445,7 @@ void GitMergeTest::finishesAnInterruptedCheckout()
     m_repository->git({QStringLiteral("read-tree"), m_base});
     m_repository->write("new", "");
     m_repository->write("new folder/new", "jo");
+    m_repository->write("binary", QByteArray(1000, '\0'));
     ScratchRepository::removeAt(m_repository->path(), "b");
     m_repository->write("a", "1\n2\n3\n4\n5\n6\n7\n8\n9\n");
     QVERIFY(!status(*m_repository).isEmpty());

@@ -157,7 +157,7 @@ void AttemptTree::setDetails(const JobDetails &details, qint64 nowMs)
         const auto items = line(invisibleRootItem(), NodeRef{stage.name, 0, 0}.key());
         qint64 first = 0;
         qint64 last = 0;
-        Around around; // of the stage: it is on the path with any of its attempts
+        Around around;                              // of the stage: it is on the path with any of its attempts
         std::vector<const CommandRecord *> authors; // what the author ran for this stage, oldest first
         for (const CommandRecord &command : details.commands) {
             if (command.stage == stage.name && command.attempt == 0)

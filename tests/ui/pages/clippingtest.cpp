@@ -13,6 +13,7 @@
 #include "ui/pages/mainwindow.h"
 
 #include <QAbstractButton>
+#include <QDeadlineTimer>
 #include <QLabel>
 #include <QSettings>
 #include <QStandardPaths>
@@ -107,8 +108,15 @@ private Q_SLOTS:
         window.show();
         QStringList cut;
         const auto look = [&](const QString &where, const QWidget &in) {
-            QTest::qWait(20);
-            for (const QString &one : cutIn(in))
+            // What has come just now is laid out with the next turn of the loop, and more may come.
+            QStringList found;
+            for (const QDeadlineTimer late(5000); !late.hasExpired();) {
+                QTest::qWait(20);
+                found = cutIn(in);
+                if (found.isEmpty())
+                    return;
+            }
+            for (const QString &one : std::as_const(found))
                 cut << where + u' ' + one;
         };
         for (const char *page : {"needs", "jobs", "ci", "rollouts", "artifacts", "activity", "doctor", "welcome"}) {
