@@ -55,9 +55,9 @@ PlanPane::PlanPane(Console &console, JobPresenter &presenter, QWidget *parent)
     tables->addWidget(upper);
     m_criteria = makeTable("planCriteria", tr("Acceptance criteria and the tickets that cover them"),
                            m_presenter.plan().criteria(), tables);
-    const int criterionWidths[]{90, 150, 300};
-    for (int column = 0; column < 3; ++column)
-        m_criteria->setColumnWidth(column, criterionWidths[column]);
+    m_criteria->setColumnWidth(0, 80);
+    m_criteria->setColumnWidth(1, 140);
+    m_criteria->setColumnHidden(3, true); // the proof needs more room than there is; the overview has it
     m_calls = makeTable("planCalls", tr("What was asked of models"), m_presenter.plan().calls(), tables);
     const int callWidths[]{50, 130, 130, 130, 90, 60};
     for (int column = 0; column < 6; ++column)

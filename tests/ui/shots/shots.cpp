@@ -625,7 +625,7 @@ void takeDemo(const QString &folder, Camera &camera)
     window.banners().show(
         {QStringLiteral("recovered"), KMessageWidget::Positive,
          MainWindow::tr("Recovered after an unclean stop: %1").arg(QStringLiteral("fix-discount at integration")),
-         MainWindow::tr("Show"), true});
+         MainWindow::tr("Show"), true, MainWindow::tr("Copy report"), QStringLiteral("what happened")});
     QTest::qWait(700);
     camera.take(window, QStringLiteral("banners"));
     window.resize(960, 600);
